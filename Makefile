@@ -1,0 +1,93 @@
+# Every file below build/ is made from sources in this repository; targets are real files, verbs are phony.
+SHELL := /bin/bash
+# Two circuits compile side by side; each uses one core.
+MAKEFLAGS += --jobs=2 --no-print-directory
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+NODE     := node
+JS       := build/js
+TOOL     := $(NODE) $(JS)/src/toolchain
+CLI      := $(NODE) $(JS)/src/cli/main.js
+
+# circuits.json is the only list of circuits.
+NAMES          = $(shell $(NODE) -p "require('./circuits/circuits.json').circuits.filter(($(1))).map(c => c.name).join(' ')")
+CIRCUITS      := $(call NAMES,c => true)
+DEMO_CIRCUITS := $(call NAMES,c => c.use === 'demo')
+
+TS_SOURCES       := $(shell find src -name '*.ts')
+CIRCOM_SOURCES   := $(shell find circuits -name '*.circom')
+SOLIDITY_SOURCES := $(shell find contracts -name '*.sol')
+
+R1CS = $(foreach c,$(1),build/circuits/$(c)/$(c).r1cs)
+ZKEY = $(foreach c,$(1),build/keys/$(c).zkey)
+
+.PHONY: help demo demo-real test build circuits keys contracts lint bench constraints clean
+
+help: ## List the verbs
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+demo: $(JS)/.stamp build/contracts/.demo ## One epoch end to end on a local chain: prove, publish, verify, and refuse forgeries (about 3 minutes)
+	$(CLI) demo
+
+demo-real: $(JS)/.stamp build/contracts/.demo ## The same on 512 real accounts from ../shared/data
+	$(CLI) demo --real ../shared/data
+
+test: lint $(JS)/.stamp build/contracts/.all ## Everything CI runs: lint, types, mocha, forge
+	@rm -f build/report/mocha.json build/report/forge.json; status=0; \
+	  node_modules/.bin/mocha 'test/**/*.test.ts' || status=1; \
+	  $(TOOL)/forge.js test || status=1; \
+	  $(TOOL)/test-totals.js || status=1; \
+	  exit $$status
+
+build: $(JS)/.stamp ## Compile TypeScript
+
+circuits: $(call R1CS,$(CIRCUITS)) ## Compile every circuit of circuits.json
+
+keys: $(call ZKEY,$(CIRCUITS)) ## Make INSECURE development keys for every circuit
+
+contracts: build/contracts/.all ## Generate verifiers and compile the contracts
+
+lint: node_modules/.stamp ## Lint and type check
+	node_modules/.bin/eslint .
+	node_modules/.bin/tsc --noEmit
+
+constraints: $(JS)/.stamp $(call R1CS,$(CIRCUITS)) ## Recount constraints and compare with test/snapshots/constraints.json
+	$(TOOL)/constraints.js
+
+bench: $(JS)/.stamp build/contracts/.demo ## Time witness, proof and verification; writes build/report/bench.json
+	$(TOOL)/bench.js
+
+clean: ## Remove build/ (keys are cached there)
+	rm -rf build
+
+# ---- files ----
+
+node_modules/.stamp: package.json package-lock.json
+	npm ci --ignore-scripts
+	@touch $@
+
+$(JS)/.stamp: node_modules/.stamp tsconfig.json tsconfig.build.json $(TS_SOURCES)
+	node_modules/.bin/tsc -p tsconfig.build.json
+	@touch $@
+
+define circuit_rules
+build/circuits/$(1)/$(1).r1cs: $(CIRCOM_SOURCES) circuits/circuits.json | $(JS)/.stamp
+	$(TOOL)/circuits.js $(1)
+
+build/keys/$(1).zkey: build/circuits/$(1)/$(1).r1cs
+	$(TOOL)/keys.js $(1)
+	@touch $$@
+endef
+$(foreach c,$(CIRCUITS),$(eval $(call circuit_rules,$(c))))
+
+# The demo needs the verifiers of its own two circuits, the tests those of all.
+build/contracts/.demo: $(SOLIDITY_SOURCES) $(call ZKEY,$(DEMO_CIRCUITS)) | $(JS)/.stamp
+	$(TOOL)/verifiers.js $(DEMO_CIRCUITS)
+	$(TOOL)/contracts.js
+	@touch $@
+
+build/contracts/.all: $(SOLIDITY_SOURCES) $(call ZKEY,$(CIRCUITS)) build/contracts/.demo | $(JS)/.stamp
+	$(TOOL)/verifiers.js $(CIRCUITS)
+	$(TOOL)/contracts.js
+	@touch $@

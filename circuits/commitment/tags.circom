@@ -1,0 +1,23 @@
+pragma circom 2.2.3;
+
+/*
+ * Domain tags: first input of every hash but the tree node. The same numbers stand in src/commitment/tags.ts.
+ * Parameters fix the number of elements that follow, so that each tag belongs to one input length.
+ */
+function tagLeaf() { return 3; }
+function tagChain() { return 4; }
+function tagClaims() { return 5; }
+function tagChainStart() { return 6; }
+function tagAccumulator() { return 7; }
+function tagChallenges() { return 8; }
+function tagBook() { return 9; }
+function tagAlpha() { return 10; }
+function tagR() { return 11; }
+function tagWeightedBook() { return 12; }
+function tagRow() { return 13; }
+function tagMarket() { return 15; }
+
+/* kind + A*2^16 + B*2^32 + C*2^48 + D*2^64, each parameter below 2^16. */
+function tagOf(kind, A, B, C, D) {
+    return kind + A * (1 << 16) + B * (1 << 32) + C * (1 << 48) + D * (1 << 64);
+}

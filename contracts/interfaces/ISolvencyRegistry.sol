@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IReserveSource} from "./IReserveSource.sol";
+import {ISolvencyGate} from "./ISolvencyGate.sol";
+
+/// @notice Which statement a circuit proves.
+enum CircuitKind {
+    NONE,
+    BATCH,
+    CLOSE
+}
+
+/// @notice Level in a market table's header, with the header's codes.
+enum MarginLevel {
+    NONE,
+    MAINTENANCE,
+    INITIAL
+}
+
+/// @param circuitId first 31 bytes of SHA-256 of the circuit's name, big-endian
+struct CircuitConfig {
+    uint256 circuitId;
+    CircuitKind kind;
+    address verifier;
+}
+
+struct Circuit {
+    address verifier;
+    CircuitKind kind;
+    bool developmentKey;
+    bytes32 verificationKeyHash;
+}
+
+/// @notice What a venue is registered with. Only the three roles can change afterwards.
+/// @param admin names the operator and the parameter admin; withdraws from the escrow
+/// @param operator opens snapshots and submits epochs
+/// @param parameterAdmin registers settlement assets and market tables
+/// @param reserves counts what is held for the venue
+/// @param fundToken token of the insurance fund
+/// @param valueUnitsPerFundUnit value units in one base unit of `fundToken`: 10^6 for 10^-12 USD values and a fund in 6-decimal USD
+/// @param valueScale one value unit is 10^-valueScale of the settlement currency; every market table of the venue has this scale
+/// @param staleAfter seconds after which the gate is REDUCE_ONLY, counted from the snapshot
+/// @param haltAfter seconds after which the gate is HALT, counted from the snapshot; at least `staleAfter`
+/// @param maxSubmissionAge seconds a snapshot may be old when its epoch is submitted
+/// @param marketTolerance seconds a market table's time may differ from the snapshot's, either way
+struct VenueConfig {
+    address admin;
+    address operator;
+    address parameterAdmin;
+    IReserveSource reserves;
+    address fundToken;
+    uint128 valueUnitsPerFundUnit;
+    uint8 valueScale;
+    uint64 staleAfter;
+    uint64 haltAfter;
+    uint64 maxSubmissionAge;
+    uint64 marketTolerance;
+}
+
+/// @param token what the asset's reserves are held in
+/// @param unitsPerQuantum token base units that one quantum of the asset's row is worth, at least 1
+struct SettlementAsset {
+    address token;
+    uint128 unitsPerQuantum;
+}
+
+/// @param snapshotTime Unix seconds the marks belong to
+/// @param settlementAssets number of its cash and spot rows: the first so many of the venue's registered assets, in row order
+struct Market {
+    MarginLevel level;
+    uint64 snapshotTime;
+    uint32 settlementAssets;
+}
+
+/// @notice A checkpoint of reserves that an epoch can be submitted against.
+/// @param reserves token base units per registered asset
+/// @param fund fund token base units
+struct ReserveSnapshot {
+    uint64 epoch;
+    uint64 openedAt;
+    uint256 fund;
+    uint256[] reserves;
+}
+
+/// @notice Proof with the coordinates of `b` in the order of the pairing precompile: (u part, constant part).
+struct Groth16Proof {
+    uint256[2] a;
+    uint256[2][2] b;
+    uint256[2] c;
+}
+
+struct BatchSubmission {
+    uint256 circuitId;
+    Groth16Proof proof;
+    uint256 accumulatorAfter;
+}
+
+/// @param shortfall value units
+struct CloseSubmission {
+    uint256 circuitId;
+    Groth16Proof proof;
+    uint256 accountsRoot;
+    uint256 accountsBound;
+    uint256 unhealthyBound;
+    uint256 shortfall;
+}
+
+/// @param batches in chain order: batch i starts from what batch i-1 ended with, the first from `genesisAccumulator`
+/// @param words deposits and loans in quanta: A_0, L_0, A_1, L_1, …
+struct EpochSubmission {
+    uint64 epoch;
+    uint256 marketCommitment;
+    uint256 genesisAccumulator;
+    BatchSubmission[] batches;
+    CloseSubmission close;
+    uint256[] words;
+}
+
+/// @param shortfall value units
+/// @param detailHash keccak256(abi.encode(words, batchCircuitIds, closeCircuitId)): binds what only the event carries
+/// @param snapshotTime Unix seconds at which the snapshot was opened
+/// @param acceptedAt Unix seconds of acceptance; `acceptedInBlock` is that block's number
+struct EpochRecord {
+    uint256 marketCommitment;
+    uint256 genesisAccumulator;
+    uint256 finalAccumulator;
+    uint256 accountsRoot;
+    uint256 accountsBound;
+    uint256 unhealthyBound;
+    uint256 shortfall;
+    bytes32 detailHash;
+    uint64 snapshotTime;
+    uint64 acceptedAt;
+    uint64 acceptedInBlock;
+    bool covered;
+}
+
+/// @title Append-only record of what venues have proven, epoch by epoch
+/// @notice Statements and the order of their public signals: docs/statement.md.
+interface ISolvencyRegistry is ISolvencyGate {
+    event CircuitAdded(
+        uint256 indexed circuitId, CircuitKind kind, address verifier, bytes32 verificationKeyHash, bool developmentKey
+    );
+    event VenueRegistered(uint256 indexed venueId, uint256 base, VenueConfig config);
+    event VenueAdminTransferStarted(uint256 indexed venueId, address indexed from, address indexed to);
+    event VenueAdminTransferred(uint256 indexed venueId, address indexed from, address indexed to);
+    event OperatorChanged(uint256 indexed venueId, address indexed from, address indexed to);
+    event ParameterAdminChanged(uint256 indexed venueId, address indexed from, address indexed to);
+    event SettlementAssetRegistered(
+        uint256 indexed venueId, uint256 indexed index, address token, uint128 unitsPerQuantum
+    );
+    event MarketRegistered(uint256 indexed venueId, uint256 indexed commitment, Market market);
+    event SnapshotOpened(uint256 indexed venueId, uint64 indexed epoch, ReserveSnapshot snapshot);
+    event EpochAccepted(
+        uint256 indexed venueId,
+        uint64 indexed epoch,
+        uint256 base,
+        EpochRecord record,
+        uint256[] words,
+        uint256[] batchCircuitIds,
+        uint256 closeCircuitId
+    );
+
+    error ZeroAddress(bytes32 what);
+    error NoCode(bytes32 what, address account);
+    error PoseidonMismatch(address poseidon, uint256 got, uint256 expected);
+    error InvalidCircuitKind(uint256 circuitId);
+    error DuplicateCircuit(uint256 circuitId);
+    error DevelopmentKeyRefused(uint256 circuitId, uint256 chainId);
+    error WrongCircuit(uint256 circuitId, CircuitKind got, CircuitKind expected);
+
+    error VenueExists(uint256 venueId);
+    error UnknownVenue(uint256 venueId);
+    error InvalidWindow(bytes32 what, uint256 value);
+    error ZeroFundConversion();
+    error NotVenueAdmin(uint256 venueId, address caller);
+    error NotPendingVenueAdmin(uint256 venueId, address caller);
+    error NotOperator(uint256 venueId, address caller);
+    error NotParameterAdmin(uint256 venueId, address caller);
+
+    error InvalidUnitsPerQuantum(address token);
+    error DuplicateToken(uint256 venueId, address token);
+    error MarketExists(uint256 venueId, uint256 commitment);
+    error InvalidMarketLevel(uint256 commitment);
+    error MarketFromTheFuture(uint256 snapshotTime, uint256 now_);
+    error WrongValueScale(uint256 got, uint256 expected);
+    error InvalidAssetCount(uint256 got, uint256 registered);
+
+    error CheckpointLengthMismatch(uint256 got, uint256 expected);
+    error WrongEpoch(uint256 got, uint256 expected);
+    error SnapshotNotOpened(uint256 venueId, uint256 epoch);
+    error SnapshotTooOld(uint256 age, uint256 maxAge);
+    error UnknownMarket(uint256 venueId, uint256 commitment);
+    error MarketNotAtMaintenanceLevel(uint256 commitment, MarginLevel level);
+    error MarketOutsideTolerance(uint256 marketTime, uint256 snapshotTime, uint256 tolerance);
+    error SnapshotMissesAssets(uint256 inSnapshot, uint256 needed);
+    error NoBatches();
+    error BatchProofRejected(uint256 index);
+    error CloseProofRejected();
+    error UnknownEpoch(uint256 venueId, uint256 epoch);
+
+    /// @notice Adds a venue for good. Registry owner only.
+    /// @param venueId any unused number below p; it enters the venue's base
+    function registerVenue(uint256 venueId, VenueConfig calldata config) external;
+
+    /// @notice Names the next admin, who has to accept. Venue admin only.
+    function transferVenueAdmin(uint256 venueId, address to) external;
+
+    /// @notice Makes the caller the venue's admin, if the current one named them.
+    function acceptVenueAdmin(uint256 venueId) external;
+
+    /// @notice Venue admin only.
+    function setOperator(uint256 venueId, address to) external;
+
+    /// @notice Venue admin only.
+    function setParameterAdmin(uint256 venueId, address to) external;
+
+    /// @notice Appends settlement assets in the order of the cash and spot rows. Parameter admin only.
+    /// @dev No token twice: one reserve must not cover two rows.
+    function registerSettlementAssets(uint256 venueId, SettlementAsset[] calldata assets) external;
+
+    /// @notice Admits a market table, once. Parameter admin only, who answers for what is said of the committed header.
+    /// @param valueScale the header's value scale; must be the venue's
+    function registerMarket(uint256 venueId, uint256 commitment, Market calldata market, uint8 valueScale) external;
+
+    /// @notice Takes a checkpoint of the reserves for the next epoch. Operator only.
+    /// @dev Opening again before acceptance replaces the checkpoint by a newer one; there is none to replace afterwards.
+    function openSnapshot(uint256 venueId) external;
+
+    /// @notice Verifies an epoch and records it. Operator only.
+    /// @dev A valid epoch that is not covered is recorded, not refused: a venue in trouble must be able to say so.
+    /// Replay protection is the epoch number, never a proof's hash: proofs can be re-randomised.
+    function submitEpoch(uint256 venueId, EpochSubmission calldata submission) external;
+
+    /// @notice H(tag, chain id, this registry, venue id, protocol version), for the chain id of this block.
+    function baseOf(uint256 venueId) external view returns (uint256);
+
+    /// @notice H(tag, base, circuit id): first public signal of every circuit.
+    function domainOf(uint256 venueId, uint256 circuitId) external view returns (uint256);
+
+    function circuitIds() external view returns (uint256[] memory);
+
+    /// @notice Kind NONE for a circuit this registry does not know.
+    function circuit(uint256 circuitId) external view returns (Circuit memory);
+
+    function venue(uint256 venueId) external view returns (VenueConfig memory);
+
+    /// @notice Zero address when no transfer is under way.
+    function pendingVenueAdmin(uint256 venueId) external view returns (address);
+
+    function settlementAssets(uint256 venueId) external view returns (SettlementAsset[] memory);
+
+    /// @notice Level NONE for a commitment nobody registered.
+    function market(uint256 venueId, uint256 commitment) external view returns (Market memory);
+
+    /// @notice The last checkpoint taken. Its epoch is the next one, or the latest where nothing was opened since.
+    function lastSnapshot(uint256 venueId) external view returns (ReserveSnapshot memory);
+
+    /// @notice Number of the latest accepted epoch; 0 before the first.
+    function latestEpoch(uint256 venueId) external view returns (uint64);
+
+    function epochAt(uint256 venueId, uint64 epoch) external view returns (EpochRecord memory);
+}

@@ -1,0 +1,39 @@
+/** What the registry says of one accepted epoch: all a verifier takes from a chain. Read by `chain`, or from a saved file. */
+export interface OnChainRecord {
+  readonly chainId: bigint;
+  /** Checksummed address of the registry. */
+  readonly registry: string;
+  readonly venueId: bigint;
+  readonly epoch: number;
+  /** H(tag, chain id, registry, venue id, version) as the registry computes it. */
+  readonly base: bigint;
+  readonly marketCommitment: bigint;
+  readonly genesisAccumulator: bigint;
+  readonly finalAccumulator: bigint;
+  readonly accountsRoot: bigint;
+  readonly accountsBound: bigint;
+  readonly unhealthyBound: bigint;
+  /** Value units. */
+  readonly shortfall: bigint;
+  /** Deposits and loans in quanta: A_0, L_0, A_1, L_1, … */
+  readonly words: readonly bigint[];
+  /** Unix seconds at which the snapshot was opened on chain, and at which the epoch was accepted. */
+  readonly snapshotTime: number;
+  readonly acceptedAt: number;
+  /** Unix seconds and value scale the parameter admin registered for the table; the table's own must be these. */
+  readonly marketTime: number;
+  readonly valueScale: number;
+  /** Whether reserves covered deposits minus loans, and the fund the shortfall. */
+  readonly covered: boolean;
+  /** Circuit id and verification key hash of each batch in chain order, and of the close. */
+  readonly batchCircuits: readonly CircuitKey[];
+  readonly closeCircuit: CircuitKey;
+}
+
+export interface CircuitKey {
+  readonly circuitId: bigint;
+  /** keccak256 over the key's coordinates; see groth16/verification-key.ts. Hex with 0x. */
+  readonly verificationKeyHash: string;
+  /** True for keys of the one-party development set-up: anyone can forge with them. */
+  readonly insecure: boolean;
+}

@@ -1,0 +1,151 @@
+import { Contract, ContractFactory, getAddress, type Signer } from 'ethers';
+import { circuitIdOf } from '../commitment/digest.js';
+import { readArtifact } from './contract-artifact.js';
+import { chainError, readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
+import type { CircuitKind, DeployedCircuit, Deployment } from './deployment.js';
+import { ChainRequestError } from './errors.js';
+import { verifierContractName } from './verifier-name.js';
+
+/** A circuit the registry shall know. */
+export interface CircuitToDeploy {
+  /** Its name in circuits.json; its verifier's artefact is `<PascalCase name>Verifier.json`. */
+  readonly name: string;
+  readonly kind: CircuitKind;
+  /** Artefact to deploy instead of the generated verifier; tests only. */
+  readonly artifact?: string;
+}
+
+/** What a venue is registered with; see VenueConfig in ISolvencyRegistry. Roles left out are the signer's. Times in seconds. */
+export interface VenueToDeploy {
+  readonly venueId: bigint;
+  readonly admin?: string;
+  readonly operator?: string;
+  readonly parameterAdmin?: string;
+  readonly fundToken: string;
+  /** Value units in one base unit of the fund's token; 1 to 2^128 - 1. */
+  readonly valueUnitsPerFundUnit: bigint;
+  /** One value unit is 10^-valueScale of the settlement currency. */
+  readonly valueScale: number;
+  readonly staleAfter: number;
+  readonly haltAfter: number;
+  readonly maxSubmissionAge: number;
+  readonly marketTolerance: number;
+}
+
+export interface DeployRequest {
+  /** Directory of compiled contracts: build/contracts. */
+  readonly artifacts: string;
+  readonly circuits: readonly CircuitToDeploy[];
+  readonly venue: VenueToDeploy;
+  /** Tokens the escrow shall take, the fund's among them. */
+  readonly allowedTokens: readonly string[];
+  /** Told of each transaction: what it did and what it cost. */
+  readonly onReceipt?: (step: string, receipt: ChainReceipt) => void;
+}
+
+export interface TokenToDeploy {
+  readonly artifacts: string;
+  readonly name: string;
+  readonly symbol: string;
+  readonly decimals: number;
+}
+
+type Report = (step: string, receipt: ChainReceipt) => void;
+
+/**
+ * Deploys Poseidon contracts, verifiers, registry and escrow, and registers one venue. The signer owns registry and escrow.
+ * The order is fixed, so the same signer at the same nonce gets the same addresses.
+ *
+ * @throws ContractArtifactError, ContractRevertedError, ChainUnreachableError, ChainRequestError
+ */
+export async function deployClearproof(signer: Signer, request: DeployRequest): Promise<Deployment> {
+  const { artifacts, venue } = request;
+  const report: Report = request.onReceipt ?? (() => undefined);
+  const owner = await signer.getAddress();
+  const chainId = await chainIdOf(signer);
+  const poseidon3 = await deploy(signer, artifacts, 'Poseidon3', [], report);
+  const poseidon5 = await deploy(signer, artifacts, 'Poseidon5', [], report);
+  const circuits: DeployedCircuit[] = [];
+  for (const circuit of request.circuits) circuits.push(await deployVerifier(signer, artifacts, circuit, report));
+  const list = circuits.map(({ circuitId, kind, verifier }) => ({ circuitId, kind: kind === 'batch' ? 1 : 2, verifier }));
+  const registry = await deploy(signer, artifacts, 'SolvencyRegistry', [owner, poseidon3.address, poseidon5.address, list], report);
+  const escrow = await deploy(signer, artifacts, 'ReserveEscrow', [owner, registry.address], report);
+  for (const token of request.allowedTokens) {
+    report('setTokenAllowed', await sendTransaction(escrow.contract, `allowing token ${token}`, 'setTokenAllowed', [token, true]));
+  }
+  const config = venueConfig(venue, owner, escrow.address);
+  report('registerVenue', await sendTransaction(registry.contract, `registering venue ${venue.venueId}`, 'registerVenue', [venue.venueId, config]));
+  return {
+    chainId,
+    registry: registry.address,
+    escrow: escrow.address,
+    poseidon3: poseidon3.address,
+    poseidon5: poseidon5.address,
+    venueId: venue.venueId,
+    fundToken: getAddress(venue.fundToken),
+    deployedInBlock: registry.receipt.blockNumber,
+    circuits,
+  };
+}
+
+/** Deploys a worthless ERC-20 that anybody can mint. Local test chains only: the contract refuses others. */
+export async function deployTestToken(signer: Signer, token: TokenToDeploy): Promise<string> {
+  const deployed = await deploy(signer, token.artifacts, 'TestToken', [token.name, token.symbol, token.decimals], () => undefined);
+  return deployed.address;
+}
+
+interface DeployedContract {
+  readonly address: string;
+  readonly contract: Contract;
+  readonly receipt: ChainReceipt;
+}
+
+async function deployVerifier(signer: Signer, artifacts: string, circuit: CircuitToDeploy, report: Report): Promise<DeployedCircuit> {
+  const { address, contract } = await deploy(signer, artifacts, circuit.artifact ?? verifierContractName(circuit.name), [], report);
+  const action = `reading the key of circuit ${circuit.name}`;
+  return {
+    name: circuit.name,
+    circuitId: circuitIdOf(circuit.name),
+    kind: circuit.kind,
+    verifier: address,
+    verificationKeyHash: (await readContract(contract, action, 'verificationKeyHash', [])) as string,
+    insecure: (await readContract(contract, action, 'isDevelopmentKey', [])) as boolean,
+  };
+}
+
+async function deploy(signer: Signer, artifacts: string, name: string, args: readonly unknown[], report: Report): Promise<DeployedContract> {
+  const artifact = await readArtifact(artifacts, name);
+  try {
+    const deployed = await new ContractFactory(artifact.interface, artifact.bytecode, signer).deploy(...args);
+    const receipt = await deployed.deploymentTransaction()?.wait();
+    if (!receipt) throw new ChainRequestError(`deploying ${name}: no receipt came; ask the node for its state before trying again`);
+    const costs = { transactionHash: receipt.hash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed };
+    report(`deploy ${name}`, costs);
+    const address = getAddress(await deployed.getAddress());
+    return { address, contract: new Contract(address, artifact.interface, signer), receipt: costs };
+  } catch (cause) {
+    throw chainError(cause, `deploying ${name}`, artifact.interface);
+  }
+}
+
+async function chainIdOf(signer: Signer): Promise<bigint> {
+  const { provider } = signer;
+  if (provider === null) throw new ChainRequestError('the signer has no provider: connect it to one before deploying');
+  return (await provider.getNetwork()).chainId;
+}
+
+function venueConfig(venue: VenueToDeploy, owner: string, reserves: string): object {
+  return {
+    admin: venue.admin ?? owner,
+    operator: venue.operator ?? owner,
+    parameterAdmin: venue.parameterAdmin ?? owner,
+    reserves,
+    fundToken: venue.fundToken,
+    valueUnitsPerFundUnit: venue.valueUnitsPerFundUnit,
+    valueScale: venue.valueScale,
+    staleAfter: venue.staleAfter,
+    haltAfter: venue.haltAfter,
+    maxSubmissionAge: venue.maxSubmissionAge,
+    marketTolerance: venue.marketTolerance,
+  };
+}

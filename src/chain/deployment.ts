@@ -1,0 +1,37 @@
+/** Which statement a circuit proves, as the registry must be told. */
+export type CircuitKind = 'batch' | 'close';
+
+/** A circuit a registry knows. */
+export interface DeployedCircuit {
+  /** Its name in circuits.json. */
+  readonly name: string;
+  readonly circuitId: bigint;
+  readonly kind: CircuitKind;
+  /** Address of its verifier. */
+  readonly verifier: string;
+  /** Hex with 0x, as the registry stores it. */
+  readonly verificationKeyHash: string;
+  /** True for keys of the development set-up: anyone can forge with them. */
+  readonly insecure: boolean;
+}
+
+/** One registry with one venue: everything a client needs to find it. Addresses are checksummed. */
+export interface Deployment {
+  readonly chainId: bigint;
+  readonly registry: string;
+  readonly escrow: string;
+  readonly poseidon3: string;
+  readonly poseidon5: string;
+  readonly venueId: bigint;
+  /** Token of the insurance fund. */
+  readonly fundToken: string;
+  /** Block of the registry's creation. */
+  readonly deployedInBlock: number;
+  readonly circuits: readonly DeployedCircuit[];
+}
+
+/** Kind of a circuit by its name in circuits.json; undefined for circuits a registry does not take. */
+export function circuitKindOf(circuitName: string): CircuitKind | undefined {
+  if (circuitName.startsWith('solvency-batch-')) return 'batch';
+  return circuitName.startsWith('solvency-close-') ? 'close' : undefined;
+}

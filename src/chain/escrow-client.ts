@@ -1,0 +1,57 @@
+import { Contract, type Signer } from 'ethers';
+import { sendTransaction, type ChainReceipt } from './contract-call.js';
+
+const ESCROW_ABI: readonly string[] = [
+  'function depositReserves(uint256 venueId, address token, uint256 amount)',
+  'function depositFund(uint256 venueId, address token, uint256 amount)',
+  'function withdrawReserves(uint256 venueId, address token, uint256 amount, address to)',
+  'function withdrawFund(uint256 venueId, address token, uint256 amount, address to)',
+  'error TokenNotAllowed(address token)',
+  'error NothingReceived(address token, uint256 asked)',
+  'error BalanceFell(address token, uint256 before, uint256 afterwards)',
+  'error LedgerTooSmall(uint256 venueId, address token, uint256 held, uint256 asked)',
+  'error NotVenueAdmin(uint256 venueId, address caller)',
+  'error CheckpointInThisBlock(uint256 venueId, uint256 blockNumber)',
+  'error UnknownVenue(uint256 venueId)',
+];
+
+const TOKEN_ABI: readonly string[] = [
+  'function approve(address spender, uint256 amount) returns (bool)',
+  'function mint(address to, uint256 amount)',
+  'error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)',
+];
+
+/** Which ledger of the escrow an amount belongs to. */
+export type EscrowLedger = 'reserves' | 'fund';
+
+/** A venue's reserves and fund in the escrow. Amounts are token base units. Errors as SolvencyRegistryClient. */
+export class ReserveEscrowClient {
+  private readonly contract: Contract;
+
+  constructor(
+    private readonly escrow: string,
+    readonly venueId: bigint,
+    private readonly signer: Signer,
+  ) {
+    this.contract = new Contract(escrow, ESCROW_ABI, signer);
+  }
+
+  /** Approves and deposits from the signer's balance. */
+  async deposit(ledger: EscrowLedger, token: string, amount: bigint): Promise<ChainReceipt> {
+    const erc20 = new Contract(token, TOKEN_ABI, this.signer);
+    await sendTransaction(erc20, `approving ${token}`, 'approve', [this.escrow, amount]);
+    const method = ledger === 'fund' ? 'depositFund' : 'depositReserves';
+    return sendTransaction(this.contract, `depositing ${token} (venue ${this.venueId})`, method, [this.venueId, token, amount]);
+  }
+
+  /** Pays out to `to`. The signer must be the venue's admin. */
+  withdraw(ledger: EscrowLedger, token: string, amount: bigint, to: string): Promise<ChainReceipt> {
+    const method = ledger === 'fund' ? 'withdrawFund' : 'withdrawReserves';
+    return sendTransaction(this.contract, `withdrawing ${token} (venue ${this.venueId})`, method, [this.venueId, token, amount, to]);
+  }
+}
+
+/** Mints a token that deployTestToken made. */
+export function mintTestToken(signer: Signer, token: string, to: string, amount: bigint): Promise<ChainReceipt> {
+  return sendTransaction(new Contract(token, TOKEN_ABI, signer), `minting ${token}`, 'mint', [to, amount]);
+}

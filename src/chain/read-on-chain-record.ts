@@ -1,0 +1,110 @@
+import { AbiCoder, Contract, EventLog, getAddress, keccak256, type Provider } from 'ethers';
+import type { CircuitKey, OnChainRecord } from '../attestation/on-chain-record.js';
+import { chainError, readContract } from './contract-call.js';
+import { OnChainRecordError } from './errors.js';
+import { REGISTRY_INTERFACE } from './registry-abi.js';
+
+/** Fields of a stored record, in the order of the contract's struct. */
+type StoredRecord = readonly [
+  marketCommitment: bigint,
+  genesisAccumulator: bigint,
+  finalAccumulator: bigint,
+  accountsRoot: bigint,
+  accountsBound: bigint,
+  unhealthyBound: bigint,
+  shortfall: bigint,
+  detailHash: string,
+  snapshotTime: bigint,
+  acceptedAt: bigint,
+  acceptedInBlock: bigint,
+  covered: boolean,
+];
+
+interface Announcement {
+  readonly base: bigint;
+  readonly record: StoredRecord;
+  readonly words: readonly bigint[];
+  readonly batchCircuitIds: readonly bigint[];
+  readonly closeCircuitId: bigint;
+}
+
+/**
+ * Reads what a registry says of an accepted epoch: the stored record, and the event for words and circuits, which the
+ * record binds by hash. Storage decides; an event that says otherwise is an error.
+ *
+ * @throws ContractRevertedError (UnknownEpoch, UnknownVenue); OnChainRecordError; ChainUnreachableError; NoContractError
+ */
+export async function readOnChainRecord(provider: Provider, registry: string, venueId: bigint, epoch: number): Promise<OnChainRecord> {
+  const contract = new Contract(registry, REGISTRY_INTERFACE, provider);
+  const action = `reading epoch ${epoch} of venue ${venueId}`;
+  const stored = (await readContract(contract, action, 'epochAt', [venueId, epoch])) as StoredRecord;
+  const base = (await readContract(contract, action, 'baseOf', [venueId])) as bigint;
+  const said = await readAnnouncement(contract, action, venueId, epoch, stored[10]);
+  requireAgreement(action, stored, base, said);
+  const market = (await readContract(contract, action, 'market', [venueId, stored[0]])) as readonly [bigint, bigint, bigint];
+  const venue = (await readContract(contract, action, 'venue', [venueId])) as readonly unknown[];
+  const batchCircuits: CircuitKey[] = [];
+  for (const circuitId of said.batchCircuitIds) batchCircuits.push(await readCircuitKey(contract, action, circuitId));
+  const [marketCommitment, genesisAccumulator, finalAccumulator, accountsRoot, accountsBound, unhealthyBound, shortfall] = stored;
+  return {
+    chainId: (await provider.getNetwork()).chainId,
+    registry: getAddress(registry),
+    venueId,
+    epoch,
+    base,
+    marketCommitment,
+    genesisAccumulator,
+    finalAccumulator,
+    accountsRoot,
+    accountsBound,
+    unhealthyBound,
+    shortfall,
+    words: [...said.words],
+    snapshotTime: Number(stored[8]),
+    acceptedAt: Number(stored[9]),
+    marketTime: Number(market[1]),
+    valueScale: Number(venue[6]),
+    covered: stored[11],
+    batchCircuits,
+    closeCircuit: await readCircuitKey(contract, action, said.closeCircuitId),
+  };
+}
+
+async function readAnnouncement(contract: Contract, action: string, venueId: bigint, epoch: number, block: bigint): Promise<Announcement> {
+  const filter = contract.filters['EpochAccepted'];
+  if (filter === undefined) throw new OnChainRecordError(`${action}: the registry's interface lacks EpochAccepted`);
+  const logs = await contract.queryFilter(filter(venueId, epoch), block, block).catch((cause: unknown) => {
+    throw chainError(cause, action, contract.interface);
+  });
+  const [log, ...others] = logs;
+  if (!(log instanceof EventLog) || others.length > 0) {
+    throw new OnChainRecordError(
+      `${action}: ${logs.length} EpochAccepted events in block ${block}, expected 1; ask another node, this one may have lost its logs`,
+      { events: logs.length, block },
+    );
+  }
+  const [, , base, record, words, batchCircuitIds, closeCircuitId] = log.args as unknown as readonly [
+    bigint, bigint, bigint, StoredRecord, readonly bigint[], readonly bigint[], bigint,
+  ];
+  return { base, record, words: [...words], batchCircuitIds: [...batchCircuitIds], closeCircuitId };
+}
+
+function requireAgreement(action: string, stored: StoredRecord, base: bigint, said: Announcement): void {
+  const differs = stored.findIndex((value, place) => value !== said.record[place]);
+  if (differs >= 0) {
+    const field = REGISTRY_INTERFACE.getFunction('epochAt')?.outputs[0]?.components?.[differs]?.name ?? String(differs);
+    throw new OnChainRecordError(`${action}: ${field} of the event is not that of the stored record`, { field });
+  }
+  if (said.base !== base) throw new OnChainRecordError(`${action}: the event was announced under another base, as after a fork of the chain`);
+  const detail = AbiCoder.defaultAbiCoder().encode(['uint256[]', 'uint256[]', 'uint256'], [said.words, said.batchCircuitIds, said.closeCircuitId]);
+  if (keccak256(detail) !== stored[7]) {
+    throw new OnChainRecordError(`${action}: words and circuits of the event do not have the hash in the stored record`);
+  }
+}
+
+async function readCircuitKey(contract: Contract, action: string, circuitId: bigint): Promise<CircuitKey> {
+  const [, , insecure, verificationKeyHash] = (await readContract(contract, action, 'circuit', [circuitId])) as readonly [
+    string, bigint, boolean, string,
+  ];
+  return { circuitId, verificationKeyHash, insecure };
+}

@@ -1,0 +1,79 @@
+import { Interface } from 'ethers';
+
+const PROOF = 'tuple(uint256[2] a, uint256[2][2] b, uint256[2] c) proof';
+const BATCHES = `tuple(uint256 circuitId, ${PROOF}, uint256 accumulatorAfter)[] batches`;
+const CLOSE = `tuple(uint256 circuitId, ${PROOF}, uint256 accountsRoot, uint256 accountsBound, uint256 unhealthyBound, uint256 shortfall) close`;
+const SUBMISSION = `tuple(uint64 epoch, uint256 marketCommitment, uint256 genesisAccumulator, ${BATCHES}, ${CLOSE}, uint256[] words) submission`;
+const RECORD =
+  'tuple(uint256 marketCommitment, uint256 genesisAccumulator, uint256 finalAccumulator, uint256 accountsRoot, uint256 accountsBound, ' +
+  'uint256 unhealthyBound, uint256 shortfall, bytes32 detailHash, uint64 snapshotTime, uint64 acceptedAt, uint64 acceptedInBlock, bool covered)';
+const MARKET = 'tuple(uint8 level, uint64 snapshotTime, uint32 settlementAssets)';
+const SNAPSHOT = 'tuple(uint64 epoch, uint64 openedAt, uint256 fund, uint256[] reserves)';
+const CIRCUIT = 'tuple(address verifier, uint8 kind, bool developmentKey, bytes32 verificationKeyHash)';
+const VENUE =
+  'tuple(address admin, address operator, address parameterAdmin, address reserves, address fundToken, uint128 valueUnitsPerFundUnit, ' +
+  'uint8 valueScale, uint64 staleAfter, uint64 haltAfter, uint64 maxSubmissionAge, uint64 marketTolerance)';
+const ASSETS = 'tuple(address token, uint128 unitsPerQuantum)[]';
+
+/**
+ * The part of SolvencyRegistry that clients use, and every error it can raise. Written out, so that a browser needs no
+ * build artefact; test/chain/registry-abi.test.ts compares it with the compiled contract.
+ */
+export const REGISTRY_ABI: readonly string[] = [
+  'function openSnapshot(uint256 venueId)',
+  `function submitEpoch(uint256 venueId, ${SUBMISSION})`,
+  `function registerSettlementAssets(uint256 venueId, ${ASSETS} assets)`,
+  `function registerMarket(uint256 venueId, uint256 commitment, ${MARKET} market_, uint8 valueScale)`,
+  'function mode(uint256 venueId) view returns (uint8)',
+  'function baseOf(uint256 venueId) view returns (uint256)',
+  'function domainOf(uint256 venueId, uint256 circuitId) view returns (uint256)',
+  `function circuit(uint256 circuitId) view returns (${CIRCUIT})`,
+  `function market(uint256 venueId, uint256 commitment) view returns (${MARKET})`,
+  `function venue(uint256 venueId) view returns (${VENUE})`,
+  'function latestEpoch(uint256 venueId) view returns (uint64)',
+  `function epochAt(uint256 venueId, uint64 epoch) view returns (${RECORD})`,
+  `function lastSnapshot(uint256 venueId) view returns (${SNAPSHOT})`,
+  `function settlementAssets(uint256 venueId) view returns (${ASSETS})`,
+  `event EpochAccepted(uint256 indexed venueId, uint64 indexed epoch, uint256 base, ${RECORD} record, uint256[] words, uint256[] batchCircuitIds, uint256 closeCircuitId)`,
+  'error BatchProofRejected(uint256 index)',
+  'error CheckpointLengthMismatch(uint256 got, uint256 expected)',
+  'error CloseProofRejected()',
+  'error DevelopmentKeyRefused(uint256 circuitId, uint256 chainId)',
+  'error DuplicateCircuit(uint256 circuitId)',
+  'error DuplicateToken(uint256 venueId, address token)',
+  'error InvalidAssetCount(uint256 got, uint256 registered)',
+  'error InvalidCircuitKind(uint256 circuitId)',
+  'error InvalidMarketLevel(uint256 commitment)',
+  'error InvalidUnitsPerQuantum(address token)',
+  'error InvalidWindow(bytes32 what, uint256 value)',
+  'error MarketExists(uint256 venueId, uint256 commitment)',
+  'error MarketFromTheFuture(uint256 snapshotTime, uint256 now_)',
+  'error MarketNotAtMaintenanceLevel(uint256 commitment, uint8 level)',
+  'error MarketOutsideTolerance(uint256 marketTime, uint256 snapshotTime, uint256 tolerance)',
+  'error NoBatches()',
+  'error NoCode(bytes32 what, address account)',
+  'error NotAFieldElement(bytes32 name, uint256 value)',
+  'error NotOperator(uint256 venueId, address caller)',
+  'error NotParameterAdmin(uint256 venueId, address caller)',
+  'error NotPendingVenueAdmin(uint256 venueId, address caller)',
+  'error NotVenueAdmin(uint256 venueId, address caller)',
+  'error OwnableInvalidOwner(address owner)',
+  'error OwnableUnauthorizedAccount(address account)',
+  'error PoseidonMismatch(address poseidon, uint256 got, uint256 expected)',
+  'error SnapshotMissesAssets(uint256 inSnapshot, uint256 needed)',
+  'error SnapshotNotOpened(uint256 venueId, uint256 epoch)',
+  'error SnapshotTooOld(uint256 age, uint256 maxAge)',
+  'error UnknownEpoch(uint256 venueId, uint256 epoch)',
+  'error UnknownMarket(uint256 venueId, uint256 commitment)',
+  'error UnknownVenue(uint256 venueId)',
+  'error VenueExists(uint256 venueId)',
+  'error WordCountMismatch(uint256 got, uint256 expected)',
+  'error WordOutOfRange(uint256 index, uint256 word)',
+  'error WrongCircuit(uint256 circuitId, uint8 got, uint8 expected)',
+  'error WrongEpoch(uint256 got, uint256 expected)',
+  'error WrongValueScale(uint256 got, uint256 expected)',
+  'error ZeroAddress(bytes32 what)',
+  'error ZeroFundConversion()',
+];
+
+export const REGISTRY_INTERFACE = new Interface(REGISTRY_ABI);

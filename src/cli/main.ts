@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { releaseCurves } from '../groth16/curves.js';
+import { addDemoCommand } from './demo/demo-command.js';
+import { addDeployCommand } from './deploy.js';
+import { addGenerateCommand } from './generate.js';
+import { addKeysCommand } from './keys.js';
+import { Output } from './output.js';
+import { addOwnerCommands } from './owner.js';
+import { addProveCommand } from './prove.js';
+import { addPublishCommands } from './publish.js';
+import { addReceiptCommand } from './receipt.js';
+import { runner } from './runner.js';
+import { addSnapshotCommands } from './snapshot.js';
+import { addVerifyCommand } from './verify.js';
+
+const program = new Command('clearproof')
+  .description('Prove that a derivatives venue is solvent, and verify that it is')
+  .option('--json', 'print one JSON value instead of sentences')
+  .showHelpAfterError()
+  .exitOverride();
+const run = runner(() => program.opts<{ json?: boolean }>().json === true, releaseCurves);
+
+addVerifyCommand(program, run);
+addOwnerCommands(program, run);
+addSnapshotCommands(program, run);
+addGenerateCommand(program, run);
+addKeysCommand(program, run);
+addDeployCommand(program, run);
+addProveCommand(program, run);
+addPublishCommands(program, run);
+addReceiptCommand(program, run);
+addDemoCommand(program, run);
+
+/** Not 1: for `verify` that would mean "NOT verified". */
+const WRONG_USAGE = 2;
+
+// --json is a global option, but people write it after the command too.
+const args = process.argv.slice(2);
+const json = args.includes('--json');
+try {
+  await program.parseAsync([...(json ? ['--json'] : []), ...args.filter((arg) => arg !== '--json')], { from: 'user' });
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
+  // Commander has written the usage to standard error.
+  if (error.exitCode !== 0) new Output(json).result({ error: { code: 'USAGE', message: error.message.replace(/^error: /, '') } });
+}

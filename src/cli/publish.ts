@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { Option, type Command } from 'commander';
+import { parseAttestation } from '../attestation/attestation-format.js';
+import type { Attestation } from '../attestation/attestation.js';
+import type { OnChainRecord } from '../attestation/on-chain-record.js';
+import { connectChain } from '../chain/connection.js';
+import type { ChainReceipt } from '../chain/contract-call.js';
+import { readDeployment } from '../chain/deployment-file.js';
+import type { Deployment } from '../chain/deployment.js';
+import { ReserveEscrowClient, type EscrowLedger } from '../chain/escrow-client.js';
+import { readOnChainRecord } from '../chain/read-on-chain-record.js';
+import { SolvencyRegistryClient, type GateMode } from '../chain/registry-client.js';
+import { walletFromFile, type ConnectedSigner } from '../chain/wallet.js';
+import { circuitIdOf } from '../commitment/digest.js';
+import { marketCommitment } from '../commitment/market-commitment.js';
+import { portablePoseidon } from '../commitment/poseidon-portable.js';
+import { formatDecimal } from '../fixed-point/decimal.js';
+import { isSettlementKind } from '../venue/instrument.js';
+import { readText } from './files.js';
+import { address, bigNumber } from './options.js';
+import type { Runner } from './runner.js';
+
+export const ATTESTATION_FILE = 'attestation.json';
+
+/** What publishing an epoch did. */
+export interface Published {
+  readonly receipt: ChainReceipt;
+  readonly gate: GateMode;
+  readonly record: OnChainRecord;
+}
+
+/** Registers the table where the registry does not know it yet, then submits the epoch and reads back what was recorded. */
+export async function publishEpoch(signer: ConnectedSigner, deployment: Deployment, attestation: Attestation): Promise<Published> {
+  const client = new SolvencyRegistryClient(deployment.registry, deployment.venueId, signer);
+  const { market } = attestation;
+  const commitment = marketCommitment(portablePoseidon, market);
+  if (!(await client.isMarketRegistered(commitment))) {
+    await client.registerMarket({
+      commitment,
+      level: market.level,
+      snapshotTime: market.snapshotTime,
+      valueScale: market.valueScale,
+      settlementAssets: market.rows.filter((row) => isSettlementKind(row.kind)).length,
+    });
+  }
+  const receipt = await client.submitEpoch(submissionOf(attestation, commitment));
+  const record = await readOnChainRecord(signer.provider, deployment.registry, deployment.venueId, attestation.epoch);
+  return { receipt, gate: await client.gateMode(), record };
+}
+
+/** An attestation as the registry takes it. */
+export function submissionOf(attestation: Attestation, commitment: bigint): Parameters<SolvencyRegistryClient['submitEpoch']>[0] {
+  const { circuit, proof, accountsRoot, accountsBound, unhealthyBound, shortfall } = attestation.close;
+  return {
+    epoch: attestation.epoch,
+    marketCommitment: commitment,
+    genesisAccumulator: attestation.genesisAccumulator,
+    batches: attestation.batches.map((batch) => ({
+      circuitId: circuitIdOf(batch.circuit), proof: batch.proof, accumulatorAfter: batch.accumulatorAfter,
+    })),
+    close: { circuitId: circuitIdOf(circuit), proof, accountsRoot, accountsBound, unhealthyBound, shortfall },
+    words: attestation.words,
+  };
+}
+
+interface ChainOptions {
+  readonly deployment: string;
+  readonly rpc: string;
+  readonly keyFile: string;
+}
+
+export function addPublishCommands(program: Command, run: Runner): void {
+  const withChain = (command: Command): Command => command
+    .requiredOption('--deployment <file>', 'addresses, as deploy wrote them')
+    .requiredOption('--rpc <url>', 'JSON-RPC end point')
+    .requiredOption('--key-file <file>', 'private key, mode 600');
+  withChain(program.command('open')
+    .description('open the next snapshot on chain: takes the reserve checkpoint the epoch is held against'))
+    .addHelpText('after', '\nExample:\n  clearproof open --deployment deployment.json --rpc http://127.0.0.1:8545 --key-file venue.key')
+    .action(run(async (output, options: ChainOptions) => {
+      await withSigner(options, async (signer, deployment) => {
+        const { snapshot } = await new SolvencyRegistryClient(deployment.registry, deployment.venueId, signer).openSnapshot();
+        output.say(`snapshot of epoch ${snapshot.epoch} opened at ${snapshot.openedAt}; take accounts and marks of that moment`);
+        output.result(snapshot);
+      });
+    }));
+  withChain(program.command('deposit')
+    .description('put tokens into the escrow: reserves for users, or the insurance fund'))
+    .addOption(new Option('--ledger <name>', 'which ledger').choices(['reserves', 'fund']).makeOptionMandatory())
+    .requiredOption('--token <address>', 'token; must be on the escrow\'s list', address)
+    .requiredOption('--amount <units>', 'base units of the token', bigNumber)
+    .addHelpText('after', '\nExample:\n  clearproof deposit --ledger reserves --token 0x5FbD…0aa3 --amount 1000000 --deployment deployment.json --rpc http://127.0.0.1:8545 --key-file venue.key')
+    .action(run(async (output, options: ChainOptions & { ledger: EscrowLedger; token: string; amount: bigint }) => {
+      await withSigner(options, async (signer, deployment) => {
+        const receipt = await new ReserveEscrowClient(deployment.escrow, deployment.venueId, signer).deposit(options.ledger, options.token, options.amount);
+        output.say(`${options.amount} units deposited to ${options.ledger} for ${receipt.gasUsed} gas`);
+        output.result(receipt);
+      });
+    }));
+  withChain(program.command('publish')
+    .description('submit a proven epoch; registers its market table first where needed'))
+    .requiredOption('--epoch-dir <folder>', 'folder that prove filled')
+    .addHelpText('after', '\nExample:\n  clearproof publish --epoch-dir epoch-1 --deployment deployment.json --rpc http://127.0.0.1:8545 --key-file venue.key')
+    .action(run(async (output, options: ChainOptions & { epochDir: string }) => {
+      const file = join(options.epochDir, ATTESTATION_FILE);
+      const attestation = parseAttestation(await readText(file), file);
+      await withSigner(options, async (signer, deployment) => {
+        const { receipt, gate, record } = await publishEpoch(signer, deployment, attestation);
+        const shortfall = formatDecimal(record.shortfall, attestation.market.valueScale);
+        output.say(`epoch ${record.epoch} accepted for ${receipt.gasUsed} gas: at most ${record.accountsBound} accounts, ${record.unhealthyBound} unhealthy, shortfall ${shortfall}`);
+        output.say(`${record.covered ? 'covered' : 'NOT COVERED'}; gate ${gate}`);
+        output.result({ transaction: receipt.transactionHash, gasUsed: receipt.gasUsed, gate, record });
+      });
+    }));
+}
+
+async function withSigner<Result>(options: ChainOptions, work: (signer: ConnectedSigner, deployment: Deployment) => Promise<Result>): Promise<Result> {
+  const deployment = await readDeployment(options.deployment);
+  const chain = await connectChain(options.rpc, { expectedChainId: deployment.chainId });
+  try {
+    return await work(await walletFromFile(options.keyFile, chain.provider), deployment);
+  } finally {
+    chain.close();
+  }
+}

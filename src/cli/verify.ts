@@ -1,0 +1,180 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import type { VenueLocation } from '../attestation/attestation.js';
+import { checksumAddress } from '../attestation/checksum-address.js';
+import { serializeOnChainRecord } from '../attestation/on-chain-record-format.js';
+import { parseAttestation } from '../attestation/attestation-format.js';
+import { parseReceipt } from '../attestation/receipt-format.js';
+import { connectChain } from '../chain/connection.js';
+import { SolvencyRegistryClient } from '../chain/registry-client.js';
+import { ContractRevertedError, OnChainRecordError } from '../chain/errors.js';
+import { readOnChainRecord } from '../chain/read-on-chain-record.js';
+import { portablePoseidon } from '../commitment/poseidon-portable.js';
+import { ClearproofError, messageOf } from '../error/clearproof-error.js';
+import { writeFileAtomically } from '../file/atomic-file.js';
+import { formatDecimal } from '../fixed-point/decimal.js';
+import { readCircuitList } from '../groth16/circuit-list.js';
+import type { MarginExplanation } from '../margin/explain.js';
+import type { BundleText, RecordEvidence } from '../verification/evidence.js';
+import { reportToJson } from '../verification/report-json.js';
+import { exitCodeOf, type VerificationReport } from '../verification/report.js';
+import { verifyAttestation } from '../verification/verify-attestation.js';
+import { verifyReceipt } from '../verification/verify-receipt.js';
+import { readText } from './files.js';
+import { address, bigNumber } from './options.js';
+import { table, type Output } from './output.js';
+import { projectRoot } from './project.js';
+import type { Runner } from './runner.js';
+
+/** Where what the registry recorded comes from. */
+export interface RecordSource {
+  readonly rpc?: string;
+  readonly record?: string;
+}
+
+export interface VerifyOptions extends RecordSource {
+  readonly attestation?: string;
+  readonly user?: string;
+  readonly owner?: bigint;
+  readonly saveRecord?: string;
+  /** Address of the registry the reader knows from elsewhere; with it, the bundle's own word counts for nothing. */
+  readonly registry?: string;
+  readonly venueId?: bigint;
+  readonly chainId?: bigint;
+}
+
+/** Verifies a receipt file. A chain that cannot be reached is no error here: the report then says "cannot tell". */
+export async function verifyReceiptFile(file: string, options: VerifyOptions): Promise<{ readonly report: VerificationReport; readonly currency: Currency | undefined }> {
+  const receipt: BundleText = { file, text: await readText(file) };
+  const found = attempt(() => parseReceipt(receipt.text, file));
+  const record = await recordEvidence(options, found === undefined ? undefined : { ...found.venue, epoch: found.epoch });
+  await saveRecord(record, options.saveRecord);
+  const report = await verifyReceipt({
+    receipt, record, poseidon: portablePoseidon,
+    circuits: await readCircuitList(join(projectRoot(), 'circuits', 'circuits.json')),
+    ...(options.attestation === undefined ? {} : { attestation: { file: options.attestation, text: await readText(options.attestation) } }),
+    ...venueOf(options, found?.venue),
+    expected: { ...(options.user === undefined ? {} : { userId: options.user }), ...(options.owner === undefined ? {} : { owner: options.owner }) },
+  });
+  return { report, currency: found === undefined ? undefined : { name: found.market.currency, scale: found.market.valueScale } };
+}
+
+/** Verifies everything public of an attestation file. */
+export async function verifyAttestationFile(file: string, options: VerifyOptions): Promise<VerificationReport> {
+  const attestation: BundleText = { file, text: await readText(file) };
+  const found = attempt(() => parseAttestation(attestation.text, file));
+  const record = await recordEvidence(options, found === undefined ? undefined : { ...found.venue, epoch: found.epoch });
+  await saveRecord(record, options.saveRecord);
+  return verifyAttestation({
+    attestation, record, poseidon: portablePoseidon,
+    ...venueOf(options, found?.venue),
+    circuits: await readCircuitList(join(projectRoot(), 'circuits', 'circuits.json')),
+  });
+}
+
+/** The venue the reader means: what they said, and for the rest what the bundle says. */
+function venueOf(options: VerifyOptions, found: VenueLocation | undefined): { readonly venue?: VenueLocation } {
+  const { registry, venueId, chainId } = options;
+  if (found === undefined || registry === undefined) return {};
+  return { venue: { registry: checksumAddress(registry), venueId: venueId ?? found.venueId, chainId: chainId ?? found.chainId } };
+}
+
+interface RecordPlace {
+  readonly chainId: bigint;
+  readonly registry: string;
+  readonly venueId: bigint;
+  readonly epoch: number;
+}
+
+async function recordEvidence(source: RecordSource, place: RecordPlace | undefined): Promise<RecordEvidence> {
+  if (source.record !== undefined) return { source: 'file', bundle: { file: source.record, text: await readText(source.record) } };
+  if (source.rpc === undefined) return { source: 'none', reason: 'no chain and no saved record were named (--rpc or --record)' };
+  if (place === undefined) return { source: 'none', reason: 'the bundle cannot be read, so it names no registry' };
+  try {
+    const chain = await connectChain(source.rpc);
+    try {
+      const record = await readOnChainRecord(chain.provider, place.registry, place.venueId, place.epoch);
+      const latest = await new SolvencyRegistryClient(place.registry, place.venueId, chain.provider).latestEpoch();
+      return { source: 'chain', record, latestEpoch: latest };
+    } finally {
+      chain.close();
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof ClearproofError)) throw thrown;
+    const denied = thrown instanceof OnChainRecordError || (thrown instanceof ContractRevertedError && thrown.errorName !== undefined);
+    return { source: denied ? 'refused' : 'none', reason: messageOf(thrown) };
+  }
+}
+
+async function saveRecord(evidence: RecordEvidence, file: string | undefined): Promise<void> {
+  if (file !== undefined && evidence.source === 'chain') await writeFileAtomically(file, serializeOnChainRecord(evidence.record));
+}
+
+/** The value, or undefined when the text is refused: the verification itself reports why. */
+function attempt<Value>(parse: () => Value): Value | undefined {
+  try {
+    return parse();
+  } catch (thrown) {
+    if (!(thrown instanceof ClearproofError)) throw thrown;
+    return undefined;
+  }
+}
+
+interface Currency {
+  readonly name: string;
+  readonly scale: number;
+}
+
+/** A report as sentences. */
+export function printVerification(output: Output, report: VerificationReport, currency?: Currency): void {
+  const marks = { passed: 'ok  ', failed: 'FAIL', skipped: '-   ' } as const;
+  report.steps.forEach((step) => output.say(`${marks[step.outcome]} ${step.title}: ${step.detail}`));
+  if (report.margin !== undefined && currency !== undefined) printMargin(output, report.margin, currency);
+  report.warnings.forEach((warning) => output.say(`warning: ${warning}`));
+  output.say();
+  output.say(report.summary);
+}
+
+function printMargin(output: Output, { lines, margin, worstScenario, distance }: MarginExplanation, { name, scale }: Currency): void {
+  const money = (units: bigint): string => formatDecimal(units, scale);
+  output.say();
+  const rows = lines.map((line) => [
+    line.instrument, formatDecimal(line.quantity, line.quantityDecimals), money(line.value), money(line.charge), money(line.worstPnl),
+  ]);
+  table([['holding', 'quantity', `value ${name}`, 'charge', `P&L in "${worstScenario.name}"`], ...rows]).forEach((row) => output.say(`  ${row}`));
+  output.say(`  equity ${money(margin.equity)}, requirement ${money(margin.requirement)}, ${margin.healthy ? 'above by' : 'BELOW by'} ${money(distance < 0n ? -distance : distance)} ${name}`);
+}
+
+export function addVerifyCommand(program: Command, run: Runner): void {
+  const verify = program.command('verify')
+    .description('check a receipt, or an attestation alone; ends with 0 verified, 1 NOT verified, 2 cannot tell')
+    .argument('[receipt]', 'your receipt')
+    .option('--attestation <file>', 'also verify every proof of the epoch')
+    .option('--rpc <url>', 'read what the registry recorded from this end point; it learns which epoch you ask for, not your account')
+    .option('--record <file>', 'use a record saved earlier: works offline')
+    .option('--save-record <file>', 'keep what the chain said for offline use')
+    .option('--registry <address>', 'the registry you know from elsewhere; without it the bundle\'s own word is taken, with a warning', address)
+    .option('--venue <id>', 'the venue you mean', bigNumber)
+    .option('--chain <id>', 'the chain you mean', bigNumber)
+    .option('--user <id>', 'your user id at the venue')
+    .option('--owner <commitment>', 'your owner commitment', bigNumber)
+    .addHelpText('after', `
+Examples:
+  clearproof verify receipt.json --rpc http://127.0.0.1:8545 --registry 0xA51c…91C0 --user alice
+  clearproof verify receipt.json --attestation attestation.json --record record.json
+  clearproof verify --attestation attestation.json --rpc http://127.0.0.1:8545`);
+  verify.action(run(async (output, given: VerifyOptions & { venue?: bigint; chain?: bigint }, [receipt]) => {
+    const { venue, chain, ...rest } = given;
+    const options: VerifyOptions = { ...rest, ...(venue === undefined ? {} : { venueId: venue }), ...(chain === undefined ? {} : { chainId: chain }) };
+    if (receipt === undefined && options.attestation === undefined) verify.help({ error: true });
+    // A venue id or chain id says nothing about a registry that the bundle chose.
+    if (options.registry === undefined && (venue ?? chain) !== undefined) verify.error('error: --venue and --chain need --registry');
+    const { report, currency } = receipt === undefined
+      ? { report: await verifyAttestationFile(options.attestation as string, options), currency: undefined }
+      : await verifyReceiptFile(receipt, options);
+    printVerification(output, report, currency);
+    output.result(reportToJson(report));
+    return exitCodeOf(report.verdict);
+    // A file that cannot be read says nothing about the venue.
+  }, exitCodeOf('cannot-tell')));
+}

@@ -1,0 +1,68 @@
+import { toField } from '../field/scalar-field.js';
+import type { MarginLevel, MarketRow, MarketTable } from '../risk/market-table.js';
+import { instrumentListText } from '../risk/instrument-list.js';
+import { kindCode } from '../venue/instrument.js';
+import { digestOf } from './digest.js';
+import { hashList } from './hash-list.js';
+import type { Poseidon } from './poseidon.js';
+import { tagOf } from './tags.js';
+import { MerkleTree16 } from './merkle-tree-16.js';
+
+/** Depth of the 16-ary tree over the rows of a market table: 4,096 places. */
+export const ROWS_DEPTH = 3;
+
+export const LEVEL_CODE: Readonly<Record<MarginLevel, bigint>> = { maintenance: 1n, initial: 2n };
+
+/** Header of a market table, as committed. */
+export interface MarketHeader {
+  readonly level: bigint;
+  readonly snapshotTime: bigint;
+  readonly valueScale: bigint;
+  readonly scenarios: bigint;
+  readonly listedRows: bigint;
+  readonly instrumentList: bigint;
+  readonly parameterSet: bigint;
+}
+
+export function marketHeader(table: MarketTable): MarketHeader {
+  return {
+    level: LEVEL_CODE[table.level],
+    snapshotTime: BigInt(table.snapshotTime),
+    valueScale: BigInt(table.valueScale),
+    scenarios: BigInt(table.scenarios.length),
+    listedRows: BigInt(table.rows.length),
+    instrumentList: digestOf(instrumentListText(table.rows)),
+    parameterSet: digestOf(parameterSetText(table)),
+  };
+}
+
+/** The text behind the header's parameter-set digest: version, currency and scenario names, a line each. What a reader is shown is bound too. */
+export function parameterSetText({ parameterSet, currency, scenarios }: MarketTable): string {
+  return [parameterSet, currency, ...scenarios].map((line) => `${line}\n`).join('');
+}
+
+/** The fields of a row that `solvency-close` need not open. */
+export function rowDetail(poseidon: Poseidon, row: MarketRow): bigint {
+  return hashList(poseidon, tagOf('rowDetail'), [
+    BigInt(row.group), BigInt(row.predecessor), digestOf(row.asset), row.cap, BigInt(row.activationEpoch), row.oraclePrice,
+  ]);
+}
+
+export function rowHash(poseidon: Poseidon, row: MarketRow): bigint {
+  return hashList(poseidon, tagOf('row', row.pnl.length), [
+    rowDetail(poseidon, row), BigInt(kindCode(row.kind)), toField(row.mark), row.longCharge, row.shortCharge, ...row.pnl.map(toField),
+  ]);
+}
+
+export function rowsTree(poseidon: Poseidon, rows: readonly MarketRow[]): MerkleTree16 {
+  return MerkleTree16.ofLeaves(poseidon, ROWS_DEPTH, rows.map((row) => rowHash(poseidon, row)));
+}
+
+/** H(tag, header, root over rows): the public name of a market table. */
+export function marketCommitment(poseidon: Poseidon, table: MarketTable): bigint {
+  const header = marketHeader(table);
+  return hashList(poseidon, tagOf('market'), [
+    header.level, header.snapshotTime, header.valueScale, header.scenarios, header.listedRows,
+    header.instrumentList, header.parameterSet, rowsTree(poseidon, table.rows).root,
+  ]);
+}

@@ -1,0 +1,35 @@
+import { ClearproofError } from '../error/clearproof-error.js';
+import type { CircuitInput } from '../witness/circuit-input.js';
+import type { Groth16Proof } from './proof.js';
+
+/** A circuit's input signals by name. Secret. */
+export type WitnessInput = CircuitInput;
+
+/** A proof that verified, and what it proves. */
+export interface ProvenStatement {
+  readonly proof: Groth16Proof;
+  /** In the circuit's order; canonical field elements. */
+  readonly publicSignals: readonly bigint[];
+}
+
+/** Makes proofs, by circuit name. */
+export interface Prover {
+  /**
+   * Computes the witness, proves it, and verifies the proof.
+   *
+   * @throws WitnessInputError, WitnessRefusedError, ProofNotVerifiedError, errors of key loading and of the back-end
+   */
+  prove(circuit: string, input: WitnessInput): Promise<ProvenStatement>;
+  /** Lets go of keys, threads and processes. Proofs under way are finished first. */
+  close(): Promise<void>;
+}
+
+/** A proof came out that does not verify. Nothing of it is kept. */
+export class ProofNotVerifiedError extends ClearproofError {
+  readonly code = 'PROOF_NOT_VERIFIED';
+}
+
+/** The prover was closed and takes no more work. */
+export class ProverClosedError extends ClearproofError {
+  readonly code = 'PROVER_CLOSED';
+}

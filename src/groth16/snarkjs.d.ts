@@ -1,0 +1,42 @@
+/** The part of snarkjs this project uses; the package ships no types. */
+declare module 'snarkjs' {
+  /** A file that lives in memory; snarkjs takes it wherever it takes a path. */
+  export interface MemoryFile {
+    readonly type: 'mem';
+    data?: Uint8Array;
+  }
+  export type FileLike = string | MemoryFile;
+  /** Decimal strings; projective, with the third coordinate 1. */
+  export interface SnarkjsProof {
+    pi_a: string[];
+    pi_b: string[][];
+    pi_c: string[];
+    protocol: string;
+    curve: string;
+  }
+  export const groth16: {
+    prove(
+      zkey: FileLike,
+      witness: FileLike,
+      logger?: undefined,
+      options?: { singleThread?: boolean },
+    ): Promise<{ proof: SnarkjsProof; publicSignals: string[] }>;
+    verify(verificationKey: unknown, publicSignals: readonly string[], proof: unknown): Promise<boolean>;
+  };
+  export const zKey: {
+    newZKey(r1cs: FileLike, ptau: FileLike, zkey: FileLike): Promise<Uint8Array | -1>;
+    exportVerificationKey(zkey: FileLike): Promise<Record<string, unknown>>;
+    exportSolidityVerifier(zkey: FileLike, templates: { groth16: string }): Promise<string>;
+  };
+  export const wtns: {
+    calculate(input: Record<string, unknown>, wasm: FileLike, witness: FileLike): Promise<void>;
+  };
+  export const powersOfTau: {
+    newAccumulator(curve: unknown, power: number, file: FileLike): Promise<unknown>;
+    beacon(from: FileLike, to: FileLike, name: string, beaconHash: string, iterations: number): Promise<unknown>;
+    preparePhase2(from: FileLike, to: FileLike): Promise<void>;
+  };
+  export const curves: {
+    getCurveFromName(name: string): Promise<{ terminate(): Promise<void> }>;
+  };
+}

@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { poseidonContract } from 'circomlibjs';
+import solc from 'solc';
+import { ClearproofError, messageOf } from '../error/clearproof-error.js';
+import { writeFileAtomically } from '../file/atomic-file.js';
+
+/** A Solidity source does not compile, or a file it imports is missing. */
+export class ContractCompilationError extends ClearproofError {
+  readonly code = 'CONTRACT_COMPILATION';
+}
+
+/** One compiled contract as it stands in build/contracts/<name>.json. Byte code is hex with 0x. */
+export interface ContractArtifact {
+  readonly name: string;
+  readonly abi: readonly unknown[];
+  readonly bytecode: string;
+  readonly deployedBytecode: string;
+}
+
+export interface CompileOptions {
+  /** Directory of contracts/, node_modules/ and build/. */
+  readonly root: string;
+  /** Directories of sources below root; contracts/ and the generated verifiers unless told. */
+  readonly directories?: readonly string[];
+  /** Directory of the artefacts below root; build/contracts unless told. */
+  readonly output?: string;
+}
+
+/** The same in foundry.toml, so that the tests run the code that is deployed. */
+const SETTINGS = {
+  optimizer: { enabled: true, runs: 200 },
+  evmVersion: 'cancun',
+  metadata: { bytecodeHash: 'none' },
+  outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } },
+} as const;
+
+/** Hash contracts the registry needs: inputs of each. Their code comes from circomlib's generator, not from Solidity. */
+const POSEIDON_INPUTS = [3, 5] as const;
+
+interface CompilerOutput {
+  readonly errors?: readonly { readonly severity: string; readonly formattedMessage: string }[];
+  readonly contracts?: Readonly<Record<string, Readonly<Record<string, CompiledContract>>>>;
+}
+
+interface CompiledContract {
+  readonly abi: readonly unknown[];
+  readonly evm: { readonly bytecode: { readonly object: string }; readonly deployedBytecode: { readonly object: string } };
+}
+
+/** Where the generated verifiers stand, and where every artefact goes. */
+export const CONTRACT_ARTIFACTS = 'build/contracts';
+export const VERIFIER_SOURCES = 'build/contracts/verifiers';
+
+/**
+ * Compiles contracts/, the generated verifiers and the Poseidon contracts into build/contracts/<Name>.json.
+ * Nothing is written when anything fails.
+ *
+ * @returns names of the artefacts written
+ * @throws ContractCompilationError with the compiler's text
+ */
+export async function compileContracts(options: CompileOptions): Promise<readonly string[]> {
+  const { root, directories = ['contracts', VERIFIER_SOURCES], output = CONTRACT_ARTIFACTS } = options;
+  const directory = path.join(root, output);
+  const sources = await readSources(root, directories);
+  const artifacts = [...compileSources(root, sources), ...POSEIDON_INPUTS.map(poseidonArtifact)];
+  for (const artifact of artifacts) {
+    await writeFileAtomically(path.join(directory, `${artifact.name}.json`), `${JSON.stringify(artifact, undefined, 1)}\n`);
+  }
+  return artifacts.map((artifact) => artifact.name);
+}
+
+/** Compiles named sources; imports are looked up among them and then in node_modules. Interfaces and libraries without code are left out. */
+export function compileSources(root: string, sources: Readonly<Record<string, string>>): readonly ContractArtifact[] {
+  const input = {
+    language: 'Solidity',
+    sources: Object.fromEntries(Object.entries(sources).map(([name, content]) => [name, { content }])),
+    settings: SETTINGS,
+  };
+  const output = runCompiler(input, root);
+  const failures = (output.errors ?? []).filter((entry) => entry.severity === 'error');
+  if (failures.length > 0) {
+    throw new ContractCompilationError(`Solidity sources do not compile:\n${failures.map((entry) => entry.formattedMessage).join('\n')}`, {
+      errors: failures.length,
+    });
+  }
+  return Object.keys(sources).flatMap((source) =>
+    Object.entries(output.contracts?.[source] ?? {})
+      .filter(([, contract]) => contract.evm.bytecode.object !== '')
+      .map(([name, contract]) => ({
+        name,
+        abi: contract.abi,
+        bytecode: `0x${contract.evm.bytecode.object}`,
+        deployedBytecode: `0x${contract.evm.deployedBytecode.object}`,
+      })),
+  );
+}
+
+function runCompiler(input: unknown, root: string): CompilerOutput {
+  const resolve = createRequire(path.resolve(root, 'package.json'));
+  const compile = solc.compile as (input: string, callbacks: { import: (name: string) => unknown }) => string;
+  const text = compile(JSON.stringify(input), {
+    import(name) {
+      try {
+        return { contents: readModule(resolve, name) };
+      } catch (cause) {
+        return { error: `${name} is neither a source of this project nor in node_modules: ${messageOf(cause)}` };
+      }
+    },
+  });
+  return JSON.parse(text) as CompilerOutput;
+}
+
+function readModule(resolve: NodeJS.Require, name: string): string {
+  return readFileSync(resolve.resolve(name), 'utf8');
+}
+
+async function readSources(root: string, directories: readonly string[]): Promise<Record<string, string>> {
+  const sources: Record<string, string> = {};
+  for (const directory of directories) {
+    for (const name of await solidityFiles(path.join(root, directory))) {
+      const file = path.join(directory, name);
+      sources[file.split(path.sep).join('/')] = await readFile(path.join(root, file), 'utf8');
+    }
+  }
+  return sources;
+}
+
+async function solidityFiles(directory: string): Promise<readonly string[]> {
+  try {
+    const names = await readdir(directory, { recursive: true });
+    return names.filter((name) => name.endsWith('.sol')).sort();
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
+    throw cause;
+  }
+}
+
+function poseidonArtifact(inputs: number): ContractArtifact {
+  const bytecode = poseidonContract.createCode(inputs);
+  return { name: `Poseidon${inputs}`, abi: poseidonContract.generateABI(inputs), bytecode, deployedBytecode: '0x' };
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const names = await compileContracts({ root: process.cwd() });
+  console.log(`${names.length} contracts in build/contracts`);
+}

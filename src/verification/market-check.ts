@@ -1,0 +1,64 @@
+import type { OnChainRecord } from '../attestation/on-chain-record.js';
+import { marketCommitment } from '../commitment/market-commitment.js';
+import type { Poseidon } from '../commitment/poseidon.js';
+import type { MarketTable } from '../risk/market-table.js';
+import { checkRow } from '../risk/table-rules.js';
+import type { Holding } from '../venue/account.js';
+import { isSettlementKind } from '../venue/instrument.js';
+import type { Evidence } from './evidence.js';
+import { failed, passed, skipped, type Finding } from './report.js';
+
+/**
+ * Marks, charges and P&L are below 2^47; the table is at maintenance level; the rows an account holds are listed and mean in this
+ * epoch what they say.
+ *
+ * @throws MarketRangeError, MarketCrossedError
+ */
+export function checkTableRange(table: MarketTable, holdings: readonly Holding[], epoch: number, file: string): Finding {
+  table.rows.forEach((row, index) => checkRow(row, { file, field: `market.rows[${index}]` }));
+  if (table.level !== 'maintenance') return failed(`the table is at ${table.level} level: solvency is proven at maintenance level`);
+  for (const { index } of holdings) {
+    const row = table.rows[index];
+    if (row === undefined) return failed(`a holding names row ${index}, the table lists ${table.rows.length} rows: it is the table of another epoch`);
+    if (row.activationEpoch > epoch) return failed(`row ${index}, ${row.id}, is active from epoch ${row.activationEpoch}, the account is of epoch ${epoch}`);
+  }
+  return passed(`${table.rows.length} rows, ${table.scenarios.length} scenarios, ${table.level} level, parameters ${table.parameterSet}`);
+}
+
+/** The table's commitment is the registry's, or else the attested table's. */
+export function checkMarketCommitment(poseidon: Poseidon, table: MarketTable, whose: string, { record, attestation }: Evidence): Finding {
+  const commitment = marketCommitment(poseidon, table);
+  if (record !== undefined) {
+    const compared = compare(commitment, record.marketCommitment, whose, 'the registry\'s record');
+    return compared.outcome === 'failed' ? compared : checkRegistration(table, record, whose) ?? compared;
+  }
+  if (attestation !== undefined && attestation.market !== table) {
+    return compare(commitment, marketCommitment(poseidon, attestation.market), whose, 'the attestation');
+  }
+  return skipped(`${whose} has market commitment ${commitment}, there is nothing to compare it with`);
+}
+
+/** The registry cannot open a table: it holds time and scale against what the parameter admin said they are. So they must be the table's. */
+function checkRegistration(table: MarketTable, { marketTime, valueScale }: OnChainRecord, whose: string): Finding | undefined {
+  if (table.snapshotTime !== marketTime) {
+    return failed(`the table of ${whose} is of ${table.snapshotTime}, the registry was told ${marketTime}: its prices are not of the time it was accepted for`, 'MARKET_REGISTRATION');
+  }
+  if (table.valueScale !== valueScale) {
+    return failed(`the table of ${whose} counts in units of 10^-${table.valueScale}, the venue in 10^-${valueScale}: its shortfall was held against the fund at a wrong scale`, 'MARKET_REGISTRATION');
+  }
+  return undefined;
+}
+
+/** Deposits and loans: one pair for each cash or spot row. */
+export function checkSettlement(table: MarketTable, words: readonly bigint[]): Finding {
+  const assets = table.rows.filter((row) => isSettlementKind(row.kind));
+  if (words.length === 2 * assets.length) return passed(`deposits and loans of ${assets.map((row) => row.id).join(', ')}`);
+  return failed(`${words.length} figures for ${assets.length} settlement assets: there must be one deposit and one loan for each cash or spot row`);
+}
+
+function compare(commitment: bigint, known: bigint, whose: string, source: string): Finding {
+  if (commitment === known) return passed(`${whose} has the market commitment of ${source}, ${known}`);
+  return failed(
+    `${whose} has market commitment ${commitment}, ${source} has ${known}: a row, the header or the instrument list was changed`, 'MARKET_MISMATCH',
+  );
+}

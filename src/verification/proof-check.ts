@@ -1,0 +1,76 @@
+import type { Attestation } from '../attestation/attestation.js';
+import { circuitIdOf } from '../commitment/digest.js';
+import { domainOf } from '../commitment/identity.js';
+import { marketCommitment } from '../commitment/market-commitment.js';
+import type { Poseidon } from '../commitment/poseidon.js';
+import type { Groth16Proof } from '../groth16/proof.js';
+import { verifyProof } from '../groth16/verify.js';
+import { orderSignals } from '../statement/named-signals.js';
+import { settlementPoint, settlementValue } from '../statement/settlement-vector.js';
+import { SOLVENCY_BATCH_SIGNALS, type SolvencyBatchSignals } from '../statement/solvency-batch.js';
+import { SOLVENCY_CLOSE_SIGNALS, type SolvencyCloseSignals } from '../statement/solvency-close.js';
+import type { AttestedKeys } from './key-check.js';
+import { baseOfVenue } from './place-check.js';
+import { failed, passed, type Finding } from './report.js';
+
+/** Accumulator after the last batch. */
+export function finalAccumulatorOf({ batches, genesisAccumulator }: Attestation): bigint {
+  return batches.at(-1)?.accumulatorAfter ?? genesisAccumulator;
+}
+
+/** Public signals of each batch, from the venue and the chain of accumulators: a proof brings none of its own. */
+export function batchSignals(poseidon: Poseidon, attestation: Attestation): SolvencyBatchSignals[] {
+  const base = baseOfVenue(poseidon, attestation.venue);
+  const epoch = BigInt(attestation.epoch);
+  let accumulatorBefore = attestation.genesisAccumulator;
+  return attestation.batches.map(({ circuit, accumulatorAfter }) => {
+    const signals = { domain: domainOf(poseidon, base, circuitIdOf(circuit)), epoch, accumulatorBefore, accumulatorAfter };
+    accumulatorBefore = accumulatorAfter;
+    return signals;
+  });
+}
+
+/** Public signals of the close, z and the vector's value recomputed from the words. */
+export function closeSignals(poseidon: Poseidon, attestation: Attestation): SolvencyCloseSignals {
+  const { close, words, genesisAccumulator } = attestation;
+  const base = baseOfVenue(poseidon, attestation.venue);
+  const epoch = BigInt(attestation.epoch);
+  const finalAccumulator = finalAccumulatorOf(attestation);
+  const market = marketCommitment(poseidon, attestation.market);
+  const z = settlementPoint({ base, epoch, finalAccumulator, marketCommitment: market }, words);
+  return {
+    domain: domainOf(poseidon, base, circuitIdOf(close.circuit)),
+    epoch, marketCommitment: market, genesisAccumulator, finalAccumulator,
+    accountsRoot: close.accountsRoot, accountsBound: close.accountsBound, unhealthyBound: close.unhealthyBound, shortfall: close.shortfall,
+    z, settlementValue: settlementValue(words, z),
+  };
+}
+
+/** Every batch, in order; the first that does not verify is named. */
+export async function checkBatchProofs(poseidon: Poseidon, attestation: Attestation, keys: AttestedKeys): Promise<Finding> {
+  const { batches } = attestation;
+  for (const [place, signals] of batchSignals(poseidon, attestation).entries()) {
+    const batch = batches[place];
+    if (batch === undefined) break;
+    if (!(await holds(keys, batch.circuit, orderSignals(SOLVENCY_BATCH_SIGNALS, signals), batch.proof))) {
+      return failed(
+        `the proof of batch ${place + 1} of ${batches.length} does not verify: it, the venue, the epoch or an accumulator was changed`, 'PROOF_REJECTED',
+      );
+    }
+  }
+  return passed(`${batches.length} proofs verify, each from where the one before it ended`);
+}
+
+/** The close binds root, bounds, shortfall, table, deposits and loans to the last batch. */
+export async function checkCloseProof(poseidon: Poseidon, attestation: Attestation, keys: AttestedKeys): Promise<Finding> {
+  const { circuit, proof, accountsBound, unhealthyBound, shortfall } = attestation.close;
+  if (await holds(keys, circuit, orderSignals(SOLVENCY_CLOSE_SIGNALS, closeSignals(poseidon, attestation)), proof)) {
+    return passed(`at most ${accountsBound} accounts, at most ${unhealthyBound} unhealthy, shortfall ${shortfall} value units`);
+  }
+  return failed('the closing proof does not verify: it, a total, the table, a deposit, a loan or an accumulator was changed', 'PROOF_REJECTED');
+}
+
+async function holds(keys: AttestedKeys, circuit: string, signals: readonly bigint[], proof: Groth16Proof): Promise<boolean> {
+  const key = keys.get(circuit);
+  return key !== undefined && (await verifyProof(key.key, signals, proof));
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Attestation, VenueLocation } from '../../src/attestation/attestation.js';
+import type { EpochSubmission } from '../../src/chain/epoch-submission.js';
+import { circuitIdOf } from '../../src/commitment/digest.js';
+import { marketCommitment } from '../../src/commitment/market-commitment.js';
+import { bulkPoseidon } from '../../src/commitment/poseidon-bulk.js';
+import { findCircuit, readCircuitList } from '../../src/groth16/circuit-list.js';
+import type { Groth16Proof } from '../../src/groth16/proof.js';
+import { ProverPool } from '../../src/groth16/prover-pool.js';
+import { loadVerificationKey } from '../../src/groth16/proving-key.js';
+import { verificationKeyToJson } from '../../src/groth16/verification-key.js';
+import { verifyProof } from '../../src/groth16/verify.js';
+import { syntheticVenue, type SyntheticVenue } from '../../src/margin/synthetic/synthetic-venue.js';
+import { planEpoch, type EpochPlan } from '../../src/proving/epoch-plan.js';
+import { epochShape, type EpochShape } from '../../src/proving/epoch-shape.js';
+import { epochStatements, type EpochStatements } from '../../src/proving/epoch-statements.js';
+import { proveEpoch } from '../../src/proving/prove-epoch.js';
+import type { CircuitInput } from '../../src/witness/circuit-input.js';
+import { TEST_SHAPE } from './epoch.js';
+
+/** Made by `make keys`. */
+export const KEYS = 'build/keys';
+/** Unix seconds of the chain's first block and of the market table. */
+export const START = 1_900_000_000;
+const WORKERS = 2;
+/** Three batches of sixteen, eight places of them padding. */
+const ACCOUNTS = 40;
+
+/** An honest epoch with real proofs under the development keys, and everything it was made from. */
+export interface OnChainEpoch {
+  readonly venue: SyntheticVenue;
+  readonly plan: EpochPlan;
+  readonly statements: EpochStatements;
+  readonly attestation: Attestation;
+  /** The attestation as the registry takes it. */
+  readonly submission: EpochSubmission;
+}
+
+/** The same accounts and table each time: what is random in an epoch is drawn when it is planned. */
+export function onChainVenue(): SyntheticVenue {
+  return syntheticVenue({ seed: 'epoch on chain', accounts: ACCOUNTS, slots: TEST_SHAPE.batch.K, instruments: TEST_SHAPE.U, scenarios: 2, snapshotTime: START });
+}
+
+let shared: Promise<OnChainEpoch> | undefined;
+
+/** Epoch 1 of the venue at `location`, proven once a process. Every chain of the tests deploys to the same addresses. */
+export async function onChainEpoch(location: VenueLocation): Promise<OnChainEpoch> {
+  shared ??= prove(location);
+  const epoch = await shared;
+  assert.deepEqual(epoch.plan.venue, location, 'deployments go to the same addresses in the same order');
+  return epoch;
+}
+
+/** Real proofs of any inputs, in order. */
+export async function proveInputs(circuit: string, inputs: readonly CircuitInput[]): Promise<Groth16Proof[]> {
+  const prover = new ProverPool({ backend: 'snarkjs', keysDirectory: KEYS }, { workers: WORKERS });
+  try {
+    return (await Promise.all(inputs.map((input) => prover.prove(circuit, input)))).map(({ proof }) => proof);
+  } finally {
+    await prover.close();
+  }
+}
+
+export async function testShape(): Promise<EpochShape> {
+  const circuits = await readCircuitList();
+  return epochShape(findCircuit(circuits, TEST_SHAPE.batchCircuit), findCircuit(circuits, TEST_SHAPE.closeCircuit));
+}
+
+async function prove(location: VenueLocation): Promise<OnChainEpoch> {
+  const poseidon = await bulkPoseidon();
+  const venue = onChainVenue();
+  const plan = planEpoch(poseidon, { accounts: venue.accounts }, venue.table, await testShape(), location, 1);
+  const directory = await mkdtemp(join(tmpdir(), 'clearproof-epoch-'));
+  const prover = new ProverPool({ backend: 'snarkjs', keysDirectory: KEYS }, { workers: WORKERS });
+  try {
+    const attestation = await proveEpoch({
+      poseidon, prover, concurrency: WORKERS,
+      verify: async (circuit, signals, proof) => verifyProof(await loadVerificationKey(KEYS, circuit), signals, proof),
+      verificationKey: async (circuit) => verificationKeyToJson(await loadVerificationKey(KEYS, circuit)),
+    }, plan, directory);
+    const submission = submissionOf(attestation, marketCommitment(poseidon, venue.table));
+    return Object.freeze({ venue, plan, statements: epochStatements(poseidon, plan), attestation, submission });
+  } finally {
+    await prover.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function submissionOf({ epoch, genesisAccumulator, batches, close, words }: Attestation, commitment: bigint): EpochSubmission {
+  const { circuit, proof, accountsRoot, accountsBound, unhealthyBound, shortfall } = close;
+  return {
+    epoch, marketCommitment: commitment, genesisAccumulator, words,
+    batches: batches.map((batch) => ({ circuitId: circuitIdOf(batch.circuit), proof: batch.proof, accumulatorAfter: batch.accumulatorAfter })),
+    close: { circuitId: circuitIdOf(circuit), proof, accountsRoot, accountsBound, unhealthyBound, shortfall },
+  };
+}

@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import type { Poseidon } from '../../../src/commitment/poseidon.js';
+import { accountLeaf } from '../../../src/commitment/account-leaf.js';
+import { evaluate } from '../../../src/margin/margin.js';
+import type { MarketTable } from '../../../src/risk/market-table.js';
+import { isMatchedKind } from '../../../src/venue/instrument.js';
+import type { Holding } from '../../../src/venue/account.js';
+import type { CommittedAccount } from '../../../src/witness/epoch-transcript.js';
+import { TEST_SHAPE, committedAccount } from '../../builders/epoch.js';
+
+/** Every kind of row, longs and shorts, deposits and loans, healthy and unhealthy accounts, unused slots. All in the first batch but the last. */
+export const EXAMPLE_HOLDINGS: readonly (readonly Holding[])[] = [
+  [{ index: 0, quantity: 10n ** 12n }, { index: 2, quantity: 40n }, { index: 3, quantity: -5n }],
+  [{ index: 1, quantity: 3n }, { index: 2, quantity: -40n }, { index: 3, quantity: 5n }],
+  [{ index: 0, quantity: -7n }, { index: 5, quantity: 2n }],
+  [{ index: 1, quantity: -2n }, { index: 4, quantity: 6n }, { index: 5, quantity: -1n }],
+  [{ index: 0, quantity: 900n }, { index: 4, quantity: -6n }],
+  ...Array.from({ length: 12 }, () => []),
+  [{ index: 0, quantity: 500n }],
+];
+
+/** Committed accounts with their true excesses, padded with empty ones to `count`. Place i has seed i. */
+export function accountsOf(poseidon: Poseidon, table: MarketTable, holdings: readonly (readonly Holding[])[], count: number): CommittedAccount[] {
+  return Array.from({ length: count }, (_, place) => {
+    const own = holdings[place] ?? [];
+    return committedAccount(poseidon, BigInt(place), own, evaluate(table, own).excess);
+  });
+}
+
+/** An account with other slots, and other claims if given; its leaf is computed anew. */
+export function withSlots(poseidon: Poseidon, account: CommittedAccount, slots: readonly Holding[], excess = account.excess): CommittedAccount {
+  return { ...account, slots, excess, leaf: accountLeaf(poseidon, account.key, account.salt, slots) };
+}
+
+/** Holdings of up to `count - 1` accounts and of a house account that matches every derivative and entry row of the others. */
+export function matchedHoldings(table: MarketTable, count: number): fc.Arbitrary<Holding[][]> {
+  const quantity = fc.oneof(fc.bigInt(-(10n ** 6n), 10n ** 6n), fc.bigInt(-(2n ** 36n), 2n ** 36n), fc.constantFrom(1n, -1n)).filter((value) => value !== 0n);
+  const matched = table.rows.filter((row) => isMatchedKind(row.kind)).map((row) => row.index);
+  const rows = fc.subarray(table.rows.map((row) => row.index), { maxLength: TEST_SHAPE.batch.K });
+  const account = rows.chain((indices) => fc.tuple(...indices.map(() => quantity)).map((quantities) => indices.map((index, place) => ({ index, quantity: quantities[place] as bigint }))));
+  return fc.array(account, { maxLength: count - 1 }).map((accounts) => [houseOf(accounts, matched), ...accounts]);
+}
+
+function houseOf(accounts: readonly (readonly Holding[])[], matched: readonly number[]): Holding[] {
+  const held = accounts.flat();
+  return matched
+    .map((index) => ({ index, quantity: -held.filter((holding) => holding.index === index).reduce((sum, { quantity }) => sum + quantity, 0n) }))
+    .filter(({ quantity }) => quantity !== 0n);
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { TEST_SHAPE } from '../builders/epoch.js';
+import { clearproof, errorOf, oneJson, temporaryFolder, twoAtATime } from './program.js';
+
+const { closeCircuit } = TEST_SHAPE;
+
+describe('clearproof keys', () => {
+  let folder: string;
+  let remove: () => Promise<void>;
+  before(async () => {
+    ({ folder, remove } = await temporaryFolder());
+  });
+  after(() => remove());
+
+  /** A key folder with the close circuit of the tests alone; files are links but for the one that is to be changed. */
+  async function keysWith(name: string, changed: string | undefined): Promise<string> {
+    const keys = join(folder, name);
+    await mkdir(keys);
+    const manifest = JSON.parse(await readFile('build/keys/manifest.json', 'utf8')) as { keys: Record<string, unknown> };
+    await writeFile(join(keys, 'manifest.json'), JSON.stringify({ ...manifest, keys: { [closeCircuit]: manifest.keys[closeCircuit] } }));
+    for (const kind of ['zkey', 'wasm', 'vkey.json']) {
+      const file = `${closeCircuit}.${kind}`;
+      if (kind === changed) await copyFile(join('build/keys', file), join(keys, file));
+      else await symlink(resolve('build/keys', file), join(keys, file));
+    }
+    return keys;
+  }
+
+  it('shows each key, and says of development keys that they are INSECURE', async () => {
+    const keys = await keysWith('whole', undefined);
+    const [text, json] = await Promise.all([clearproof('keys', '--keys', keys), clearproof('keys', '--keys', keys, '--json')]);
+    assert.equal(text.code, 0, text.stderr);
+    assert.match(text.stdout, new RegExp(`${closeCircuit} +INSECURE +0x[0-9a-f]{64}`));
+    const [key] = oneJson(json) as unknown as { name: string; insecure: boolean }[];
+    assert.deepEqual([key?.name, key?.insecure], [closeCircuit, true]);
+  });
+
+  it('refuses a file with one flipped byte, whichever it is, by name', () => twoAtATime(['zkey', 'wasm', 'vkey.json'], async (kind) => {
+    const keys = await keysWith(`bent-${kind}`, kind);
+    const file = join(keys, `${closeCircuit}.${kind}`);
+    const bytes = await readFile(file);
+    const place = Math.floor(bytes.length / 2);
+    bytes[place] = (bytes[place] as number) ^ 1;
+    await writeFile(file, bytes);
+    const ended = await clearproof('keys', '--keys', keys, '--json');
+    assert.equal(ended.code, 1);
+    const { code, message } = errorOf(ended);
+    assert.equal(code, 'KEY_HASH');
+    assert.ok(message.includes(file), message);
+  }));
+});

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { clearproof, errorOf, twoAtATime } from './program.js';
+
+/** Every command, with what makes it fail before it does anything. */
+const COMMANDS: readonly (readonly [command: readonly string[], wrong: readonly string[], code: string])[] = [
+  [['verify'], ['--attestation', 'missing.json'], 'FILE_READ'],
+  [['owner', 'new'], ['--out', 'circuits/circuits.json'], 'OWNER_FILE_EXISTS'],
+  [['snapshot', 'import'], ['--input', 'missing.csv', '--market', 'missing.json', '--out', 'missing'], 'FILE_READ'],
+  [['snapshot', 'check'], ['--input', 'missing.csv', '--market', 'missing.json'], 'FILE_READ'],
+  [['snapshot', 'report'], ['--snapshot', 'missing'], 'SNAPSHOT_FOLDER'],
+  [['generate'], ['--slots', '1', '--out', 'missing'], 'SYNTHETIC_VENUE'],
+  [['keys'], ['--keys', 'missing'], 'KEY_MISSING'],
+  [['deploy'], ['--config', 'missing.json', '--rpc', 'http://127.0.0.1:1', '--key-file', 'missing', '--circuits', 'a,b', '--out', 'missing.json'], 'FILE_READ'],
+  [['prove'], ['--snapshot', 'missing', '--deployment', 'missing.json', '--epoch', '1', '--circuits', 'a,b', '--out', 'missing'], 'DEPLOYMENT_FILE'],
+  [['open'], ['--deployment', 'missing.json', '--rpc', 'http://127.0.0.1:1', '--key-file', 'missing'], 'DEPLOYMENT_FILE'],
+  [['publish'], ['--epoch-dir', 'missing', '--deployment', 'missing.json', '--rpc', 'http://127.0.0.1:1', '--key-file', 'missing'], 'FILE_READ'],
+  [['receipt'], ['--epoch-dir', 'missing', '--user', 'alice', '--out', 'missing.json'], 'PLAN_FILE'],
+];
+
+describe('the command line', () => {
+  it('has an example in the help of every command', () => twoAtATime([...COMMANDS.map(([command]) => command), ['demo']], async (command) => {
+    const { code, stdout, stderr } = await clearproof(...command, '--help');
+    assert.equal(code, 0, command.join(' '));
+    assert.equal(stderr, '');
+    assert.match(stdout, new RegExp(`Usage: clearproof ${command.join(' ')}`));
+    assert.match(stdout, new RegExp(`Examples?:\n  clearproof ${command.join(' ')}`), `${command.join(' ')} has no example`);
+  }));
+
+  it('names every command in its own help', async () => {
+    const { code, stdout } = await clearproof('--help');
+    assert.equal(code, 0);
+    for (const [[name]] of COMMANDS) assert.match(stdout, new RegExp(`^  ${name}\\b`, 'm'));
+  });
+
+  it('tells every failure as one JSON value under --json, before or after the command', () => twoAtATime([...COMMANDS.entries()], async ([place, [command, wrong, code]]) => {
+    const ended = place % 2 === 0 ? await clearproof('--json', ...command, ...wrong) : await clearproof(...command, ...wrong, '--json');
+    const error = errorOf(ended);
+    assert.equal(error.code, code, `${command.join(' ')}: ${error.message}`);
+    assert.notEqual(ended.code, 0);
+    assert.equal(ended.stderr, '', command.join(' '));
+  }));
+
+  it('tells a failure as one sentence with its code otherwise, and no stack', async () => {
+    const { code, stdout, stderr } = await clearproof('snapshot', 'report', '--snapshot', 'missing');
+    assert.equal(code, 1);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^error: missing holds no whole snapshot .*: make one with "clearproof snapshot import" \[SNAPSHOT_FOLDER\]\n$/);
+  });
+
+  const misuses: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ['an unknown option', ['verify', '--bogus'], /unknown option '--bogus'/],
+    ['an unknown command', ['verfy'], /unknown command 'verfy'/],
+    ['a missing option', ['generate'], /required option '--out <folder>' not specified/],
+    ['a count that is no count', ['generate', '--accounts', '-3', '--out', 'missing'], /--accounts <n>.*'-3' is invalid\. It must be a whole number/],
+    ['a time that is no time', ['generate', '--snapshot-time', 'noon', '--out', 'missing'], /'noon' is invalid\. It must be Unix time/],
+    ['a receipt too many', ['verify', 'a.json', 'b.json'], /too many arguments/],
+  ];
+  it('answers wrong usage with the usage on standard error and exit code 2, which is never "NOT verified"', () => twoAtATime(misuses, async ([title, args, reason]) => {
+    const { code, stdout, stderr } = await clearproof(...args);
+    assert.equal(code, 2, title);
+    assert.equal(stdout, '');
+    assert.match(stderr, reason);
+    assert.match(stderr, /Usage: clearproof/);
+  }));
+
+  it('answers wrong usage under --json with one JSON value', async () => {
+    const ended = await clearproof('prove', '--json', '--workers', 'many');
+    assert.equal(ended.code, 2);
+    const { code, message } = errorOf(ended);
+    assert.equal(code, 'USAGE');
+    assert.match(message, /^option '--workers <n>' argument 'many' is invalid/);
+  });
+
+  it('shows the usage when verify is given nothing to verify', async () => {
+    const { code, stderr } = await clearproof('verify');
+    assert.equal(code, 2);
+    assert.match(stderr, /Usage: clearproof verify/);
+  });
+});

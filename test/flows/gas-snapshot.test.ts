@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import type { EpochSubmission } from '../../src/chain/epoch-submission.js';
+import { circuitIdOf } from '../../src/commitment/digest.js';
+import { releaseCurves } from '../../src/groth16/curves.js';
+import { TEST_SHAPE } from '../builders/epoch.js';
+import { onChainVenue } from '../builders/on-chain-epoch.js';
+import { sealSubmission, type Prove } from '../chain/mock-prover.js';
+import { proofSimulator } from './support/simulated-proof.js';
+import { exactCover, fund, registrationOf, startVenue, type VenueOnChain } from './support/venue-on-chain.js';
+
+const SNAPSHOT = 'test/snapshots/gas.json';
+/** Parts of one thousand that an entry may differ from the snapshot, either way. */
+const TOLERANCE = 5;
+const PER_BATCH = 'submitEpoch, each further batch';
+const UPDATE = 'UPDATE_SNAPSHOTS=1 npx mocha test/flows/gas-snapshot.test.ts';
+
+/**
+ * Gas of the calls a venue pays for, with the generated verifiers of the test circuits and two settlement assets (calldata
+ * included). Verification does not depend on a circuit's size, only on its number of public signals. Entries are compared
+ * with the snapshot; after a change that is meant to cost more or less run the line in UPDATE and commit the file.
+ */
+describe('gas', function () {
+  this.timeout(180_000);
+  const market = onChainVenue().table;
+  let venue: VenueOnChain;
+  let measured: Readonly<Record<string, number>>;
+
+  before(async () => {
+    venue = await startVenue(market);
+    measured = await measure();
+    if (process.env['UPDATE_SNAPSHOTS'] === '1') await writeFile(SNAPSHOT, `${JSON.stringify(measured, undefined, 2)}\n`);
+  });
+  after(async () => {
+    await (venue as VenueOnChain | undefined)?.stop();
+    await releaseCurves();
+  });
+
+  it('of every call is within half a percent of the snapshot', async () => {
+    const expected = JSON.parse(await readFile(SNAPSHOT, 'utf8')) as Record<string, number>;
+    assert.deepEqual(Object.keys(measured), Object.keys(expected), `the snapshot has other entries; if that is meant: ${UPDATE}`);
+    const wrong = Object.entries(measured).filter(([entry, gas]) => Math.abs(gas - (expected[entry] as number)) * 1_000 > TOLERANCE * (expected[entry] as number));
+    assert.deepEqual(wrong.map(([entry, gas]) => `${entry}: ${gas}, snapshot ${expected[entry]}`), [], `if that is meant: ${UPDATE}`);
+  });
+
+  it('of an epoch grows by the same amount with each batch', () => {
+    const perBatch = measured[PER_BATCH] as number;
+    const second = (measured['submitEpoch, 2 batches'] as number) - (measured['submitEpoch, 1 batch'] as number);
+    assert.ok(Math.abs(second - perBatch) * 100 <= perBatch, `the second batch costs ${second}, a further one ${perBatch}`);
+  });
+
+  async function measure(): Promise<Record<string, number>> {
+    const gas: Record<string, number> = {};
+    for (const [step, receipt] of venue.steps) {
+      if (step === 'deploy SolvencyRegistry' || step === 'registerVenue') gas[step] = Number(receipt.gasUsed);
+    }
+    const prove = await provers();
+    const words = market.rows.filter(({ kind }) => kind === 'cash' || kind === 'spot').flatMap(() => [3_000_000n, 1_000_000n]);
+    await fund(venue, exactCover(words, 5_000_000n));
+    gas['registerMarket'] = Number((await venue.client.registerMarket(registrationOf(market))).gasUsed);
+    gas['openSnapshot'] = Number((await venue.client.openSnapshot()).receipt.gasUsed);
+    for (const batches of [1, 2, 4]) {
+      const { provider } = venue.connection;
+      const checkpoint: unknown = await provider.send('evm_snapshot', []);
+      const receipt = await venue.client.submitEpoch(sealSubmission(draft(batches, words), venue.deployment, prove));
+      gas[`submitEpoch, ${batches} ${batches === 1 ? 'batch' : 'batches'}`] = Number(receipt.gasUsed);
+      assert.equal(await provider.send('evm_revert', [checkpoint]), true);
+    }
+    gas[PER_BATCH] = Math.round(((gas['submitEpoch, 4 batches'] as number) - (gas['submitEpoch, 1 batch'] as number)) / 3);
+    return gas;
+  }
+
+  /** The batch's statement has four public signals, the close's eleven. */
+  async function provers(): Promise<Prove> {
+    const [batch, close] = await Promise.all([proofSimulator(TEST_SHAPE.batchCircuit), proofSimulator(TEST_SHAPE.closeCircuit)]);
+    return (signals) => (signals.length === 4 ? batch : close)(signals);
+  }
+
+  /** Figures of ordinary size; accumulators and roots are as wide as hashes are. */
+  function draft(batches: number, words: readonly bigint[]): EpochSubmission {
+    const proof = { a: [0n, 0n], b: [[0n, 0n], [0n, 0n]], c: [0n, 0n] } as const;
+    const hash = (place: number): bigint => circuitIdOf(`gas ${place}`);
+    return {
+      epoch: 1, marketCommitment: registrationOf(market).commitment, genesisAccumulator: hash(0), words,
+      batches: Array.from({ length: batches }, (_, place) => ({ circuitId: circuitIdOf(TEST_SHAPE.batchCircuit), proof, accumulatorAfter: hash(place + 1) })),
+      close: {
+        circuitId: circuitIdOf(TEST_SHAPE.closeCircuit), proof, accountsRoot: hash(99), accountsBound: BigInt(16 * batches), unhealthyBound: 1n, shortfall: 5_000_000n,
+      },
+    };
+  }
+});

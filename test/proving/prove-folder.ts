@@ -1,0 +1,14 @@
+import { Output } from '../../src/cli/output.js';
+import { proveInto } from '../../src/cli/prove.js';
+import { testShape, testVenue, VENUE } from './support.js';
+
+/**
+ * Program for killed-run.test.ts, which kills it: proves an epoch of five batches into the folder it is given, with real
+ * circuits, two workers and progress on standard error.
+ */
+const [directory = ''] = process.argv.slice(2);
+await proveInto(new Output(true), {
+  directory, epoch: 1, venue: VENUE, shape: await testShape(), keys: 'build/keys', workers: 2,
+  stored: () => Promise.resolve(testVenue(75, 'killed')),
+});
+process.exit(0);
