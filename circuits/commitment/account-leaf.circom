@@ -25,7 +25,7 @@ template AccountLeaf(K) {
     signal output leaf;
 
     var WORDS = (K + 2) \ 3;
-    component list = HashList(tagOf(tagLeaf(), K, 0, 0, 0), WORDS + 2);
+    component list = HashList(tagOf(tagLeaf(), K, 0, 0, 0, 0), WORDS + 2);
     list.elements[0] <== key;
     list.elements[1] <== salt;
     for (var word = 0; word < WORDS; word++) {

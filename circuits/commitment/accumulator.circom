@@ -12,11 +12,11 @@ include "./tags.circom";
  * @input  unhealthy   accounts counted unhealthy so far
  * @input  shortfall   their shortfall so far, value units
  * @input  chain       last link of the epoch's chain
- * @input  challenges  H(tag, alpha, r, beta)
+ * @input  challenges  H(tag, alpha, r, beta, tiered rows)
  * @input  power       alpha^positions
- * @input  sums        XG, XG', XB, XO, XD
+ * @input  sums        XG, XG', XB, XO, XD, XN, XC
  * @output hash        the accumulator
- * **Cost** 537 constraints
+ * **Cost** 813 constraints
  */
 template Accumulator() {
     signal input blinding;
@@ -27,10 +27,10 @@ template Accumulator() {
     signal input chain;
     signal input challenges;
     signal input power;
-    signal input sums[5];
+    signal input sums[7];
     signal output hash;
 
-    component list = HashList(tagAccumulator(), 13);
+    component list = HashList(tagAccumulator(), 15);
     list.elements[0] <== blinding;
     list.elements[1] <== root;
     list.elements[2] <== positions;
@@ -39,7 +39,7 @@ template Accumulator() {
     list.elements[5] <== chain;
     list.elements[6] <== challenges;
     list.elements[7] <== power;
-    for (var i = 0; i < 5; i++) {
+    for (var i = 0; i < 7; i++) {
         list.elements[8 + i] <== sums[i];
     }
     hash <== list.hash;

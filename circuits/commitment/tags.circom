@@ -1,7 +1,7 @@
 pragma circom 2.2.3;
 
 /*
- * Domain tags: first input of every hash but the tree node. The same numbers stand in src/commitment/tags.ts.
+ * Domain tags: what every hash but the tree node starts from. The same numbers stand in src/commitment/tags.ts.
  * Parameters fix the number of elements that follow, so that each tag belongs to one input length.
  */
 function tagLeaf() { return 3; }
@@ -14,10 +14,13 @@ function tagBook() { return 9; }
 function tagAlpha() { return 10; }
 function tagR() { return 11; }
 function tagWeightedBook() { return 12; }
-function tagRow() { return 13; }
 function tagMarket() { return 15; }
+function tagRows() { return 18; }
+function tagBookRows() { return 19; }
+function tagWeightedRows() { return 20; }
+function tagTableState() { return 21; }
 
-/* kind + A*2^16 + B*2^32 + C*2^48 + D*2^64, each parameter below 2^16. */
-function tagOf(kind, A, B, C, D) {
-    return kind + A * (1 << 16) + B * (1 << 32) + C * (1 << 48) + D * (1 << 64);
+/* kind + A*2^16 + B*2^32 + C*2^48 + D*2^64 + E*2^80, each parameter below 2^16. */
+function tagOf(kind, A, B, C, D, E) {
+    return kind + A * (1 << 16) + B * (1 << 32) + C * (1 << 48) + D * (1 << 64) + E * (1 << 80);
 }

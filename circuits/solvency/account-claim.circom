@@ -1,37 +1,46 @@
 pragma circom 2.2.3;
 
+include "../arithmetic/range-check.circom";
 include "../arithmetic/signed-excess.circom";
 include "../arithmetic/signed-quantity.circom";
 include "../arithmetic/strictly-increasing.circom";
 include "../commitment/account-leaf.circom";
 include "../lookup/slot-fractions.circom";
+include "../lookup/tiered-slots.circom";
 
 /*
- * One account of a batch: well formed, committed, with claimed excesses in range.
+ * One account of a batch: well formed, committed, with claimed excesses and headrooms in range.
  *
- * That the excesses are the true ones is not shown here but by `solvency-close`, for all accounts at once.
+ * That they are the true ones is not shown here but by `solvency-close`, for all accounts at once.
  *
- * @param  K, S, W, INDEX_BITS  slots, scenarios, bits of an excess, bits of an index
+ * @param  K, T, S, W, INDEX_BITS  slots, tiered slots, scenarios, bits of an excess, bits of an index
  * @input  key, salt            of the leaf
- * @input  index, quantity      slots; unused ones have quantity 0 and the next free indices
+ * @input  index, quantity      slots; unused ones have quantity 0 and the next free indices outside the tiered region
+ * @input  headroom             cap - |q| of the first T slots
  * @input  excess               E_0..E_S, value units
- * @input  beta, rPower         challenges: beta and r^0..r^S
+ * @input  beta, rPower         challenges: beta and r^0..r^max(S, T-1)
+ * @input  tieredRows           rows of the tiered region, below 2^16
  * @output leaf                 commitment
  * @output offset               E_s + 2^(W-1)
  * @output unhealthy            1 when some E_s < 0
  * @output shortfall            max(0, -E_0)
  * @output net, gross           sums of q/(beta-k) and |q|/(beta-k)
  * @output combined             sum_s r^s E_s
- * **Cost** 1,853 constraints at K = 8, S = 8, W = 84, INDEX_BITS = 6
+ * @output placed, filled       sums of r^j/(beta-k) and r^j (|q| + h) over the tiered slots
+ * **Cost** 2,600 constraints at K = 8, T = 0, S = 16, W = 84, INDEX_BITS = 11
  */
-template AccountClaim(K, S, W, INDEX_BITS) {
+template AccountClaim(K, T, S, W, INDEX_BITS) {
+    assert(T <= K);
+    var POWERS = S + 1 > T ? S + 1 : T;
     signal input key;
     signal input salt;
     signal input index[K];
     signal input quantity[K];
+    signal input headroom[T];
     signal input excess[S + 1];
     signal input beta;
-    signal input rPower[S + 1];
+    signal input rPower[POWERS];
+    signal input tieredRows;
     signal output leaf;
     signal output offset[S + 1];
     signal output unhealthy;
@@ -39,6 +48,8 @@ template AccountClaim(K, S, W, INDEX_BITS) {
     signal output net;
     signal output gross;
     signal output combined;
+    signal output placed;
+    signal output filled;
 
     // 1. Well formed: indices strictly increase below 2^INDEX_BITS, quantities have 65 bits.
     component increasing = StrictlyIncreasing(K, INDEX_BITS);
@@ -56,17 +67,45 @@ template AccountClaim(K, S, W, INDEX_BITS) {
         fractions.magnitude[slot] <== signed[slot].magnitude;
     }
 
-    // 2. Committed.
+    // 2. No row of the tiered region outside the first T slots: unused slots cannot push one out of sight.
+    if (T == 0) {
+        increasing.least <== tieredRows;
+    } else {
+        increasing.least <== 0;
+    }
+    component outside;
+    if (T > 0 && T < K) {
+        outside = RangeCheck(INDEX_BITS);
+        outside.in <== index[T] - tieredRows;
+    }
+
+    // 3. Committed.
     commitment.key <== key;
     commitment.salt <== salt;
     leaf <== commitment.leaf;
 
-    // 3. Look-up: this account's share of the running sums.
+    // 4. Look-up: this account's share of the running sums.
     fractions.beta <== beta;
     net <== fractions.net;
     gross <== fractions.gross;
+    component tiers;
+    if (T > 0) {
+        tiers = TieredSlots(T);
+        tiers.beta <== beta;
+        for (var slot = 0; slot < T; slot++) {
+            tiers.index[slot] <== index[slot];
+            tiers.magnitude[slot] <== signed[slot].magnitude;
+            tiers.headroom[slot] <== headroom[slot];
+            tiers.rPower[slot] <== rPower[slot];
+        }
+        placed <== tiers.placed;
+        filled <== tiers.filled;
+    } else {
+        placed <== 0;
+        filled <== 0;
+    }
 
-    // 4. Excesses: in range, healthy only when none is negative.
+    // 5. Excesses: in range, healthy only when none is negative.
     component claim[S + 1];
     signal healthySoFar[S + 1];
     signal weighted[S + 1];

@@ -1,29 +1,29 @@
 pragma circom 2.2.3;
 
-include "../commitment/accumulator.circom";
-include "../commitment/hash-list.circom";
-include "../commitment/market-commitment.circom";
-include "../commitment/tags.circom";
-include "../lookup/epoch-challenges.circom";
+include "../commitment/epoch-challenges.circom";
+include "../commitment/table-pages.circom";
 include "../lookup/table-identities.circom";
-include "../market/row-kind.circom";
-include "../tree/empty-node.circom";
+include "../market/table-rules.circom";
+include "./epoch-seal.circom";
 include "./settlement-vector.circom";
+include "./table-start.circom";
 
 /*
  * The end of an epoch: challenges, table, book and running sums agree, so every claim of every batch was true.
  * Statement: docs/statement.md section 3.
  *
- * @param U      rows of the market table that can be listed
+ * @param U      rows of the market table that can be listed, a multiple of 16
+ * @param T      most tiered slots of any batch; 0 for tables without tiers
  * @param S      scenarios
  * @param DEPTH  depth of the accounts tree
  *
  * **Requires** the caller checks that genesisAccumulator is the first batch's accumulatorBefore, finalAccumulator the
  *              last one's accumulatorAfter, and z the hash of the published vector with base, epoch, final accumulator
  *              and market commitment.
- * **Cost**     about 800 constraints a row at S = 8
+ * **Cost**     about 1,050 constraints a row at S = 16
  */
-template SolvencyClose(U, S, DEPTH) {
+template SolvencyClose(U, T, S, DEPTH) {
+    var TIERS = T > 0 ? 1 : 0;
     // ---- Public ----
     signal input domain;
     signal input epoch;
@@ -42,118 +42,116 @@ template SolvencyClose(U, S, DEPTH) {
     signal input finalBlinding;
     signal input finalChain;
     signal input finalPower;
-    signal input sums[5];
+    signal input accumulated[7];
     signal input snapshotTime;
     signal input valueScale;
     signal input instrumentList;
     signal input parameterSet;
-    signal input detail[U];
-    signal input kind[U];
+    signal input rowsRoot;
+    signal input class[U];
     signal input mark[U];
     signal input longCharge[U];
     signal input shortCharge[U];
+    signal input cap[U * TIERS];
     signal input pnl[U][S];
     signal input net[U];
     signal input gross[U];
     signal input weightedNet[U];
     signal input weightedGross[U];
+    signal input weightedTiers[U * TIERS];
+    signal input beyond[T];
 
-    // 1. Rows: listed ones first; derivatives and entries net to zero; nothing is held in a row that is not listed.
-    component rowKind[U];
-    var listedRows = 0;
-    for (var k = 0; k < U; k++) {
-        rowKind[k] = RowKind();
-        rowKind[k].kind <== kind[k];
-        listedRows += rowKind[k].listed;
-        if (k > 0) {
-            rowKind[k].listed * (1 - rowKind[k - 1].listed) === 0;
-        }
-        rowKind[k].matched * net[k] === 0;
-        (1 - rowKind[k].listed) * gross[k] === 0;
-    }
+    // 1. Rules of the book.
+    component start = TableStart(T, S);
+    start.rows <== U;
+    component rules = TableRules(U, TIERS);
+    rules.before <== start.rules;
+    rules.class <== class;
+    rules.net <== net;
+    rules.gross <== gross;
 
-    // 2. The table is the registered one, at maintenance level.
-    component market = MarketCommitment(U, S);
-    market.level <== 1;
-    market.snapshotTime <== snapshotTime;
-    market.valueScale <== valueScale;
-    market.listedRows <== listedRows;
-    market.instrumentList <== instrumentList;
-    market.parameterSet <== parameterSet;
-    market.detail <== detail;
-    market.kind <== kind;
-    market.mark <== mark;
-    market.longCharge <== longCharge;
-    market.shortCharge <== shortCharge;
-    market.pnl <== pnl;
-    for (var k = 0; k < U; k++) {
-        market.listed[k] <== rowKind[k].listed;
-    }
-    market.commitment === marketCommitment;
+    // 2. Digests of table and books.
+    component pages = TablePages(U, T, S);
+    pages.before <== start.digests;
+    pages.listed <== rules.listed;
+    pages.class <== class;
+    pages.mark <== mark;
+    pages.longCharge <== longCharge;
+    pages.shortCharge <== shortCharge;
+    pages.cap <== cap;
+    pages.pnl <== pnl;
+    pages.net <== net;
+    pages.gross <== gross;
+    pages.weightedNet <== weightedNet;
+    pages.weightedGross <== weightedGross;
+    pages.weightedTiers <== weightedTiers;
 
-    // 3. Challenges from final chain, market and book.
-    component challenges = EpochChallenges(U);
+    // 3. Challenges from final chain, market and books, then sums over the rows under them.
+    component challenges = EpochChallenges(T);
     challenges.marketCommitment <== marketCommitment;
     challenges.finalChain <== finalChain;
-    challenges.net <== net;
-    challenges.gross <== gross;
-    challenges.weightedNet <== weightedNet;
-    challenges.weightedGross <== weightedGross;
-
-    // 4. Genesis: empty tree, first link of this epoch's chain, power 1, every count and sum 0, these challenges.
-    component start = HashList(tagChainStart(), 2);
-    start.elements[0] <== domain;
-    start.elements[1] <== epoch;
-    component genesis = Accumulator();
-    genesis.blinding <== genesisBlinding;
-    genesis.root <== emptyNode(DEPTH);
-    genesis.positions <== 0;
-    genesis.unhealthy <== 0;
-    genesis.shortfall <== 0;
-    genesis.chain <== start.hash;
-    genesis.challenges <== challenges.hash;
-    genesis.power <== 1;
-    for (var i = 0; i < 5; i++) {
-        genesis.sums[i] <== 0;
+    challenges.bookDigest <== pages.after[1];
+    challenges.weightedDigest <== pages.after[2];
+    challenges.beyond <== beyond;
+    challenges.tieredRows <== rules.after[1];
+    component identities = TableIdentities(U, T, S);
+    for (var i = 0; i < 7; i++) {
+        identities.before[i] <== 0;
     }
-    genesis.hash === genesisAccumulator;
-
-    // 5. The final accumulator opens to the published figures.
-    component final = Accumulator();
-    final.blinding <== finalBlinding;
-    final.root <== accountsRoot;
-    final.positions <== accountsBound;
-    final.unhealthy <== unhealthyBound;
-    final.shortfall <== shortfall;
-    final.chain <== finalChain;
-    final.challenges <== challenges.hash;
-    final.power <== finalPower;
-    for (var i = 0; i < 5; i++) {
-        final.sums[i] <== sums[i];
-    }
-    final.hash === finalAccumulator;
-
-    // 6. Running sums agree with table and book.
-    component identities = TableIdentities(U, S);
-    identities.sums <== sums;
     identities.r <== challenges.r;
     identities.beta <== challenges.beta;
+    identities.firstRow <== 0;
+    identities.listed <== rules.listed;
+    identities.mark <== mark;
+    identities.longCharge <== longCharge;
+    identities.shortCharge <== shortCharge;
+    identities.cap <== cap;
+    identities.pnl <== pnl;
     identities.net <== net;
     identities.gross <== gross;
     identities.weightedNet <== weightedNet;
     identities.weightedGross <== weightedGross;
-    identities.mark <== mark;
-    identities.longCharge <== longCharge;
-    identities.shortCharge <== shortCharge;
-    identities.pnl <== pnl;
+    identities.weightedTiers <== weightedTiers;
 
-    // 7. Deposits and loans of each settlement asset are the published ones.
+    // 4. Deposits and loans.
     component settlement = SettlementVector(U);
     settlement.z <== z;
+    settlement.powerBefore <== 1;
+    settlement.valueBefore <== 0;
+    settlement.settlement <== rules.settlement;
+    settlement.opens <== rules.opens;
     settlement.net <== net;
     settlement.gross <== gross;
-    for (var k = 0; k < U; k++) {
-        settlement.settlement[k] <== rowKind[k].settlement;
-    }
-    settlement.value === settlementValue;
+
+    // 5. All of it belongs together.
+    component seal = EpochSeal(T, S, DEPTH);
+    seal.domain <== domain;
+    seal.epoch <== epoch;
+    seal.marketCommitment <== marketCommitment;
+    seal.genesisAccumulator <== genesisAccumulator;
+    seal.finalAccumulator <== finalAccumulator;
+    seal.accountsRoot <== accountsRoot;
+    seal.accountsBound <== accountsBound;
+    seal.unhealthyBound <== unhealthyBound;
+    seal.shortfall <== shortfall;
+    seal.z <== z;
+    seal.settlementValue <== settlementValue;
+    seal.genesisBlinding <== genesisBlinding;
+    seal.finalBlinding <== finalBlinding;
+    seal.finalChain <== finalChain;
+    seal.finalPower <== finalPower;
+    seal.accumulated <== accumulated;
+    seal.snapshotTime <== snapshotTime;
+    seal.valueScale <== valueScale;
+    seal.instrumentList <== instrumentList;
+    seal.parameterSet <== parameterSet;
+    seal.rowsRoot <== rowsRoot;
+    seal.beyond <== beyond;
+    seal.challenges <== challenges.hash;
+    seal.beta <== challenges.beta;
+    seal.rows <== U;
+    seal.rowsDigest <== pages.after[0];
+    seal.rules <== rules.after;
+    seal.sums <== identities.after;
+    seal.vectorValue <== settlement.valueAfter;
 }

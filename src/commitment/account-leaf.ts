@@ -16,11 +16,13 @@ export class LeafShapeError extends ClearproofError {
 }
 
 /**
- * The K slots of a leaf: the holdings, then unused slots with the next indices after the last used one and quantity 0.
+ * The K slots of a leaf: the row-level holdings, then unused slots with quantity 0 and the next indices after the last
+ * used one, all outside the tiered region, so that no unused slot pushes a row of that region out of the checked slots.
  *
+ * @param tieredRows rows of the tiered region: indices below it are in it
  * @throws LeafShapeError when there are more holdings than slots, indices do not strictly increase, or a quantity is out of range
  */
-export function slotsOf(holdings: readonly Holding[], slots: number): readonly Holding[] {
+export function slotsOf(holdings: readonly Holding[], slots: number, tieredRows: number): readonly Holding[] {
   if (holdings.length > slots) {
     throw new LeafShapeError(`${holdings.length} holdings do not fit in ${slots} slots: use a circuit with more slots or split into sub-accounts`);
   }
@@ -30,8 +32,9 @@ export function slotsOf(holdings: readonly Holding[], slots: number): readonly H
     if (quantity < MIN_QUANTITY || quantity > MAX_QUANTITY) throw new LeafShapeError(`quantity of row ${index} is outside [-2^64, 2^64)`, { index });
     previous = index;
   }
-  if (previous + slots - holdings.length >= 2 ** Number(INDEX_FIELD_BITS)) throw new LeafShapeError('a row index is beyond 2^16');
-  const unused = Array.from({ length: slots - holdings.length }, (_, place) => ({ index: previous + 1 + place, quantity: 0n }));
+  const unusedFrom = Math.max(previous + 1, tieredRows);
+  if (unusedFrom + slots - holdings.length > 2 ** Number(INDEX_FIELD_BITS)) throw new LeafShapeError('a row index is beyond 2^16');
+  const unused = Array.from({ length: slots - holdings.length }, (_, place) => ({ index: unusedFrom + place, quantity: 0n }));
   return [...holdings, ...unused];
 }
 

@@ -1,13 +1,14 @@
 import { ClearproofError } from '../error/clearproof-error.js';
-import { toField } from '../field/scalar-field.js';
 import { hashList } from './hash-list.js';
 import type { Poseidon } from './poseidon.js';
 import { tagOf } from './tags.js';
 
-/** What fixes the layout of a batch: accounts, slots an account, scenarios, bits of an excess. */
+/** What fixes the layout of a batch: accounts, slots an account, how many of them are tiered, scenarios, bits of an excess. */
 export interface BatchShape {
   readonly N: number;
   readonly K: number;
+  /** The first T slots may hold rows of the tiered region; 0 <= T <= K. */
+  readonly T: number;
   readonly S: number;
   readonly W: number;
 }
@@ -18,20 +19,28 @@ export interface BookRow {
   readonly gross: bigint;
 }
 
-/** The three random points of an epoch. */
+/** The same with every account weighted by alpha^position, and the weights of the row's tiered slots: G, G', N. Field elements. */
+export interface WeightedRow extends BookRow {
+  readonly tiers: bigint;
+}
+
+/** The three random points of an epoch, and the size of the tiered region, which every accumulator carries with them. */
 export interface Challenges {
   readonly alpha: bigint;
   readonly r: bigint;
   readonly beta: bigint;
+  readonly tieredRows: bigint;
 }
 
-/** Running sums of the look-up argument, field elements. Names as in docs/statement.md: XG, XG', XB, XO, XD. */
+/** Running sums of the look-up argument, field elements. Names as in docs/statement.md: XG, XG', XB, XO, XD, XN, XC. */
 export interface RunningSums {
   readonly weightedNet: bigint;
   readonly weightedGross: bigint;
   readonly net: bigint;
   readonly gross: bigint;
   readonly excess: bigint;
+  readonly placed: bigint;
+  readonly filled: bigint;
 }
 
 /** Everything that one batch hands to the next. */
@@ -48,6 +57,8 @@ export interface AccumulatorState {
 }
 
 const WORD_BITS = 252;
+/** A headroom is at most 2^64, the cap of an uncapped row. */
+const HEADROOM_BITS = 65;
 
 /** An excess does not fit its W bits; packed all the same it would read as another account's. */
 export class ExcessRangeError extends ClearproofError {
@@ -60,23 +71,37 @@ export class ExcessRangeError extends ClearproofError {
  * @throws ExcessRangeError naming the place in the list, when one is outside [-2^(W-1), 2^(W-1))
  */
 export function packExcesses(excesses: readonly bigint[], W: number): bigint[] {
-  const perWord = Math.floor(WORD_BITS / W);
   const offset = 1n << BigInt(W - 1);
   const outside = excesses.findIndex((excess) => excess < -offset || excess >= offset);
   if (outside >= 0) throw new ExcessRangeError(`excess ${outside} of the batch needs more than ${W} bits: list its instrument with a larger quantum`, { place: outside });
+  return packed(excesses.map((excess) => excess + offset), W);
+}
+
+/**
+ * Headrooms of tiered slots, three 65-bit words to one, in the given order.
+ *
+ * @throws ExcessRangeError when one is outside [0, 2^65)
+ */
+export function packHeadrooms(headrooms: readonly bigint[]): bigint[] {
+  const outside = headrooms.findIndex((headroom) => headroom < 0n || headroom >> BigInt(HEADROOM_BITS) !== 0n);
+  if (outside >= 0) throw new ExcessRangeError(`headroom ${outside} of the batch is outside [0, 2^65): a tier holds more than its cap`, { place: outside });
+  return packed(headrooms, HEADROOM_BITS);
+}
+
+/** Floor(252/bits) numbers to a word, the first lowest. */
+function packed(numbers: readonly bigint[], bits: number): bigint[] {
+  const perWord = Math.floor(WORD_BITS / bits);
   const words: bigint[] = [];
-  for (let first = 0; first < excesses.length; first += perWord) {
-    const word = excesses
-      .slice(first, first + perWord)
-      .reduce((sum, excess, place) => sum + ((excess + offset) << BigInt(W * place)), 0n);
-    words.push(word);
+  for (let first = 0; first < numbers.length; first += perWord) {
+    words.push(numbers.slice(first, first + perWord).reduce((sum, number, place) => sum + (number << BigInt(bits * place)), 0n));
   }
   return words;
 }
 
-export function claimsHash(poseidon: Poseidon, shape: BatchShape, excesses: readonly bigint[]): bigint {
-  const { K, N, S, W } = shape;
-  return hashList(poseidon, tagOf('claims', K, N, S, W), packExcesses(excesses, W));
+/** Hash of all claims of a batch: excesses in the order account, scenario; headrooms in the order account, slot. */
+export function claimsHash(poseidon: Poseidon, shape: BatchShape, excesses: readonly bigint[], headrooms: readonly bigint[]): bigint {
+  const { K, N, S, W, T } = shape;
+  return hashList(poseidon, tagOf('claims', K, N, S, W, T), [...packExcesses(excesses, W), ...packHeadrooms(headrooms)]);
 }
 
 /** First link of an epoch's chain: binds every challenge to chain, registry, venue, version and epoch. */
@@ -87,14 +112,13 @@ export function chainStart(poseidon: Poseidon, closeDomain: bigint, epoch: bigin
 export function chainNext(
   poseidon: Poseidon, shape: BatchShape, before: bigint, firstPosition: bigint, cells: readonly bigint[], claims: bigint,
 ): bigint {
-  const { K, N, S, W } = shape;
-  return hashList(poseidon, tagOf('chain', K, N, S, W), [before, firstPosition, ...cells, claims]);
+  const { K, N, S, W, T } = shape;
+  return hashList(poseidon, tagOf('chain', K, N, S, W, T), [before, firstPosition, ...cells, claims]);
 }
 
-/** h0: binds market, every leaf and claim, and the whole book. */
-export function bookHash(poseidon: Poseidon, marketCommitment: bigint, finalChain: bigint, book: readonly BookRow[]): bigint {
-  const elements = book.flatMap(({ net, gross }) => [toField(net), gross]);
-  return hashList(poseidon, tagOf('book', book.length), [marketCommitment, finalChain, ...elements]);
+/** h0: binds market, every leaf and claim (through the chain), and the whole book (through its digest). */
+export function bookHash(poseidon: Poseidon, marketCommitment: bigint, finalChain: bigint, bookDigest: bigint): bigint {
+  return hashList(poseidon, tagOf('book'), [marketCommitment, finalChain, bookDigest]);
 }
 
 export function alphaOf(poseidon: Poseidon, h0: bigint): bigint {
@@ -105,25 +129,28 @@ export function rOf(poseidon: Poseidon, h0: bigint): bigint {
   return hashList(poseidon, tagOf('r'), [h0]);
 }
 
-/** beta: binds h0 and the weighted book G, G' (field elements). */
-export function betaOf(poseidon: Poseidon, h0: bigint, weightedBook: readonly BookRow[]): bigint {
-  const elements = weightedBook.flatMap(({ net, gross }) => [net, gross]);
-  return hashList(poseidon, tagOf('weightedBook', weightedBook.length), [h0, ...elements]);
+/** beta: binds h0, the weighted book (through its digest) and the tier weights of the T indices beyond the last row. */
+export function betaOf(poseidon: Poseidon, h0: bigint, weightedDigest: bigint, beyond: readonly bigint[]): bigint {
+  return hashList(poseidon, tagOf('weightedBook', beyond.length), [h0, weightedDigest, ...beyond]);
 }
 
-export function challengesHash(poseidon: Poseidon, { alpha, r, beta }: Challenges): bigint {
-  return hashList(poseidon, tagOf('challenges'), [alpha, r, beta]);
+export function challengesHash(poseidon: Poseidon, { alpha, r, beta, tieredRows }: Challenges): bigint {
+  return hashList(poseidon, tagOf('challenges'), [alpha, r, beta, tieredRows]);
+}
+
+/** XG, XG', XB, XO, XD, XN, XC in the circuits' order. */
+export function sumsInOrder(sums: RunningSums): bigint[] {
+  return [sums.weightedNet, sums.weightedGross, sums.net, sums.gross, sums.excess, sums.placed, sums.filled];
 }
 
 export function accumulatorOf(poseidon: Poseidon, blinding: bigint, challenges: bigint, state: AccumulatorState): bigint {
   const { sums } = state;
   return hashList(poseidon, tagOf('accumulator'), [
-    blinding, state.root, state.positions, state.unhealthy, state.shortfall, state.chain, challenges, state.power,
-    sums.weightedNet, sums.weightedGross, sums.net, sums.gross, sums.excess,
+    blinding, state.root, state.positions, state.unhealthy, state.shortfall, state.chain, challenges, state.power, ...sumsInOrder(sums),
   ]);
 }
 
-export const ZERO_SUMS: RunningSums = { weightedNet: 0n, weightedGross: 0n, net: 0n, gross: 0n, excess: 0n };
+export const ZERO_SUMS: RunningSums = { weightedNet: 0n, weightedGross: 0n, net: 0n, gross: 0n, excess: 0n, placed: 0n, filled: 0n };
 
 /** The state before the first batch. */
 export function genesisState(emptyRoot: bigint, firstLink: bigint): AccumulatorState {

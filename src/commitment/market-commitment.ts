@@ -1,12 +1,14 @@
 import { toField } from '../field/scalar-field.js';
 import type { MarginLevel, MarketRow, MarketTable } from '../risk/market-table.js';
 import { instrumentListText } from '../risk/instrument-list.js';
+import { tieredRows } from '../risk/tiers.js';
 import { kindCode } from '../venue/instrument.js';
 import { digestOf } from './digest.js';
 import { hashList } from './hash-list.js';
 import type { Poseidon } from './poseidon.js';
 import { tagOf } from './tags.js';
 import { MerkleTree16 } from './merkle-tree-16.js';
+import { rowsDigest } from './table-digests.js';
 
 /** Depth of the 16-ary tree over the rows of a market table: 4,096 places. */
 export const ROWS_DEPTH = 3;
@@ -20,6 +22,7 @@ export interface MarketHeader {
   readonly valueScale: bigint;
   readonly scenarios: bigint;
   readonly listedRows: bigint;
+  readonly tieredRows: bigint;
   readonly instrumentList: bigint;
   readonly parameterSet: bigint;
 }
@@ -31,6 +34,7 @@ export function marketHeader(table: MarketTable): MarketHeader {
     valueScale: BigInt(table.valueScale),
     scenarios: BigInt(table.scenarios.length),
     listedRows: BigInt(table.rows.length),
+    tieredRows: BigInt(tieredRows(table)),
     instrumentList: digestOf(instrumentListText(table.rows)),
     parameterSet: digestOf(parameterSetText(table)),
   };
@@ -41,7 +45,7 @@ export function parameterSetText({ parameterSet, currency, scenarios }: MarketTa
   return [parameterSet, currency, ...scenarios].map((line) => `${line}\n`).join('');
 }
 
-/** The fields of a row that `solvency-close` need not open. */
+/** The fields of a row that proofs about accounts need not open. */
 export function rowDetail(poseidon: Poseidon, row: MarketRow): bigint {
   return hashList(poseidon, tagOf('rowDetail'), [
     BigInt(row.group), BigInt(row.predecessor), digestOf(row.asset), row.cap, BigInt(row.activationEpoch), row.oraclePrice,
@@ -58,11 +62,15 @@ export function rowsTree(poseidon: Poseidon, rows: readonly MarketRow[]): Merkle
   return MerkleTree16.ofLeaves(poseidon, ROWS_DEPTH, rows.map((row) => rowHash(poseidon, row)));
 }
 
-/** H(tag, header, root over rows): the public name of a market table. */
+/**
+ * H(tag, header, digest of rows, root over rows): the public name of a market table.
+ *
+ * The close opens the digest, proofs about one account the tree; whoever reads the table computes both from it.
+ */
 export function marketCommitment(poseidon: Poseidon, table: MarketTable): bigint {
   const header = marketHeader(table);
   return hashList(poseidon, tagOf('market'), [
-    header.level, header.snapshotTime, header.valueScale, header.scenarios, header.listedRows,
-    header.instrumentList, header.parameterSet, rowsTree(poseidon, table.rows).root,
+    header.level, header.snapshotTime, header.valueScale, header.scenarios, header.listedRows, header.tieredRows,
+    header.instrumentList, header.parameterSet, rowsDigest(poseidon, table), rowsTree(poseidon, table.rows).root,
   ]);
 }

@@ -1,8 +1,8 @@
 /**
- * Domain tags: the first input of every hash but the tree node.
+ * Domain tags: what every hash but the tree node starts from.
  *
- * A tag is `kind + a*2^16 + b*2^32 + c*2^48 + d*2^64`, where a..d are the shape parameters that fix how many
- * elements follow; so each tag belongs to one input length. `hashList` adds `block*2^80` for longer lists.
+ * A tag is `kind + a*2^16 + b*2^32 + c*2^48 + d*2^64 + e*2^80`, where a..e are the shape parameters that fix how many
+ * elements follow; so each tag belongs to one input length.
  * The same numbers stand in circuits/commitment/tags.circom; test/agreement compares them.
  */
 export const TAG = {
@@ -23,22 +23,20 @@ export const TAG = {
   market: 15,
   base: 16,
   domain: 17,
+  rows: 18,
+  bookRows: 19,
+  weightedRows: 20,
+  tableState: 21,
 } as const;
 
 export type TagName = keyof typeof TAG;
 
 const PARAMETER_BITS = 16n;
-const BLOCK_SHIFT = 80n;
 
-/** The tag of a hash with up to four shape parameters, each in [0, 2^16). */
+/** The tag of a hash with up to five shape parameters, each in [0, 2^16). */
 export function tagOf(name: TagName, ...parameters: readonly number[]): bigint {
   return parameters.reduce(
     (tag, parameter, place) => tag + (BigInt(parameter) << (PARAMETER_BITS * BigInt(place + 1))),
     BigInt(TAG[name]),
   );
-}
-
-/** The tag of block `block` of a list hash. */
-export function tagOfBlock(tag: bigint, block: number): bigint {
-  return tag + (BigInt(block) << BLOCK_SHIFT);
 }

@@ -1,6 +1,6 @@
 import type { MarketRow, MarketTable } from '../risk/market-table.js';
+import { rowAt } from '../risk/tiers.js';
 import type { Holding } from '../venue/account.js';
-import { UnknownInstrumentError } from '../venue/unknown-instrument-error.js';
 
 /** What an account is worth and what it needs, exact, in value units (10^-valueScale of the settlement currency). */
 export interface Margin {
@@ -24,7 +24,7 @@ export interface Margin {
 
 /**
  * The reference margin engine: protocol.md section 2 word for word, in integers without rounding. The circuits compute the same.
- * Browser-safe. Requires holdings with distinct indices.
+ * Browser-safe. Requires row-level holdings with distinct indices: an instrument with tiers is split first (splitIntoTiers).
  *
  * @throws UnknownInstrumentError for a holding beyond the table's rows
  */
@@ -58,14 +58,4 @@ export function evaluate(table: MarketTable, holdings: readonly Holding[]): Marg
 /** What a holding takes off margin whatever happens, value units, >= 0. */
 export function chargeOf(row: MarketRow, quantity: bigint): bigint {
   return quantity < 0n ? -quantity * row.shortCharge : quantity * row.longCharge;
-}
-
-/** The row a holding stands in. @throws UnknownInstrumentError */
-export function rowAt(table: MarketTable, index: number): MarketRow {
-  const row = table.rows[index];
-  if (row !== undefined) return row;
-  throw new UnknownInstrumentError(
-    `a holding names row ${index}, the market table lists ${table.rows.length} rows: take the table of the same epoch`,
-    { index, rows: table.rows.length },
-  );
 }

@@ -28,12 +28,17 @@ export class MarketDuplicateError extends MarketError {
   readonly code = 'MARKET_DUPLICATE';
 }
 
-/** Size tiers: this version makes every row its own group without a cap. */
-export class TiersUnsupportedError extends MarketError {
-  readonly code = 'TIERS_UNSUPPORTED';
+/** Rows of one instrument do not make tiers that grow dearer with size. */
+export class MarketTierError extends MarketError {
+  readonly code = 'MARKET_TIERS';
 }
 
 /** A published risk table does not have the form it is documented to have. */
 export class HaircutTableError extends MarketError {
   readonly code = 'HAIRCUT_TABLE';
+}
+
+/** A list of perpetuals with margin tables does not have the form it is documented to have. */
+export class PerpetualListError extends MarketError {
+  readonly code = 'PERPETUAL_LIST';
 }

@@ -1,3 +1,4 @@
+import { MAX_QUANTITY } from '../venue/account.js';
 import { INSTRUMENT_KINDS } from '../venue/instrument.js';
 import { JsonNode } from '../venue/json-node.js';
 import type { Place } from '../venue/place.js';
@@ -6,7 +7,7 @@ import {
   checkDistinct, checkRow, LABEL, LABEL_RULE, MAX_EPOCH, MAX_ORACLE_PRICE, MAX_QUANTITY_DECIMALS, MAX_ROWS, MAX_SCENARIOS,
   MAX_UNIX_SECONDS, MAX_VALUE_SCALE, SYMBOL, SYMBOL_RULE, VALUE_LIMIT,
 } from './table-rules.js';
-import { TiersUnsupportedError } from './market-errors.js';
+import { checkTiers } from './tier-rules.js';
 
 /** A row of the canonical JSON form: integers as strings, keys in alphabetical order. */
 export interface MarketRowJson {
@@ -105,10 +106,12 @@ function tableOf(node: JsonNode): MarketTable {
   const scenarios = scenarioNode.list({ atMost: MAX_SCENARIOS }).map((one) => one.textLike(LABEL, LABEL_RULE));
   const nodes = object.field('rows').list({ atLeast: 1, atMost: MAX_ROWS });
   const rows = nodes.map((one, index) => rowOf(one, index, scenarios.length));
-  checkDistinct(rows, scenarios, (row, field) => {
+  const placeOf = (row: number, field: string): Place => {
     const place = nodes[row]?.place ?? node.place;
     return { ...place, field: `${place.field ?? ''}.${field}` };
-  }, scenarioNode.place);
+  };
+  checkDistinct(rows, scenarios, placeOf, scenarioNode.place);
+  checkTiers(rows, placeOf);
   return Object.freeze({
     level: object.field('level').choice(['maintenance', 'initial']),
     snapshotTime: object.field('snapshotTime').integer(0, MAX_UNIX_SECONDS),
@@ -124,21 +127,15 @@ function rowOf(node: JsonNode, index: number, scenarioCount: number): MarketRow 
   const object = node.object(ROW_FIELDS);
   const value = (name: string): bigint => object.field(name).bigInteger(-VALUE_READ_LIMIT, VALUE_READ_LIMIT);
   object.field('index').choice([index.toString()]);
-  for (const [name, untiered] of [['group', index], ['predecessor', 0], ['cap', 0]] as const) {
-    const field = object.field(name);
-    if (field.text() !== untiered.toString()) {
-      throw new TiersUnsupportedError(field.place, `size tiers are not supported by this version: expected "${untiered}"`);
-    }
-  }
   const row: MarketRow = {
     index,
     id: object.field('id').textLike(SYMBOL, SYMBOL_RULE),
     kind: object.field('kind').choice(KINDS),
     asset: object.field('asset').textLike(SYMBOL, SYMBOL_RULE),
     quantityDecimals: object.field('quantityDecimals').integer(0, MAX_QUANTITY_DECIMALS),
-    group: index,
-    predecessor: 0,
-    cap: 0n,
+    group: object.field('group').integer(0, MAX_ROWS - 1),
+    predecessor: object.field('predecessor').integer(0, MAX_ROWS - 1),
+    cap: object.field('cap').bigInteger(0n, MAX_QUANTITY),
     activationEpoch: object.field('activationEpoch').integer(0, MAX_EPOCH),
     oraclePrice: object.field('oraclePrice').bigInteger(0n, MAX_ORACLE_PRICE),
     mark: value('mark'),

@@ -8,11 +8,11 @@ export type MarginLevel = 'maintenance' | 'initial';
  * Bounds: |mark|, |pnl| < 2^47, 0 <= charge < 2^47.
  */
 export interface MarketRow extends Instrument {
-  /** Rows of one group are one instrument for the book; here each row is its own group: the row's index. */
+  /** Rows of one group are the tiers of one instrument, lowest first and next to each other. Groups count up from 0 in row order. */
   readonly group: number;
-  /** Index of the tier below in the group plus 1; 0: none. */
+  /** Index of the tier below plus 1, which is this row's own index; 0 for the first row of a group. */
   readonly predecessor: number;
-  /** Largest |quantity| of a capped tier in quanta; 0: uncapped. */
+  /** Largest |quantity| of one account in this row, in quanta; 0: uncapped, which only the last row of a group may be. Below 2^64. */
   readonly cap: bigint;
   /** First epoch in which the row means what it means now. */
   readonly activationEpoch: number;

@@ -23,21 +23,26 @@ export const SYMBOL_RULE = '1 to 32 characters of A-Z a-z 0-9 . _ -';
 export const LABEL = /^[ -~]{1,64}$/;
 export const LABEL_RULE = '1 to 64 printable ASCII characters';
 
-/** Checks what holds for a row by itself. @throws MarketRangeError, MarketCrossedError */
-export function checkRow(row: MarketRow, place: Place): void {
+/**
+ * Checks what holds for a row by itself.
+ *
+ * @param charges where its charges stand, if elsewhere than the rest
+ * @throws MarketRangeError, MarketCrossedError
+ */
+export function checkRow(row: MarketRow, place: Place, charges: Place = place): void {
   const signed: [string, bigint][] = [['mark', row.mark], ...row.pnl.map((one, s): [string, bigint] => [`pnl[${s}]`, one])];
   for (const [field, value] of signed) {
     if (value <= -VALUE_LIMIT || value >= VALUE_LIMIT) throw outOfRange(place, field, value);
   }
   for (const field of ['longCharge', 'shortCharge'] as const) {
-    if (row[field] < 0n) throw new MarketRangeError(inside(place, field), 'a charge is never negative: write 0 or more');
-    if (row[field] >= VALUE_LIMIT) throw outOfRange(place, field, row[field]);
+    if (row[field] < 0n) throw new MarketRangeError(inside(charges, field), 'a charge is never negative: write 0 or more');
+    if (row[field] >= VALUE_LIMIT) throw outOfRange(charges, field, row[field]);
   }
-  if (row.kind === 'entry') checkEntry(row, place);
-  else if (isSettlementKind(row.kind) || row.kind === 'option') checkNeverNegative(row, place);
+  if (row.kind === 'entry') checkEntry(row, place, charges);
+  else if (isSettlementKind(row.kind) || row.kind === 'option') checkNeverNegative(row, place, charges);
 }
 
-/** Checks what holds between rows. @throws MarketDuplicateError */
+/** Checks what holds between rows; the tiers of an instrument count once. @throws MarketDuplicateError */
 export function checkDistinct(
   rows: readonly MarketRow[],
   scenarios: readonly string[],
@@ -51,6 +56,7 @@ export function checkDistinct(
   rows.forEach((row, place) => {
     if (ids.has(row.id)) throw new MarketDuplicateError(placeOf(place, 'id'), `the instrument ${row.id} stands twice: remove one`);
     ids.add(row.id);
+    if (row.predecessor > 0) return;
     const family = isSettlementKind(row.kind) ? 'settlement' : row.kind;
     if (family !== 'settlement' && family !== 'entry') return;
     const asset = `${family} ${row.asset}`;
@@ -62,21 +68,21 @@ export function checkDistinct(
 }
 
 /** An entry row is money owed between accounts: a charge on it, or a rounded mark, would charge the same position twice. */
-function checkEntry(row: MarketRow, place: Place): void {
+function checkEntry(row: MarketRow, place: Place, charges: Place): void {
   for (const field of ['longCharge', 'shortCharge'] as const) {
     if (row[field] !== 0n) {
-      throw new MarketCrossedError(inside(place, field), 'an entry row has no charges: write 0, and a price and P&L that are exact in value units per quantum');
+      throw new MarketCrossedError(inside(charges, field), 'an entry row has no charges: write 0, and a price and P&L that are exact in value units per quantum');
     }
   }
   if (row.mark < 0n) throw new MarketCrossedError(inside(place, 'mark'), 'the price of a currency is never negative: correct its sign');
 }
 
 /** Coins and options cannot be worth less than nothing, so a haircut cannot take more than their price. */
-function checkNeverNegative(row: MarketRow, place: Place): void {
+function checkNeverNegative(row: MarketRow, place: Place, charges: Place): void {
   if (row.mark < 0n) throw new MarketCrossedError(inside(place, 'mark'), `the price of a ${row.kind} is never negative: correct its sign`);
   if (row.longCharge > row.mark) {
     throw new MarketCrossedError(
-      inside(place, 'longCharge'),
+      inside(charges, 'longCharge'),
       `the charge ${row.longCharge} exceeds the mark ${row.mark} (value units per quantum): a ${row.kind} held long cannot be a debt, lower it`,
     );
   }

@@ -2,7 +2,8 @@ import { keccak_256 } from '@noble/hashes/sha3';
 import { bytesToInteger } from '../commitment/digest.js';
 import type { BookRow } from '../commitment/epoch-chain.js';
 import { FIELD_MODULUS, addInField, multiplyInField, toField } from '../field/scalar-field.js';
-import { isSettlementKind, type Instrument } from '../venue/instrument.js';
+import type { MarketRow } from '../risk/market-table.js';
+import { isSettlementKind } from '../venue/instrument.js';
 import { SignalsShapeError } from './named-signals.js';
 
 /** What the point z is derived from, besides the vector. */
@@ -15,14 +16,22 @@ export interface VectorContext {
 
 const WORD_BYTES = 32;
 
-/** Deposits and loans in quanta, A_0, L_0, A_1, L_1, …: one pair for each cash or spot row in row order. @throws SignalsShapeError for a row beyond the book */
-export function settlementWords(instruments: readonly Instrument[], book: readonly BookRow[]): bigint[] {
-  return instruments.flatMap((instrument) => {
-    if (!isSettlementKind(instrument.kind)) return [];
-    const row = book[instrument.index];
-    if (row === undefined) throw new SignalsShapeError(`the book has ${book.length} rows, ${instrument.id} is row ${instrument.index}`);
-    return [(row.gross + row.net) / 2n, (row.gross - row.net) / 2n];
-  });
+/**
+ * Deposits and loans in quanta, A_0, L_0, A_1, L_1, …: one pair for each group of cash or spot rows in row order; the rows of
+ * a group are the tiers of one asset. @throws SignalsShapeError for a row beyond the book
+ */
+export function settlementWords(rows: readonly MarketRow[], book: readonly BookRow[]): bigint[] {
+  const words: bigint[] = [];
+  for (const { kind, id, index, predecessor } of rows) {
+    if (!isSettlementKind(kind)) continue;
+    const row = book[index];
+    if (row === undefined) throw new SignalsShapeError(`the book has ${book.length} rows, ${id} is row ${index}`);
+    if (predecessor === 0) words.push(0n, 0n);
+    const last = words.length - 1;
+    words[last - 1] = (words[last - 1] as bigint) + (row.gross + row.net) / 2n;
+    words[last] = (words[last] as bigint) + (row.gross - row.net) / 2n;
+  }
+  return words;
 }
 
 /** `keccak256(abi.encode(base, epoch, finalAccumulator, marketCommitment, words)) mod p`, as the registry computes it. */

@@ -1,9 +1,12 @@
 import {
-  type AccumulatorState, type BatchShape, type BookRow, type Challenges, type RunningSums,
+  type AccumulatorState, type BatchShape, type BookRow, type Challenges, type RunningSums, type WeightedRow,
   accumulatorOf, alphaOf, betaOf, bookHash, chainNext, challengesHash, claimsHash, genesisState, rOf,
 } from '../commitment/epoch-chain.js';
 import type { Poseidon } from '../commitment/poseidon.js';
+import { digestsAtPages, type TableDigests } from '../commitment/table-digests.js';
 import { addInField, invertInField, multiplyInField, subtractInField, toField } from '../field/scalar-field.js';
+import type { MarketTable } from '../risk/market-table.js';
+import { tieredRows } from '../risk/tiers.js';
 import { GrowingTree, subtreeCells, type Insertion } from '../tree/batch-insertion.js';
 import type { Holding } from '../venue/account.js';
 
@@ -13,6 +16,8 @@ export interface CommittedAccount {
   readonly salt: bigint;
   /** All K slots, as `slotsOf` makes them. */
   readonly slots: readonly Holding[];
+  /** Claimed headrooms of the first T slots: cap - |quantity|, quanta. */
+  readonly headrooms: readonly bigint[];
   /** Claimed excesses E_0..E_S, value units. */
   readonly excess: readonly bigint[];
   readonly leaf: bigint;
@@ -35,29 +40,33 @@ export interface EpochStates {
   readonly states: readonly AccumulatorState[];
 }
 
-/** Pass 1, hashing only: tree and chain over all batches. No challenge exists before it ends. */
-export function chainBatches(
-  poseidon: Poseidon, shape: BatchShape, depth: number, firstLink: bigint, accounts: readonly CommittedAccount[],
-): ChainedBatch[] {
+/** Accounts that go into one batch, shape.N of them. */
+export interface BatchOfAccounts {
+  readonly shape: BatchShape;
+  readonly accounts: readonly CommittedAccount[];
+}
+
+/** Pass 1, hashing only: tree and chain over all batches, which may differ in shape. No challenge exists before it ends. */
+export function chainBatches(poseidon: Poseidon, depth: number, firstLink: bigint, batches: readonly BatchOfAccounts[]): ChainedBatch[] {
   const tree = new GrowingTree(poseidon, depth);
-  const batches: ChainedBatch[] = [];
   let chain = firstLink;
-  for (let first = 0; first < accounts.length; first += shape.N) {
-    const members = accounts.slice(first, first + shape.N);
-    const cells = subtreeCells(poseidon, members.map((account) => account.leaf));
-    const insertion = tree.insert(shape.N, first, cells);
-    const claims = claimsHash(poseidon, shape, members.flatMap((account) => account.excess));
-    const next = chainNext(poseidon, shape, chain, BigInt(first), cells, claims);
-    batches.push({ shape, firstPosition: first, accounts: members, insertion, chainBefore: chain, chainAfter: next });
-    chain = next;
-  }
-  return batches;
+  let firstPosition = 0;
+  return batches.map(({ shape, accounts }) => {
+    const cells = subtreeCells(poseidon, accounts.map((account) => account.leaf));
+    const insertion = tree.insert(shape.N, firstPosition, cells);
+    const claims = claimsHash(poseidon, shape, accounts.flatMap((account) => account.excess), accounts.flatMap((account) => account.headrooms));
+    const chainBefore = chain;
+    chain = chainNext(poseidon, shape, chain, BigInt(firstPosition), cells, claims);
+    const chained = { shape, firstPosition, accounts, insertion, chainBefore, chainAfter: chain };
+    firstPosition += accounts.length;
+    return chained;
+  });
 }
 
 /** B and O of rows 0..U-1 over all accounts. Slots beyond U count nowhere: the circuits refuse a quantity there. */
-export function bookOf(accounts: readonly CommittedAccount[], U: number): BookRow[] {
+export function bookOf(batches: readonly BatchOfAccounts[], U: number): BookRow[] {
   const book = Array.from({ length: U }, () => ({ net: 0n, gross: 0n }));
-  for (const { index, quantity } of accounts.flatMap((account) => account.slots)) {
+  for (const { index, quantity } of batches.flatMap(({ accounts }) => accounts.flatMap((account) => account.slots))) {
     const row = book[index];
     if (row === undefined) continue;
     row.net += quantity;
@@ -66,31 +75,67 @@ export function bookOf(accounts: readonly CommittedAccount[], U: number): BookRo
   return book;
 }
 
-/** G and G': the book with every account weighted by alpha^position. Field elements. */
-export function weightedBookOf(accounts: readonly CommittedAccount[], U: number, alpha: bigint): BookRow[] {
-  const book = Array.from({ length: U }, () => ({ net: 0n, gross: 0n }));
+/** The weighted book of rows 0..U-1, and the tier weights of the T indices beyond, where unused tiered slots may stand. */
+export interface WeightedBook {
+  readonly rows: readonly WeightedRow[];
+  readonly beyond: readonly bigint[];
+}
+
+/** G and G': the book with every account weighted by alpha^position. N: sums of alpha^position r^slot over tiered slots. */
+export function weightedBookOf(batches: readonly BatchOfAccounts[], U: number, T: number, alpha: bigint, r: bigint): WeightedBook {
+  const rows = Array.from({ length: U + T }, () => ({ net: 0n, gross: 0n, tiers: 0n }));
   let power = 1n;
-  for (const account of accounts) {
-    for (const { index, quantity } of account.slots) {
-      const row = book[index];
-      if (row === undefined || quantity === 0n) continue;
+  for (const { shape, accounts } of batches) {
+    for (const account of accounts) {
+      addToWeightedBook(rows, account.slots, shape.T, power, r);
+      power = multiplyInField(power, alpha);
+    }
+  }
+  return { rows: rows.slice(0, U), beyond: rows.slice(U).map((row) => row.tiers) };
+}
+
+function addToWeightedBook(rows: { net: bigint; gross: bigint; tiers: bigint }[], slots: readonly Holding[], tieredSlots: number, power: bigint, r: bigint): void {
+  let weight = power;
+  slots.forEach(({ index, quantity }, slot) => {
+    const row = rows[index];
+    if (row !== undefined && quantity !== 0n) {
       const weighted = multiplyInField(power, toField(quantity));
       row.net = addInField(row.net, weighted);
       row.gross = quantity < 0n ? subtractInField(row.gross, weighted) : addInField(row.gross, weighted);
     }
-    power = multiplyInField(power, alpha);
-  }
-  return book;
+    if (slot < tieredSlots) {
+      if (row !== undefined) row.tiers = addInField(row.tiers, weight);
+      weight = multiplyInField(weight, r);
+    }
+  });
 }
 
-/** The epoch's challenges from market, final chain, book and (through alpha) the weighted book. */
+/** What the challenges were drawn from, and what the close takes in. */
+export interface EpochBooks {
+  readonly book: readonly BookRow[];
+  readonly weighted: WeightedBook;
+  /** Digests before the first page of rows and after each. */
+  readonly digests: readonly TableDigests[];
+}
+
+/** The epoch's challenges from market, final chain, book and (through alpha and r) the weighted book; `T` tiered slots as the close has. */
 export function deriveChallenges(
-  poseidon: Poseidon, marketCommitment: bigint, finalChain: bigint, accounts: readonly CommittedAccount[], book: readonly BookRow[],
-): { readonly challenges: Challenges; readonly weightedBook: readonly BookRow[] } {
-  const h0 = bookHash(poseidon, marketCommitment, finalChain, book);
-  const alpha = alphaOf(poseidon, h0);
-  const weightedBook = weightedBookOf(accounts, book.length, alpha);
-  return { challenges: { alpha, r: rOf(poseidon, h0), beta: betaOf(poseidon, h0, weightedBook) }, weightedBook };
+  poseidon: Poseidon, table: MarketTable, marketCommitment: bigint, finalChain: bigint, batches: readonly BatchOfAccounts[],
+  book: readonly BookRow[], T: number,
+): { readonly challenges: Challenges; readonly books: EpochBooks } {
+  const U = book.length;
+  const unweighted = Array.from({ length: U }, () => ({ net: 0n, gross: 0n, tiers: 0n }));
+  const h0 = bookHash(poseidon, marketCommitment, finalChain, lastOf(digestsAtPages(poseidon, table, book, unweighted)).book);
+  const [alpha, r] = [alphaOf(poseidon, h0), rOf(poseidon, h0)];
+  const weighted = weightedBookOf(batches, U, T, alpha, r);
+  const digests = digestsAtPages(poseidon, table, book, weighted.rows);
+  const beta = betaOf(poseidon, h0, lastOf(digests).weighted, weighted.beyond);
+  return { challenges: { alpha, r, beta, tieredRows: BigInt(tieredRows(table)) }, books: { book, weighted, digests } };
+}
+
+/** Digests after the last page. */
+export function lastOf(digests: readonly TableDigests[]): TableDigests {
+  return digests[digests.length - 1] as TableDigests;
 }
 
 /** Pass 2: what every batch adds under the challenges, as the circuits compute it. */
@@ -118,7 +163,7 @@ function advance(
 ): AccumulatorState {
   let { power, unhealthy, shortfall, sums } = before;
   for (const account of batch.accounts) {
-    sums = addAccount(sums, account, power, r, inverseAt);
+    sums = addAccount(sums, account, batch.shape.T, power, r, inverseAt);
     power = multiplyInField(power, alpha);
     if (account.excess.some((excess) => excess < 0n)) unhealthy += 1n;
     const standard = account.excess[0] ?? 0n;
@@ -129,7 +174,7 @@ function advance(
 }
 
 function addAccount(
-  sums: RunningSums, account: CommittedAccount, power: bigint, r: bigint, inverseAt: (index: number) => bigint,
+  sums: RunningSums, account: CommittedAccount, tieredSlots: number, power: bigint, r: bigint, inverseAt: (index: number) => bigint,
 ): RunningSums {
   let [net, gross] = [0n, 0n];
   for (const { index, quantity } of account.slots) {
@@ -138,6 +183,7 @@ function addAccount(
     net = addInField(net, fraction);
     gross = quantity < 0n ? subtractInField(gross, fraction) : addInField(gross, fraction);
   }
+  const { placed, filled } = tiersOf(account, tieredSlots, r, inverseAt);
   const combined = account.excess.reduceRight((sum, excess) => addInField(multiplyInField(sum, r), toField(excess)), 0n);
   return {
     weightedNet: addInField(sums.weightedNet, multiplyInField(power, net)),
@@ -145,7 +191,23 @@ function addAccount(
     net: addInField(sums.net, net),
     gross: addInField(sums.gross, gross),
     excess: addInField(sums.excess, multiplyInField(power, combined)),
+    placed: addInField(sums.placed, multiplyInField(power, placed)),
+    filled: addInField(sums.filled, multiplyInField(power, filled)),
   };
+}
+
+/** Sums of r^j/(beta - k) and of r^j (|q| + headroom) over an account's tiered slots. */
+function tiersOf(
+  { slots, headrooms }: CommittedAccount, tieredSlots: number, r: bigint, inverseAt: (index: number) => bigint,
+): { readonly placed: bigint; readonly filled: bigint } {
+  let [placed, filled, weight] = [0n, 0n, 1n];
+  for (const [slot, { index, quantity }] of slots.slice(0, tieredSlots).entries()) {
+    const full = (quantity < 0n ? -quantity : quantity) + (headrooms[slot] as bigint);
+    placed = addInField(placed, multiplyInField(weight, inverseAt(index)));
+    filled = addInField(filled, multiplyInField(weight, toField(full)));
+    weight = multiplyInField(weight, r);
+  }
+  return { placed, filled };
 }
 
 /** The public accumulator of each state, with its own blinding. */

@@ -1,4 +1,4 @@
-import type { AccumulatorState, Challenges, RunningSums } from '../commitment/epoch-chain.js';
+import { sumsInOrder, type AccumulatorState, type Challenges } from '../commitment/epoch-chain.js';
 import type { SolvencyBatchSignals } from '../statement/solvency-batch.js';
 import type { CircuitInput } from './circuit-input.js';
 import type { ChainedBatch } from './epoch-transcript.js';
@@ -27,12 +27,8 @@ export function solvencyBatchInput(
     salt: batch.accounts.map((account) => account.salt),
     index: batch.accounts.map((account) => account.slots.map((slot) => BigInt(slot.index))),
     quantity: batch.accounts.map((account) => account.slots.map((slot) => slot.quantity)),
+    headroom: batch.accounts.map((account) => account.headrooms),
     excess: batch.accounts.map((account) => account.excess),
     children: batch.insertion.children,
   };
-}
-
-/** XG, XG', XB, XO, XD in the circuits' order. */
-export function sumsInOrder(sums: RunningSums): bigint[] {
-  return [sums.weightedNet, sums.weightedGross, sums.net, sums.gross, sums.excess];
 }

@@ -123,6 +123,6 @@ describe('an epoch of TypeScript is an epoch of the circuits', () => {
 
   it('for a market without rows', async () => {
     const none = marketTable([]);
-    await accept(buildEpoch(poseidon, none, Array.from({ length: 16 }, (_, seed) => committedAccount(poseidon, BigInt(seed), [], [0n, 0n, 0n]))));
+    await accept(buildEpoch(poseidon, none, Array.from({ length: 16 }, (_, seed) => committedAccount(poseidon, BigInt(seed), none, [], [0n, 0n, 0n]))));
   });
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { BatchShape } from '../../../src/commitment/epoch-chain.js';
 import type { Poseidon } from '../../../src/commitment/poseidon.js';
 import { accountLeaf } from '../../../src/commitment/account-leaf.js';
 import { evaluate } from '../../../src/margin/margin.js';
@@ -19,11 +20,11 @@ export const EXAMPLE_HOLDINGS: readonly (readonly Holding[])[] = [
   [{ index: 0, quantity: 500n }],
 ];
 
-/** Committed accounts with their true excesses, padded with empty ones to `count`. Place i has seed i. */
-export function accountsOf(poseidon: Poseidon, table: MarketTable, holdings: readonly (readonly Holding[])[], count: number): CommittedAccount[] {
+/** Committed accounts with their true excesses and headrooms, padded with empty ones to `count`. Place i has seed i. Holdings are row-level. */
+export function accountsOf(poseidon: Poseidon, table: MarketTable, holdings: readonly (readonly Holding[])[], count: number, shape: BatchShape = TEST_SHAPE.batch): CommittedAccount[] {
   return Array.from({ length: count }, (_, place) => {
     const own = holdings[place] ?? [];
-    return committedAccount(poseidon, BigInt(place), own, evaluate(table, own).excess);
+    return committedAccount(poseidon, BigInt(place), table, own, evaluate(table, own).excess, shape);
   });
 }
 
