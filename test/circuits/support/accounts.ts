@@ -8,6 +8,7 @@ import { isMatchedKind } from '../../../src/venue/instrument.js';
 import type { Holding } from '../../../src/venue/account.js';
 import type { CommittedAccount } from '../../../src/witness/epoch-transcript.js';
 import { TEST_SHAPE, committedAccount } from '../../builders/epoch.js';
+import { TIERED_ROWS } from '../../builders/tiered-market.js';
 
 /** Every kind of row, longs and shorts, deposits and loans, healthy and unhealthy accounts, unused slots. All in the first batch but the last. */
 export const EXAMPLE_HOLDINGS: readonly (readonly Holding[])[] = [
@@ -18,6 +19,20 @@ export const EXAMPLE_HOLDINGS: readonly (readonly Holding[])[] = [
   [{ index: 0, quantity: 900n }, { index: 4, quantity: -6n }],
   ...Array.from({ length: 12 }, () => []),
   [{ index: 0, quantity: 500n }],
+];
+
+const { BTC, BTC2, BTC3, PERP, PERP2, ETH, ETH2, USDC, ENTRY, CALL, DUST } = TIERED_ROWS;
+
+/** Holdings of `tieredMarket`, row-level: full and part-filled tiers, two tiers of one asset, long and short, an account without tiers. */
+export const TIERED_HOLDINGS: readonly (readonly Holding[])[] = [
+  [{ index: BTC, quantity: 100n }, { index: BTC2, quantity: 50n }, { index: USDC, quantity: 10n ** 7n }],
+  [{ index: PERP, quantity: 40n }, { index: PERP2, quantity: 2n }, { index: ENTRY, quantity: -(10n ** 6n) }],
+  [{ index: BTC3, quantity: -2n }, { index: PERP, quantity: -40n }, { index: USDC, quantity: 10n ** 6n }, { index: CALL, quantity: 2n }],
+  [{ index: PERP, quantity: -2n }, { index: ETH, quantity: 10n }, { index: ENTRY, quantity: 10n ** 6n }],
+  [{ index: ETH, quantity: -10n }, { index: ETH2, quantity: -20n }, { index: CALL, quantity: -2n }],
+  [{ index: ETH2, quantity: 20n }, { index: USDC, quantity: -5n }],
+  ...Array.from({ length: 12 }, () => []),
+  [{ index: USDC, quantity: 500n }, { index: DUST, quantity: 3n }],
 ];
 
 /** Committed accounts with their true excesses and headrooms, padded with empty ones to `count`. Place i has seed i. Holdings are row-level. */
@@ -31,6 +46,11 @@ export function accountsOf(poseidon: Poseidon, table: MarketTable, holdings: rea
 /** An account with other slots, and other claims if given; its leaf is computed anew. */
 export function withSlots(poseidon: Poseidon, account: CommittedAccount, slots: readonly Holding[], excess = account.excess): CommittedAccount {
   return { ...account, slots, excess, leaf: accountLeaf(poseidon, account.key, account.salt, slots) };
+}
+
+/** E_0..E_S of these slots; an index beyond the table is worth nothing. */
+export function trueExcess(table: MarketTable, slots: readonly Holding[]): bigint[] {
+  return [...evaluate(table, slots.filter(({ index, quantity }) => quantity !== 0n && index < table.rows.length)).excess];
 }
 
 /** Holdings of up to `count - 1` accounts and of a house account that matches every derivative and entry row of the others. */

@@ -1,11 +1,11 @@
-import { bookHash } from '../../../src/commitment/epoch-chain.js';
+import { betaOf, bookHash, type WeightedRow } from '../../../src/commitment/epoch-chain.js';
 import { tagOf } from '../../../src/commitment/tags.js';
-import { hashList } from '../../../src/commitment/hash-list.js';
+import { absorb } from '../../../src/commitment/hash-list.js';
 import { addInField, invertInField, multiplyInField, subtractInField, toField } from '../../../src/field/scalar-field.js';
-import { bookOf, weightedBookOf } from '../../../src/witness/epoch-transcript.js';
-import { TEST_SHAPE, buildEpoch, type EpochInputs } from '../../builders/epoch.js';
+import { lastOf, weightedBookOf, type CommittedAccount } from '../../../src/witness/epoch-transcript.js';
+import { TEST_SHAPE, batchesOf, buildEpoch, type EpochInputs } from '../../builders/epoch.js';
 import { withSlots } from './accounts.js';
-import { bentBook, changedStates, closeRefuses, identityRefuses, raised, replaced, type Forgery, type World } from './forgery.js';
+import { bentBook, changedStates, closeRefuses, raised, replaced, type Forgery, type World } from './forgery.js';
 
 const { U } = TEST_SHAPE;
 /** A poor account in the first batch, and one in the second. */
@@ -15,11 +15,11 @@ const wrongExcess = (world: World): EpochInputs => buildEpoch(world.poseidon, wo
 
 /** Lies about excesses, book and the challenges that hold them. */
 export const FORGERIES_OF_FIGURES: readonly Forgery[] = [
-  { name: 'an account claims an excess that is not its own', make: wrongExcess, ...identityRefuses('sums[4] === excess'), checks: ['XD'] },
+  { name: 'an account claims an excess that is not its own', make: wrongExcess, ...closeRefuses('accumulated[4] === sums[4]'), checks: ['XD'] },
   {
     name: 'an account claims one scenario better than it is',
     make: ({ poseidon, table, accounts }) => buildEpoch(poseidon, table, replaced(accounts, POOR, (account) => ({ ...account, excess: replaced(account.excess, 1, (excess) => excess + 1n) }))),
-    ...identityRefuses('sums[4] === excess'), checks: ['XD'],
+    ...closeRefuses('accumulated[4] === sums[4]'), checks: ['XD'],
   },
   {
     name: 'a wrong excess with G bent so that XD holds',
@@ -27,7 +27,7 @@ export const FORGERIES_OF_FIGURES: readonly Forgery[] = [
       const { accounts, weightedBook } = bentBook(world, POOR, AMOUNT, 'net', 1);
       return buildEpoch(world.poseidon, world.table, accounts, { weightedBook });
     },
-    ...identityRefuses('sums[0] === total[0]'), checks: ['XG'],
+    ...closeRefuses('accumulated[0] === sums[0]'), checks: ['XG'],
   },
   {
     name: "a wrong excess with G' bent so that XD holds",
@@ -35,15 +35,15 @@ export const FORGERIES_OF_FIGURES: readonly Forgery[] = [
       const { accounts, weightedBook } = bentBook(world, POOR, AMOUNT, 'gross', 1);
       return buildEpoch(world.poseidon, world.table, accounts, { weightedBook });
     },
-    ...identityRefuses('sums[1] === total[1]'), checks: ["XG'"],
+    ...closeRefuses('accumulated[1] === sums[1]'), checks: ["XG'"],
   },
   {
     name: 'a wrong excess with G bent and the last running sum bent with it',
     make: (world) => {
       const { accounts, weightedBook } = bentBook(world, POOR, AMOUNT, 'net', 1);
       return buildEpoch(world.poseidon, world.table, accounts, { weightedBook, states: (states) => {
-        const honest = weightedBookOf(accounts, U, states.challenges.alpha)[1]?.net ?? 0n;
-        const bend = subtractInField(weightedBook(weightedBookOf(accounts, U, states.challenges.alpha))[1]?.net ?? 0n, honest);
+        const honest = weightedRows(accounts, states.challenges.alpha);
+        const bend = subtractInField(weightedBook(honest)[1]?.net ?? 0n, honest[1]?.net ?? 0n);
         const shift = multiplyInField(bend, invertInField(subtractInField(states.challenges.beta, 1n)));
         return changedStates(states, 2, (state) => ({ ...state, sums: { ...state.sums, weightedNet: addInField(state.sums.weightedNet, shift) } }));
       } });
@@ -53,22 +53,22 @@ export const FORGERIES_OF_FIGURES: readonly Forgery[] = [
   {
     name: 'excess moves between two accounts of a batch',
     make: ({ poseidon, table, accounts }) => buildEpoch(poseidon, table, raised(raised(accounts, POOR, AMOUNT), OTHER, -AMOUNT)),
-    ...identityRefuses('sums[4] === excess'), checks: ['XD'],
+    ...closeRefuses('accumulated[4] === sums[4]'), checks: ['XD'],
   },
   {
     name: 'excess moves between two batches',
     make: ({ poseidon, table, accounts }) => buildEpoch(poseidon, table, raised(raised(accounts, POOR, AMOUNT), IN_SECOND_BATCH, -AMOUNT)),
-    ...identityRefuses('sums[4] === excess'), checks: ['XD'],
+    ...closeRefuses('accumulated[4] === sums[4]'), checks: ['XD'],
   },
   {
     name: 'the book shows less net deposits than the accounts hold',
     make: ({ poseidon, table, accounts }) => buildEpoch(poseidon, table, accounts, { book: (book) => replaced(book, 0, (row) => ({ ...row, net: row.net - 200n })) }),
-    ...identityRefuses('sums[2] === total[2]'), checks: ['XB'],
+    ...closeRefuses('accumulated[2] === sums[2]'), checks: ['XB'],
   },
   {
     name: 'the book hides a loan: deposits and loans both one lower',
     make: ({ poseidon, table, accounts }) => buildEpoch(poseidon, table, accounts, { book: (book) => replaced(book, 0, (row) => ({ ...row, gross: row.gross - 2n })) }),
-    ...identityRefuses('sums[3] === total[3]'), checks: ['XO'],
+    ...closeRefuses('accumulated[3] === sums[3]'), checks: ['XO'],
   },
   {
     name: 'a dummy account borrows coins against its own token and the book hides the loan',
@@ -77,12 +77,12 @@ export const FORGERIES_OF_FIGURES: readonly Forgery[] = [
       const excess = excessOf(world, dummy.slots);
       return buildEpoch(world.poseidon, world.table, replaced(world.accounts, 20, () => ({ ...dummy, excess })), { book: (book) => replaced(book, 1, (row) => ({ net: row.net + 1n, gross: row.gross - 1n })) });
     },
-    ...identityRefuses('sums[2] === total[2]'), checks: ['XB', 'XO'],
+    ...closeRefuses('accumulated[2] === sums[2]'), checks: ['XB', 'XO'],
   },
   {
     name: 'an account holds a row outside the table',
-    make: ({ poseidon, table, accounts }) => buildEpoch(poseidon, table, replaced(accounts, 20, (account) => withSlots(poseidon, account, [{ index: 0, quantity: 0n }, { index: 1, quantity: 0n }, { index: 9, quantity: 5n }]))),
-    ...identityRefuses('sums[0] === total[0]'), checks: ['XG', "XG'", 'XB', 'XO'],
+    make: ({ poseidon, table, accounts }) => buildEpoch(poseidon, table, replaced(accounts, 20, (account) => withSlots(poseidon, account, [{ index: 0, quantity: 0n }, { index: 1, quantity: 0n }, { index: 19, quantity: 5n }]))),
+    ...closeRefuses('accumulated[0] === sums[0]'), checks: ['XG', "XG'", 'XB', 'XO'],
   },
   { name: 'the venue chooses alpha = 0, so that only the first account is weighed', make: chosenAlpha, ...closeRefuses('genesis.hash === genesisAccumulator'), checks: ['genesis', 'final'] },
   {
@@ -96,8 +96,9 @@ export const FORGERIES_OF_FIGURES: readonly Forgery[] = [
     make: (world) => {
       const { poseidon, table, accounts } = world;
       const { h0, alpha } = drawn(world);
-      const rows = weightedBookOf(accounts, U, alpha).slice(0, -1).flatMap(({ net, gross }) => [net, gross]);
-      return buildEpoch(poseidon, table, accounts, { challenges: (honest) => ({ ...honest, beta: hashList(poseidon, tagOf('weightedBook', U), [h0, ...rows]) }) });
+      const rows = weightedRows(accounts, alpha).slice(0, -1).flatMap(({ net, gross }) => [net, gross]);
+      const beta = betaOf(poseidon, h0, absorb(poseidon, tagOf('weightedRows', U), rows), []);
+      return buildEpoch(poseidon, table, accounts, { challenges: (honest) => ({ ...honest, beta }) });
     },
     ...closeRefuses('genesis.hash === genesisAccumulator'),
   },
@@ -105,12 +106,17 @@ export const FORGERIES_OF_FIGURES: readonly Forgery[] = [
     name: 'alpha and r come from a book hash without the book',
     make: ({ poseidon, table, accounts }) => {
       const { closeSignals, chained } = buildEpoch(poseidon, table, accounts);
-      const h0 = bookHash(poseidon, closeSignals.marketCommitment, chained[1]?.chainAfter ?? 0n, []);
+      const h0 = bookHash(poseidon, closeSignals.marketCommitment, chained[1]?.chainAfter ?? 0n, tagOf('bookRows', U));
       return buildEpoch(poseidon, table, accounts, { challenges: (honest) => ({ ...honest, alpha: h0, r: h0 }) });
     },
     ...closeRefuses('genesis.hash === genesisAccumulator'),
   },
 ];
+
+/** G and G' of these accounts; without tiers r weighs nothing. */
+function weightedRows(accounts: readonly CommittedAccount[], alpha: bigint): WeightedRow[] {
+  return [...weightedBookOf(batchesOf(accounts, TEST_SHAPE.batch), U, 0, alpha, 0n).rows];
+}
 
 function excessOf({ table }: World, slots: World['accounts'][number]['slots']): bigint[] {
   const charged = slots.reduce((sum, { index, quantity }) => {
@@ -122,14 +128,14 @@ function excessOf({ table }: World, slots: World['accounts'][number]['slots']): 
 }
 
 function drawn({ poseidon, table, accounts }: World): { h0: bigint; alpha: bigint; r: bigint } {
-  const { closeSignals, chained, states } = buildEpoch(poseidon, table, accounts);
-  const h0 = bookHash(poseidon, closeSignals.marketCommitment, chained[chained.length - 1]?.chainAfter ?? 0n, bookOf(accounts, U));
+  const { closeSignals, chained, states, closing } = buildEpoch(poseidon, table, accounts);
+  const h0 = bookHash(poseidon, closeSignals.marketCommitment, chained[chained.length - 1]?.chainAfter ?? 0n, lastOf(closing.books.digests).book);
   return { h0, alpha: states.challenges.alpha, r: states.challenges.r };
 }
 
 function chosenAlpha(world: World): EpochInputs {
   const accounts = raised(world.accounts, POOR, AMOUNT);
-  const weighted = weightedBookOf(accounts, U, 0n);
+  const weighted = weightedRows(accounts, 0n);
   return buildEpoch(world.poseidon, world.table, accounts, {
     weightedBook: () => weighted, challenges: (honest) => ({ ...honest, alpha: 0n }),
   });
@@ -139,7 +145,7 @@ function chosenAlpha(world: World): EpochInputs {
 function chosenBeta(world: World): EpochInputs {
   const [inRow0, inRow1] = [bentBook(world, POOR, AMOUNT, 'net', 0), bentBook(world, POOR, AMOUNT, 'net', 1)];
   const beta = 424242n;
-  const honest = weightedBookOf(inRow0.accounts, U, drawn({ ...world, accounts: inRow0.accounts }).alpha);
+  const honest = weightedRows(inRow0.accounts, drawn({ ...world, accounts: inRow0.accounts }).alpha);
   // bend_k alone would close the gap in XD; x*bend_0 + (1-x)*bend_1 does, and XG is untouched for the right x.
   const [bend0, bend1] = [subtractInField(inRow0.weightedBook(honest)[0]?.net ?? 0n, honest[0]?.net ?? 0n), subtractInField(inRow1.weightedBook(honest)[1]?.net ?? 0n, honest[1]?.net ?? 0n)];
   const [in0, in1] = [multiplyInField(bend0, invertInField(beta)), multiplyInField(bend1, invertInField(beta - 1n))];

@@ -1,6 +1,6 @@
-import { hashList } from '../../../src/commitment/hash-list.js';
-import { marketCommitment, marketHeader, rowHash, ROWS_DEPTH } from '../../../src/commitment/market-commitment.js';
-import { MerkleTree16 } from '../../../src/commitment/merkle-tree-16.js';
+import { absorb, hashList } from '../../../src/commitment/hash-list.js';
+import { marketCommitment, marketHeader, rowsTree } from '../../../src/commitment/market-commitment.js';
+import { committedRows } from '../../../src/commitment/table-digests.js';
 import { tagOf } from '../../../src/commitment/tags.js';
 import { toField } from '../../../src/field/scalar-field.js';
 import { settlementPoint, settlementValue } from '../../../src/statement/settlement-vector.js';
@@ -8,7 +8,7 @@ import type { MarketTable } from '../../../src/risk/market-table.js';
 import type { CircuitInput } from '../../../src/witness/circuit-input.js';
 import { TEST_SHAPE, buildEpoch, type EpochInputs } from '../../builders/epoch.js';
 import { accountsOf, EXAMPLE_HOLDINGS, withSlots } from './accounts.js';
-import { changedStates, closeRefuses, identityRefuses, raised, replaced, worldOf, type Forgery, type World } from './forgery.js';
+import { changedStates, closeRefuses, raised, replaced, rulesRefuse, worldOf, type Forgery, type World } from './forgery.js';
 
 const GENESIS = closeRefuses('genesis.hash === genesisAccumulator');
 const FINAL = closeRefuses('final.hash === finalAccumulator');
@@ -51,27 +51,31 @@ function tableWithHole(poseidon: World['poseidon']): EpochInputs {
   const world = worldOf(poseidon);
   const holdings = EXAMPLE_HOLDINGS.map((own) => own.filter(({ index }) => index !== 4));
   const header = marketHeader(world.table);
-  const rows = MerkleTree16.ofLeaves(poseidon, ROWS_DEPTH, world.table.rows.map((row) => (row.index === 4 ? 0n : rowHash(poseidon, row))));
+  const rows = committedRows(world.table, TEST_SHAPE.U).map((row) => (row.class === HOLE ? { ...row, class: 0n } : row));
+  const digest = absorb(poseidon, tagOf('rows', 2), rows.flatMap((row) => [row.class, row.mark, row.longCharge, row.shortCharge, ...row.pnl.map(toField)]));
   const commitment = hashList(poseidon, tagOf('market'), [
-    header.level, header.snapshotTime, header.valueScale, header.scenarios, header.listedRows - 1n, header.instrumentList, header.parameterSet, rows.root,
+    header.level, header.snapshotTime, header.valueScale, header.scenarios, header.listedRows - 1n, header.tieredRows, header.instrumentList,
+    header.parameterSet, digest, rowsTree(poseidon, world.table.rows).root,
   ]);
   const epoch = buildEpoch(poseidon, world.table, accountsOf(poseidon, world.table, holdings, 32), { marketCommitment: () => commitment });
-  return withClose(epoch, { kind: replaced(epoch.close.kind as bigint[], 4, () => 0n) });
+  return withClose(epoch, { class: replaced(epoch.close.class as bigint[], 4, () => 0n) });
 }
 
-/** An unlisted row may hold any mark in the circuit: the venue values 5 of row 6 at a billion each. */
+/** Class of row 4, the only option. */
+const HOLE = 6n;
+
+/** Row 6 is not listed; the venue claims that 5 of it are worth a billion each. */
 function inventedRow(world: World, hidden: boolean): EpochInputs {
   const value = 5n * 10n ** 9n;
   const slots = [{ index: 0, quantity: 0n }, { index: 1, quantity: 0n }, { index: 6, quantity: 5n }];
   const accounts = replaced(world.accounts, 20, (account) => withSlots(world.poseidon, account, slots, [value, value, value]));
-  const epoch = buildEpoch(world.poseidon, world.table, accounts, hidden ? { book: (rows) => replaced(rows, 6, () => ({ net: 0n, gross: 0n })) } : {});
-  return withClose(epoch, { mark: replaced(epoch.close.mark as bigint[], 6, () => 10n ** 9n) });
+  return buildEpoch(world.poseidon, world.table, accounts, hidden ? { book: (rows) => replaced(rows, 6, () => ({ net: 0n, gross: 0n })) } : {});
 }
 
 /** Power 0 at the start: alpha^i is 0 for every account, so G, G', XG, XG' and XD are 0 whatever anyone claims. */
 function weightless({ poseidon, table, accounts }: World): EpochInputs {
   return buildEpoch(poseidon, table, raised(accounts, 2, 10n ** 9n), {
-    weightedBook: (book) => book.map(() => ({ net: 0n, gross: 0n })),
+    weightedBook: (book) => book.map(() => ({ net: 0n, gross: 0n, tiers: 0n })),
     states: (states) => changedStates(states, 0, (state) => ({ ...state, power: 0n, sums: { ...state.sums, weightedNet: 0n, weightedGross: 0n, excess: 0n } })),
   });
 }
@@ -135,18 +139,18 @@ export const FORGERIES_OF_STATEMENTS: readonly Forgery[] = [
     },
     refusedBy: 1, at: { template: 'SolvencyBatch', statement: 'before.hash === accumulatorBefore' },
   },
-  { name: 'a perpetual is held long without a short', make: (world) => holdingIn(world, 3, 5n), ...closeRefuses('rowKind[k].matched * net[k] === 0'), checks: ['matched'] },
-  { name: 'an entry is credited to nobody\'s debit', make: (world) => holdingIn(world, 2, 10n ** 9n), ...closeRefuses('rowKind[k].matched * net[k] === 0'), checks: ['matched'] },
-  { name: 'an unmatched perpetual is called matched in the book', make: (world) => holdingIn(world, 3, 5n, { net: 0n, gross: 15n }), ...identityRefuses('sums[2] === total[2]'), checks: ['XB'] },
-  { name: 'the published loans are lower than the book\'s', make: (world) => otherWords(world, (words) => replaced(words, 1, () => 0n)), ...closeRefuses('settlement.value === settlementValue'), checks: ['settlement'] },
-  { name: 'deposits and loans are both published lower', make: (world) => otherWords(world, (words) => replaced(replaced(words, 2, (word) => word - 1n), 3, (word) => word - 1n)), ...closeRefuses('settlement.value === settlementValue'), checks: ['settlement'] },
-  { name: 'deposits and loans are both published higher', make: (world) => otherWords(world, (words) => replaced(replaced(words, 0, (word) => word + 9n), 1, (word) => word + 9n)), ...closeRefuses('settlement.value === settlementValue'), checks: ['settlement'] },
-  { name: 'deposits of one asset are published as another\'s', make: (world) => otherWords(world, ([a = 0n, b = 0n, ...others]) => [...others, a, b]), ...closeRefuses('settlement.value === settlementValue'), checks: ['settlement'] },
+  { name: 'a perpetual is held long without a short', make: (world) => holdingIn(world, 3, 5n), ...rulesRefuse('(1 - row[k].continues) * unmatched[k] === 0'), checks: ['matched'] },
+  { name: 'an entry is credited to nobody\'s debit', make: (world) => holdingIn(world, 2, 10n ** 9n), ...rulesRefuse('(1 - row[k].continues) * unmatched[k] === 0'), checks: ['matched'] },
+  { name: 'an unmatched perpetual is called matched in the book', make: (world) => holdingIn(world, 3, 5n, { net: 0n, gross: 15n }), ...closeRefuses('accumulated[2] === sums[2]'), checks: ['XB'] },
+  { name: 'the published loans are lower than the book\'s', make: (world) => otherWords(world, (words) => replaced(words, 1, () => 0n)), ...closeRefuses('vectorValue === zSquare * settlementValue'), checks: ['settlement'] },
+  { name: 'deposits and loans are both published lower', make: (world) => otherWords(world, (words) => replaced(replaced(words, 2, (word) => word - 1n), 3, (word) => word - 1n)), ...closeRefuses('vectorValue === zSquare * settlementValue'), checks: ['settlement'] },
+  { name: 'deposits and loans are both published higher', make: (world) => otherWords(world, (words) => replaced(replaced(words, 0, (word) => word + 9n), 1, (word) => word + 9n)), ...closeRefuses('vectorValue === zSquare * settlementValue'), checks: ['settlement'] },
+  { name: 'deposits of one asset are published as another\'s', make: (world) => otherWords(world, ([a = 0n, b = 0n, ...others]) => [...others, a, b]), ...closeRefuses('vectorValue === zSquare * settlementValue'), checks: ['settlement'] },
   { name: 'the table is the one of initial margin', make: ({ poseidon }) => initialLevel(poseidon), ...MARKET, checks: ['level'] },
-  { name: 'a row that is not listed is held at an invented mark', make: (world) => inventedRow(world, false), ...closeRefuses('(1 - rowKind[k].listed) * gross[k] === 0'), checks: ['unlisted'] },
-  { name: 'a row that is not listed is held and left out of the book', make: (world) => inventedRow(world, true), ...identityRefuses('sums[2] === total[2]'), checks: ['XB', 'XO'] },
-  { name: 'a row is listed after one that is not', make: ({ poseidon }) => tableWithHole(poseidon), ...closeRefuses('rowKind[k].listed * (1 - rowKind[k - 1].listed) === 0'), checks: ['listedFirst'] },
-  { name: 'a row has a kind that does not exist', make: (world) => withClose(honest(world), { kind: replaced(honest(world).close.kind as bigint[], 5, () => 7n) }), refusedBy: 'close', at: { template: 'RowKind', statement: 'three * bits.out[2] === 0', below: { template: 'SolvencyClose', statement: 'rowKind[k].kind <== kind[k]' } } },
+  { name: 'a row that is not listed is held at an invented mark', make: (world) => inventedRow(world, false), ...rulesRefuse('(1 - listed[k]) * gross[k] === 0') },
+  { name: 'a row that is not listed is held and left out of the book', make: (world) => inventedRow(world, true), ...closeRefuses('accumulated[2] === sums[2]') },
+  { name: 'a row is listed after one that is not', make: ({ poseidon }) => tableWithHole(poseidon), ...rulesRefuse('listed[k] * (1 - lastListed) === 0'), checks: ['listedFirst'] },
+  { name: 'a row has a kind that does not exist', make: (world) => withClose(honest(world), { class: replaced(honest(world).close.class as bigint[], 5, () => 7n) }), refusedBy: 'close', at: { template: 'RowClass', statement: 'three * bits.out[2] === 0', below: { template: 'TableRules', statement: 'row[k].class <== class[k]' } } },
   { name: 'the close is of another epoch', make: (world) => withClose(honest(world), { epoch: 2n }), ...GENESIS, checks: ['genesis'] },
   { name: 'the close is of another chain, registry or venue', make: (world) => withClose(honest(world), { domain: (honest(world).closeSignals.domain + 1n) }), ...GENESIS, checks: ['genesis'] },
   {

@@ -1,11 +1,12 @@
 import type { Poseidon } from '../../../src/commitment/poseidon.js';
-import type { AccumulatorState, BookRow } from '../../../src/commitment/epoch-chain.js';
+import type { AccumulatorState, WeightedRow } from '../../../src/commitment/epoch-chain.js';
 import { addInField, invertInField, multiplyInField, subtractInField, toField } from '../../../src/field/scalar-field.js';
 import type { MarketRow, MarketTable } from '../../../src/risk/market-table.js';
 import type { CommittedAccount, EpochStates } from '../../../src/witness/epoch-transcript.js';
-import { buildEpoch, type EpochInputs } from '../../builders/epoch.js';
+import { TEST_SHAPE, TIERED_SHAPE, buildEpoch, type EpochInputs, type Forgery as Lie, type TestShape } from '../../builders/epoch.js';
 import { smallMarket } from '../../builders/market.js';
-import { EXAMPLE_HOLDINGS, accountsOf } from './accounts.js';
+import { tieredMarket } from '../../builders/tiered-market.js';
+import { EXAMPLE_HOLDINGS, TIERED_HOLDINGS, accountsOf } from './accounts.js';
 import type { ExpectedRefusal } from './refusal.js';
 
 /** The honest epoch that a forger starts from: two batches. */
@@ -13,12 +14,13 @@ export interface World {
   readonly poseidon: Poseidon;
   readonly table: MarketTable;
   readonly accounts: readonly CommittedAccount[];
+  readonly shape: TestShape;
 }
 
 /** Checks that broken-checks.test.ts can switch off one at a time in a copy of the circuits. */
 export type Check =
-  | 'XG' | "XG'" | 'XB' | 'XO' | 'XD' | 'matched' | 'unlisted' | 'listedFirst' | 'market' | 'genesis' | 'final' | 'settlement' | 'level'
-  | 'before' | 'after';
+  | 'XG' | "XG'" | 'XB' | 'XO' | 'XD' | 'XN' | 'XC' | 'matched' | 'matchedLast' | 'unlisted' | 'unlistedCap' | 'listedFirst' | 'market' | 'genesis'
+  | 'final' | 'settlement' | 'level' | 'before' | 'after' | 'outside' | 'headroom';
 
 /** One lie, made as consistent as the venue can, and the only place that refuses it. */
 export interface Forgery {
@@ -31,16 +33,29 @@ export interface Forgery {
   readonly checks?: readonly Check[];
 }
 
+/** The seal of the close refuses: market, accumulators, identities, settlement vector. */
 export function closeRefuses(statement: string): Pick<Forgery, 'refusedBy' | 'at'> {
-  return { refusedBy: 'close', at: { template: 'SolvencyClose', statement } };
+  return { refusedBy: 'close', at: { template: 'EpochSeal', statement, below: { template: 'SolvencyClose', statement: 'seal.' } } };
 }
 
-export function identityRefuses(statement: string): Pick<Forgery, 'refusedBy' | 'at'> {
-  return { refusedBy: 'close', at: { template: 'TableIdentities', statement, below: { template: 'SolvencyClose', statement: 'identities.' } } };
+/** A rule of the book refuses. */
+export function rulesRefuse(statement: string): Pick<Forgery, 'refusedBy' | 'at'> {
+  return { refusedBy: 'close', at: { template: 'TableRules', statement, below: { template: 'SolvencyClose', statement: 'rules.' } } };
 }
 
 export function worldOf(poseidon: Poseidon, table: MarketTable = smallMarket(), count = 32): World {
-  return Object.freeze({ poseidon, table, accounts: Object.freeze(accountsOf(poseidon, table, EXAMPLE_HOLDINGS, count)) });
+  return Object.freeze({ poseidon, table, accounts: Object.freeze(accountsOf(poseidon, table, EXAMPLE_HOLDINGS, count)), shape: TEST_SHAPE });
+}
+
+/** The same with size tiers. */
+export function tieredWorldOf(poseidon: Poseidon, table: MarketTable = tieredMarket(), count = 32): World {
+  const accounts = Object.freeze(accountsOf(poseidon, table, TIERED_HOLDINGS, count, TIERED_SHAPE.batch));
+  return Object.freeze({ poseidon, table, accounts, shape: TIERED_SHAPE });
+}
+
+/** An epoch of this world with other accounts, or a lie. */
+export function epochOf({ poseidon, table, shape }: World, accounts: readonly CommittedAccount[], lie: Lie = {}): EpochInputs {
+  return buildEpoch(poseidon, table, accounts, lie, 1n, shape);
 }
 
 export function replaced<Value>(values: readonly Value[], place: number, change: (value: Value) => Value): Value[] {
@@ -58,10 +73,10 @@ export function changedStates(states: EpochStates, first: number, change: (state
 }
 
 /** The lie "account `place` has `amount` more excess", with G or G' of a row bent so that XD holds all the same. */
-export function bentBook(world: World, place: number, amount: bigint, column: 'net' | 'gross', row: number): { accounts: CommittedAccount[]; weightedBook: (book: BookRow[]) => BookRow[] } {
+export function bentBook(world: World, place: number, amount: bigint, column: 'net' | 'gross', row: number): { accounts: CommittedAccount[]; weightedBook: (book: WeightedRow[]) => WeightedRow[] } {
   const accounts = raised(world.accounts, place, amount);
   // alpha and r do not depend on the weighted book, so the venue knows them before it bends it.
-  const { alpha, r } = buildEpoch(world.poseidon, world.table, accounts).states.challenges;
+  const { alpha, r } = epochOf(world, accounts).states.challenges;
   const powers = powersSum(r, world.table.scenarios.length);
   const missing = multiplyInField(multiplyInField(powerOf(alpha, place), powers), toField(amount));
   const { value, halfCharges } = rowWeights(world.table.rows[row] as MarketRow, r);
