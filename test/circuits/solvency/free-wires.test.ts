@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { bulkPoseidon } from '../../../src/commitment/poseidon-bulk.js';
 import type { CircuitInput } from '../../../src/witness/circuit-input.js';
-import { TEST_SHAPE, buildEpoch } from '../../builders/epoch.js';
+import { TEST_SHAPE, TIERED_SHAPE, buildEpoch } from '../../builders/epoch.js';
 import { smallMarket } from '../../builders/market.js';
-import { EXAMPLE_HOLDINGS, accountsOf } from '../support/accounts.js';
+import { tieredMarket } from '../../builders/tiered-market.js';
+import { EXAMPLE_HOLDINGS, TIERED_HOLDINGS, accountsOf } from '../support/accounts.js';
 import { listedCircuit, type TestCircuit } from '../support/compiled-circuit.js';
 import type { Tamper } from '../support/tampered-system.js';
-import { assertAccepted } from '../support/refusal.js';
+import { assertAccepted, assertRefused } from '../support/refusal.js';
 
 /** What `solvency-batch` leaves open on purpose: the sign of public signals that only the contract compares. */
 const SQUARED_ONLY = ['main.domain', 'main.epoch'];
@@ -98,10 +99,22 @@ for (const kind of ['batch', 'close'] as const) {
         for (const at of inverses) for (const value of [0n, 1n, -(witness[at] as bigint)]) assert.ok(refuses([{ wire: at, value }]));
       });
 
-      it('may hold anything in the rows that are not listed: nothing can be held there, so nothing is valued', async () => {
+      it('hold the rows of a listed page as they were committed, also those that are not listed', async () => {
         const filled = (name: string): bigint[] => (input[name] as bigint[]).map((value, row) => (row < 6 ? value : 12345n));
-        await assertAccepted(circuit, { ...input, mark: filled('mark'), longCharge: filled('longCharge'), detail: filled('detail') });
+        await assertRefused(circuit, { ...input, mark: filled('mark') }, { template: 'EpochSeal', statement: 'market.commitment === marketCommitment' });
       });
     }
   });
 }
+
+describe('the wires of a close with tiers', () => {
+  it('may hold anything in the rows of a page without a listed row: nothing can be held there, so nothing is valued', async function () {
+    this.timeout(240_000);
+    const poseidon = await bulkPoseidon();
+    const table = tieredMarket();
+    const { close } = buildEpoch(poseidon, table, accountsOf(poseidon, table, TIERED_HOLDINGS, 32, TIERED_SHAPE.batch), {}, 1n, TIERED_SHAPE);
+    const filled = (name: string): bigint[] => (close[name] as bigint[]).map((value, row) => (row < 16 ? value : 12345n));
+    const circuit = await listedCircuit(TIERED_SHAPE.closeCircuit);
+    await assertAccepted(circuit, { ...close, mark: filled('mark'), longCharge: filled('longCharge'), cap: filled('cap') });
+  });
+});

@@ -7,6 +7,7 @@ import { settlementPoint, settlementValue } from '../../../src/statement/settlem
 import type { MarketTable } from '../../../src/risk/market-table.js';
 import type { CircuitInput } from '../../../src/witness/circuit-input.js';
 import { TEST_SHAPE, buildEpoch, type EpochInputs } from '../../builders/epoch.js';
+import { marketTable } from '../../builders/market.js';
 import { accountsOf, EXAMPLE_HOLDINGS, withSlots } from './accounts.js';
 import { changedStates, closeRefuses, raised, replaced, rulesRefuse, worldOf, type Forgery, type World } from './forgery.js';
 
@@ -70,6 +71,13 @@ function inventedRow(world: World, hidden: boolean): EpochInputs {
   const slots = [{ index: 0, quantity: 0n }, { index: 1, quantity: 0n }, { index: 6, quantity: 5n }];
   const accounts = replaced(world.accounts, 20, (account) => withSlots(world.poseidon, account, slots, [value, value, value]));
   return buildEpoch(world.poseidon, world.table, accounts, hidden ? { book: (rows) => replaced(rows, 6, () => ({ net: 0n, gross: 0n })) } : {});
+}
+
+/** All 16 rows are listed, the last one is a perpetual. */
+function unmatchedInLastRow(poseidon: World['poseidon']): EpochInputs {
+  const last = TEST_SHAPE.U - 1;
+  const table = marketTable(Array.from({ length: TEST_SHAPE.U }, (_, row) => ({ id: `ROW${row}`, kind: row === last ? 'perpetual' as const : 'spot' as const, mark: 10n })));
+  return buildEpoch(poseidon, table, accountsOf(poseidon, table, [[{ index: last, quantity: 5n }]], 32));
 }
 
 /** Power 0 at the start: alpha^i is 0 for every account, so G, G', XG, XG' and XD are 0 whatever anyone claims. */
@@ -141,12 +149,14 @@ export const FORGERIES_OF_STATEMENTS: readonly Forgery[] = [
   },
   { name: 'a perpetual is held long without a short', make: (world) => holdingIn(world, 3, 5n), ...rulesRefuse('(1 - row[k].continues) * unmatched[k] === 0'), checks: ['matched'] },
   { name: 'an entry is credited to nobody\'s debit', make: (world) => holdingIn(world, 2, 10n ** 9n), ...rulesRefuse('(1 - row[k].continues) * unmatched[k] === 0'), checks: ['matched'] },
+  { name: 'a perpetual in the last row there can be is held long without a short', make: ({ poseidon }) => unmatchedInLastRow(poseidon), ...closeRefuses('rules[6] === 0'), checks: ['matchedLast'] },
   { name: 'an unmatched perpetual is called matched in the book', make: (world) => holdingIn(world, 3, 5n, { net: 0n, gross: 15n }), ...closeRefuses('accumulated[2] === sums[2]'), checks: ['XB'] },
   { name: 'the published loans are lower than the book\'s', make: (world) => otherWords(world, (words) => replaced(words, 1, () => 0n)), ...closeRefuses('vectorValue === zSquare * settlementValue'), checks: ['settlement'] },
   { name: 'deposits and loans are both published lower', make: (world) => otherWords(world, (words) => replaced(replaced(words, 2, (word) => word - 1n), 3, (word) => word - 1n)), ...closeRefuses('vectorValue === zSquare * settlementValue'), checks: ['settlement'] },
   { name: 'deposits and loans are both published higher', make: (world) => otherWords(world, (words) => replaced(replaced(words, 0, (word) => word + 9n), 1, (word) => word + 9n)), ...closeRefuses('vectorValue === zSquare * settlementValue'), checks: ['settlement'] },
   { name: 'deposits of one asset are published as another\'s', make: (world) => otherWords(world, ([a = 0n, b = 0n, ...others]) => [...others, a, b]), ...closeRefuses('vectorValue === zSquare * settlementValue'), checks: ['settlement'] },
   { name: 'the table is the one of initial margin', make: ({ poseidon }) => initialLevel(poseidon), ...MARKET, checks: ['level'] },
+  { name: 'a row that is not listed is held, worth nothing', make: (world) => holdingIn(world, 6, 5n), ...rulesRefuse('(1 - listed[k]) * gross[k] === 0'), checks: ['unlisted'] },
   { name: 'a row that is not listed is held at an invented mark', make: (world) => inventedRow(world, false), ...rulesRefuse('(1 - listed[k]) * gross[k] === 0') },
   { name: 'a row that is not listed is held and left out of the book', make: (world) => inventedRow(world, true), ...closeRefuses('accumulated[2] === sums[2]') },
   { name: 'a row is listed after one that is not', make: ({ poseidon }) => tableWithHole(poseidon), ...rulesRefuse('listed[k] * (1 - lastListed) === 0'), checks: ['listedFirst'] },
