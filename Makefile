@@ -12,7 +12,9 @@ CLI      := $(NODE) $(JS)/src/cli/main.js
 
 # circuits.json is the only list of circuits.
 NAMES          = $(shell $(NODE) -p "require('./circuits/circuits.json').circuits.filter(($(1))).map(c => c.name).join(' ')")
-CIRCUITS      := $(call NAMES,c => true)
+ALL_CIRCUITS  := $(call NAMES,c => true)
+# What tests and demo prove; production shapes take minutes to compile and are only bench's, constraints' and soundness'.
+CIRCUITS      := $(call NAMES,c => c.use !== 'production')
 DEMO_CIRCUITS := $(call NAMES,c => c.use === 'demo')
 
 TS_SOURCES       := $(shell find src -name '*.ts')
@@ -22,7 +24,7 @@ SOLIDITY_SOURCES := $(shell find contracts -name '*.sol')
 R1CS = $(foreach c,$(1),build/circuits/$(c)/$(c).r1cs)
 ZKEY = $(foreach c,$(1),build/keys/$(c).zkey)
 
-.PHONY: help demo demo-real test build circuits keys contracts lint bench constraints clean
+.PHONY: help demo demo-real test build circuits keys contracts lint bench constraints soundness clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -42,9 +44,9 @@ test: lint $(JS)/.stamp build/contracts/.all ## Everything CI runs: lint, types,
 
 build: $(JS)/.stamp ## Compile TypeScript
 
-circuits: $(call R1CS,$(CIRCUITS)) ## Compile every circuit of circuits.json
+circuits: $(call R1CS,$(CIRCUITS)) ## Compile the circuits of tests and demo
 
-keys: $(call ZKEY,$(CIRCUITS)) ## Make INSECURE development keys for every circuit
+keys: $(call ZKEY,$(CIRCUITS)) ## Make INSECURE development keys for them
 
 contracts: build/contracts/.all ## Generate verifiers and compile the contracts
 
@@ -52,11 +54,14 @@ lint: node_modules/.stamp ## Lint and type check
 	node_modules/.bin/eslint .
 	node_modules/.bin/tsc --noEmit
 
-constraints: $(JS)/.stamp $(call R1CS,$(CIRCUITS)) ## Recount constraints and compare with test/snapshots/constraints.json
+constraints: $(JS)/.stamp $(call R1CS,$(ALL_CIRCUITS)) ## Recount every shape, hold the bars, compare with test/snapshots/constraints.json (about 15 minutes)
 	$(TOOL)/constraints.js
 
-bench: $(JS)/.stamp build/contracts/.demo ## Time witness, proof and verification; writes build/report/bench.json
+bench: $(JS)/.stamp build/contracts/.demo $(call ZKEY,$(ALL_CIRCUITS)) ## Time witness, proof and verification of production shapes; writes build/report/bench.json (about 40 minutes)
 	$(TOOL)/bench.js
+
+soundness: $(JS)/.stamp $(call R1CS,$(ALL_CIRCUITS)) ## Attack the circuits: free wires, determinism, dropped constraints, mutants; writes build/report/soundness.json
+	$(NODE) --import tsx test/soundness/soundness.ts
 
 clean: ## Remove build/ (keys are cached there)
 	rm -rf build
@@ -79,7 +84,7 @@ build/keys/$(1).zkey: build/circuits/$(1)/$(1).r1cs
 	$(TOOL)/keys.js $(1)
 	@touch $$@
 endef
-$(foreach c,$(CIRCUITS),$(eval $(call circuit_rules,$(c))))
+$(foreach c,$(ALL_CIRCUITS),$(eval $(call circuit_rules,$(c))))
 
 # The demo needs the verifiers of its own two circuits, the tests those of all.
 build/contracts/.demo: $(SOLIDITY_SOURCES) $(call ZKEY,$(DEMO_CIRCUITS)) | $(JS)/.stamp

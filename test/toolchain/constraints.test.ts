@@ -1,9 +1,39 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { CONSTRAINT_SNAPSHOT, countConstraints } from '../../src/toolchain/constraints.js';
+import { readCircuitList } from '../../src/groth16/circuit-list.js';
+import { CONSTRAINT_SNAPSHOT, brokenBars, countConstraints, type CircuitCost, type CircuitCosts } from '../../src/toolchain/constraints.js';
 
-describe('the cost of every circuit', () => {
-  it('is what test/snapshots/constraints.json says, recounted from source', async () => {
-    assert.deepEqual(await countConstraints(), JSON.parse(await readFile(CONSTRAINT_SNAPSHOT, 'utf8')));
+describe('the cost of circuits', () => {
+  let snapshot: CircuitCosts;
+  before(async () => { snapshot = JSON.parse(await readFile(CONSTRAINT_SNAPSHOT, 'utf8')) as CircuitCosts; });
+
+  it('is what test/snapshots/constraints.json says, recounted from source for the circuits of tests and demo', async function () {
+    this.timeout(400_000);
+    const tested = (await readCircuitList()).filter(({ use }) => use !== 'production');
+    const counted = await countConstraints(tested);
+    assert.deepEqual(counted, Object.fromEntries(tested.map(({ name }) => [name, snapshot[name]])));
+  });
+
+  it('is in the snapshot for every circuit of the list, and for no other', async () => {
+    assert.deepEqual(Object.keys(snapshot), (await readCircuitList()).map(({ name }) => name));
+  });
+
+  it('keeps the bars: 2,900 and 6,900 an account of 8 and 50 slots, 1,100 an instrument, 85 a tiered slot', () => {
+    assert.deepEqual(brokenBars(snapshot), []);
+    for (const name of ['solvency-batch-n64-k8-s16', 'solvency-batch-n32-k50-s16', 'solvency-close-part-r208-s16']) assert.ok(snapshot[name] !== undefined, name);
+  });
+
+  it('breaks a bar by one constraint', () => {
+    const changed = (name: string, slope: string, value: number): CircuitCosts => ({ ...snapshot, [name]: { ...(snapshot[name] as CircuitCost), [slope]: value } });
+    assert.match(brokenBars(changed('solvency-batch-n64-k8-s16', 'perAccount', 2_901)).join(), /an account of 8 slots costs 2901/);
+    assert.match(brokenBars(changed('solvency-batch-n32-k50-s16', 'perAccount', 6_901)).join(), /an account of 50 slots costs 6901/);
+    assert.match(brokenBars(changed('solvency-close-u112-s16', 'perInstrument', 1_101)).join(), /an instrument in the close costs 1101/);
+    const plain = snapshot['solvency-batch-n64-k8-s16']?.perAccount as number;
+    assert.match(brokenBars(changed('solvency-batch-n64-k8-s16-t4', 'perAccount', plain + 4 * 85 + 1)).join(), /a tiered slot costs 85\.25/);
+  });
+
+  it('does not grow with the number of instruments in a batch: no parameter of its template is one', async () => {
+    const batches = (await readCircuitList()).filter(({ template }) => template === 'SolvencyBatch');
+    for (const { parameters } of batches) assert.deepEqual(parameters.map(({ name }) => name), ['N', 'K', 'T', 'S', 'W', 'INDEX_BITS', 'DEPTH']);
   });
 });
