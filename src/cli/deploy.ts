@@ -23,7 +23,8 @@ export class CircuitKindError extends ClearproofError {
   readonly code = 'CIRCUIT_KIND';
 }
 
-function circuitToDeploy(name: string): { readonly name: string; readonly kind: CircuitKind } {
+/** A circuit as `deployClearproof` takes it. @throws CircuitKindError */
+export function circuitToDeploy(name: string): { readonly name: string; readonly kind: CircuitKind } {
   const kind = circuitKindOf(name);
   if (kind === undefined) throw new CircuitKindError(`"${name}" is neither a solvency-batch nor a solvency-close circuit: take names from circuits/circuits.json`, { name });
   return { name, kind };
@@ -35,7 +36,7 @@ export function addDeployCommand(program: Command, run: Runner): void {
     .requiredOption('--config <file>', 'venue file (docs/operations.md)')
     .requiredOption('--rpc <url>', 'JSON-RPC end point')
     .requiredOption('--key-file <file>', 'private key, mode 600; its account gets every role of the venue')
-    .requiredOption('--circuits <names>', 'batch and close circuits, separated by commas')
+    .requiredOption('--circuits <names>', 'batch circuits and what closes them, separated by commas')
     .requiredOption('--out <file>', 'where addresses go')
     .addHelpText('after', `
 Example:

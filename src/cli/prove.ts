@@ -8,7 +8,7 @@ import { readDeployment } from '../chain/deployment-file.js';
 import { bulkPoseidon } from '../commitment/poseidon-bulk.js';
 import { ClearproofError } from '../error/clearproof-error.js';
 import { removeTemporaries, SECRET_FILE, SECRET_FOLDER, writeFileAtomically } from '../file/atomic-file.js';
-import { findCircuit, readCircuitList } from '../groth16/circuit-list.js';
+import { findCircuit, readCircuitList, type CircuitDefinition } from '../groth16/circuit-list.js';
 import type { ProverConfig } from '../groth16/prover-config.js';
 import { ProverPool } from '../groth16/prover-pool.js';
 import type { Prover } from '../groth16/prover.js';
@@ -17,7 +17,7 @@ import { verificationKeyToJson } from '../groth16/verification-key.js';
 import { verifyProof } from '../groth16/verify.js';
 import { withEpochLock } from '../proving/epoch-lock.js';
 import { isPlanOf, planEpoch, type EpochPlan } from '../proving/epoch-plan.js';
-import { epochShape, type EpochShape } from '../proving/epoch-shape.js';
+import { circuitsOf, epochShape } from '../proving/epoch-shape.js';
 import { epochStatements } from '../proving/epoch-statements.js';
 import { readPlan, writePlan } from '../proving/plan-file.js';
 import type { Progress } from '../proving/progress.js';
@@ -39,12 +39,18 @@ export class OtherEpochError extends ClearproofError {
 /** An external program that has not finished one proof by then hangs. */
 const EXTERNAL_TIMEOUT_MS = 30 * 60_000;
 
+/** Circuits that were asked for, and all there are: an error advises from those. */
+export interface CircuitSelection {
+  readonly chosen: readonly CircuitDefinition[];
+  readonly catalogue: readonly CircuitDefinition[];
+}
+
 /** What an epoch is proven with. */
 export interface ProveRequest {
   readonly directory: string;
   readonly epoch: number;
   readonly venue: VenueLocation;
-  readonly shape: EpochShape;
+  readonly circuits: CircuitSelection;
   readonly stored: () => Promise<StoredSnapshot>;
   readonly keys: string;
   /** Worker processes. */
@@ -110,14 +116,16 @@ async function writeReceipts(directory: string, plan: EpochPlan, attestation: At
 async function planOf(request: ProveRequest): Promise<EpochPlan> {
   const found = await readPlan(request.directory);
   const { snapshot, market } = await request.stored();
+  const { chosen, catalogue } = request.circuits;
+  const shape = epochShape(chosen, market, catalogue);
   if (found === undefined) {
-    const plan = planEpoch(await bulkPoseidon(), snapshot, market, request.shape, request.venue, request.epoch);
+    const plan = planEpoch(await bulkPoseidon(), snapshot, market, shape, request.venue, request.epoch, catalogue);
     await writePlan(request.directory, plan);
     return plan;
   }
   const same = found.epoch === request.epoch && found.venue.chainId === request.venue.chainId
     && found.venue.registry === request.venue.registry && found.venue.venueId === request.venue.venueId
-    && found.shape.batchCircuit === request.shape.batchCircuit && found.shape.closeCircuit === request.shape.closeCircuit;
+    && circuitsOf(found.shape).join() === circuitsOf(shape).join();
   if (!same) {
     throw new OtherEpochError(
       `${request.directory} holds epoch ${found.epoch} of venue ${found.venue.venueId} on chain ${found.venue.chainId}: use an empty folder for another epoch, venue or circuit`,
@@ -163,7 +171,7 @@ export function addProveCommand(program: Command, run: Runner): void {
     .requiredOption('--snapshot <folder>', 'folder that snapshot import filled')
     .requiredOption('--deployment <file>', 'addresses, as deploy wrote them')
     .requiredOption('--epoch <n>', 'number of the epoch: last accepted plus 1', wholeNumber)
-    .requiredOption('--circuits <names>', 'batch and close circuit, separated by a comma')
+    .requiredOption('--circuits <names>', 'batch circuits, and a close or a part with its end; separated by commas')
     .requiredOption('--out <folder>', 'where plan, proofs, attestation and receipts go; private to you')
     .option('--keys <folder>', 'proving keys and their manifest (default: build/keys)')
     .option('--workers <n>', 'worker processes', positiveNumber, 2)
@@ -171,7 +179,9 @@ export function addProveCommand(program: Command, run: Runner): void {
     .addHelpText('after', `
 Example:
   clearproof prove --snapshot snapshot --deployment deployment.json --epoch 1 \\
-    --circuits solvency-batch-n32-k8-s8,solvency-close-u32-s8 --out epoch-1`)
+    --circuits solvency-batch-n32-k8-s8,solvency-close-u32-s8 --out epoch-1
+
+Of several batch circuits each account goes where the epoch costs least in all; docs/operations.md says what that reveals.`)
     .action(run(async (output, options: ProveOptions) => {
       const deployment = await readDeployment(options.deployment);
       const directory = options.out;
@@ -179,7 +189,7 @@ Example:
         directory,
         epoch: options.epoch,
         venue: { chainId: deployment.chainId, registry: deployment.registry, venueId: deployment.venueId },
-        shape: await shapeOf(options.circuits),
+        circuits: await selectCircuits(options.circuits),
         stored: () => readSnapshotFolder(options.snapshot),
         keys: options.keys ?? buildPath('keys'),
         workers: options.workers,
@@ -190,9 +200,8 @@ Example:
     }));
 }
 
-/** Shape of two circuits named "batch,close". */
-export async function shapeOf(names: string): Promise<EpochShape> {
-  const circuits = await readCircuitList(join(projectRoot(), 'circuits', 'circuits.json'));
-  const [batch = '', close = ''] = names.split(',');
-  return epochShape(findCircuit(circuits, batch), findCircuit(circuits, close));
+/** Circuits named "batch,batch,close" in any order. */
+export async function selectCircuits(names: string): Promise<CircuitSelection> {
+  const catalogue = await readCircuitList(join(projectRoot(), 'circuits', 'circuits.json'));
+  return { chosen: names.split(',').map((name) => findCircuit(catalogue, name.trim())), catalogue };
 }

@@ -15,6 +15,7 @@ import { circuitIdOf } from '../commitment/digest.js';
 import { marketCommitment } from '../commitment/market-commitment.js';
 import { portablePoseidon } from '../commitment/poseidon-portable.js';
 import { formatDecimal } from '../fixed-point/decimal.js';
+import { instrumentsOf } from '../risk/tiers.js';
 import { isSettlementKind } from '../venue/instrument.js';
 import { readText } from './files.js';
 import { address, bigNumber } from './options.js';
@@ -40,7 +41,7 @@ export async function publishEpoch(signer: ConnectedSigner, deployment: Deployme
       level: market.level,
       snapshotTime: market.snapshotTime,
       valueScale: market.valueScale,
-      settlementAssets: market.rows.filter((row) => isSettlementKind(row.kind)).length,
+      settlementAssets: instrumentsOf(market).filter((row) => isSettlementKind(row.kind)).length,
     });
   }
   const receipt = await client.submitEpoch(submissionOf(attestation, commitment));

@@ -5,6 +5,7 @@ import { SECRET_FILE, SECRET_FOLDER, writeFileAtomically } from '../file/atomic-
 import type { SnapshotReport } from '../margin/snapshot-report.js';
 import { parseMarketTable, serializeMarketTable } from '../risk/market-table-json.js';
 import type { MarketTable } from '../risk/market-table.js';
+import { instrumentsOf } from '../risk/tiers.js';
 import type { Snapshot } from '../venue/account.js';
 import { fileSource } from '../venue/byte-source.js';
 import { collectSnapshot, readSnapshot } from '../venue/snapshot-reader.js';
@@ -30,7 +31,7 @@ const REPORT_FILE = 'report.json';
 export async function writeSnapshotFolder(folder: string, stored: StoredSnapshot, report: SnapshotReport): Promise<void> {
   await mkdir(folder, { recursive: true, mode: SECRET_FOLDER });
   await rm(join(folder, REPORT_FILE), { force: true });
-  await writeFileAtomically(join(folder, ACCOUNTS_FILE), writeSnapshotNdjson(stored.snapshot.accounts, stored.market.rows), SECRET_FILE);
+  await writeFileAtomically(join(folder, ACCOUNTS_FILE), writeSnapshotNdjson(stored.snapshot.accounts, instrumentsOf(stored.market)), SECRET_FILE);
   await writeFileAtomically(join(folder, MARKET_FILE), serializeMarketTable(stored.market), SECRET_FILE);
   await writeFileAtomically(join(folder, REPORT_FILE), `${JSON.stringify(report, bigintAsText, 2)}\n`, SECRET_FILE);
 }
@@ -48,6 +49,6 @@ export async function readSnapshotFolder(folder: string): Promise<StoredSnapshot
     );
   }
   const market = parseMarketTable(text, file);
-  const accounts = readSnapshot(fileSource(join(folder, ACCOUNTS_FILE)), { kind: 'ndjson' }, market.rows, market.rows.length);
+  const accounts = readSnapshot(fileSource(join(folder, ACCOUNTS_FILE)), { kind: 'ndjson' }, instrumentsOf(market), market.rows.length);
   return { snapshot: await collectSnapshot(accounts), market };
 }

@@ -3,6 +3,7 @@ import { formatDecimal } from '../fixed-point/decimal.js';
 import { reportSnapshot, type SnapshotReport } from '../margin/snapshot-report.js';
 import type { MarketTable } from '../risk/market-table.js';
 import { parseStaticMarket } from '../risk/static-market.js';
+import { instrumentsOf } from '../risk/tiers.js';
 import { fileSource } from '../venue/byte-source.js';
 import { parseColumnMapping } from '../venue/column-mapping.js';
 import { collectSnapshot, readSnapshot, type SnapshotFormat } from '../venue/snapshot-reader.js';
@@ -31,7 +32,7 @@ export async function importSnapshot(options: ImportOptions): Promise<StoredSnap
   const market = parseStaticMarket(await readText(options.market), options.market);
   const format = await formatOf(options);
   const slots = options.slots ?? DEFAULT_SLOTS;
-  const accounts = readSnapshot(fileSource(options.input), format, market.rows, slots);
+  const accounts = readSnapshot(fileSource(options.input), format, instrumentsOf(market), slots);
   const snapshot = await collectSnapshot(options.limit === undefined ? accounts : firstOf(accounts, options.limit));
   const report = await reportSnapshot(snapshot.accounts, market, { slots, excessBits: EXCESS_BITS });
   return { snapshot, market, report };

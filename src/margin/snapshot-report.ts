@@ -1,11 +1,13 @@
-import { listingLimit } from '../risk/listing-limit.js';
+import { instrumentLimit } from '../risk/listing-limit.js';
 import type { MarketRow, MarketTable } from '../risk/market-table.js';
-import type { Account } from '../venue/account.js';
+import { instrumentsOf, splitIntoTiers, TierCapacityError, tieredRows, tiersOf } from '../risk/tiers.js';
+import type { Account, Holding } from '../venue/account.js';
 import { isMatchedKind, type InstrumentKind } from '../venue/instrument.js';
-import { evaluate, rowAt } from './margin.js';
+import { evaluate } from './margin.js';
 
-/** What all accounts hold of one instrument, in quanta. */
+/** What all accounts hold of one instrument, over its tiers, in quanta. */
 export interface BookLine {
+  /** Its first row. */
   readonly index: number;
   readonly instrument: string;
   readonly kind: InstrumentKind;
@@ -29,13 +31,16 @@ export interface BookLine {
 export type Finding =
   | { readonly kind: 'unmatched'; readonly instrument: string; readonly net: bigint; readonly message: string }
   | { readonly kind: 'listing-limit'; readonly instrument: string; readonly quantity: bigint; readonly limit: bigint; readonly message: string }
-  | { readonly kind: 'too-many-holdings'; readonly userId: string; readonly subAccount: number; readonly message: string };
+  | { readonly kind: 'too-many-holdings' | 'too-many-tiers' | 'beyond-tiers'; readonly userId: string; readonly subAccount: number; readonly message: string };
 
-/** Figures of a snapshot against a table. Money in value units, exact. */
+/** Figures of a snapshot against a table. Money in value units, exact; accounts with a `beyond-tiers` finding are counted but have no margin. */
 export interface SnapshotReport {
   readonly accounts: number;
+  /** Over all accounts, and the most of one: a tier in use counts as a holding, as it takes a slot. */
   readonly holdings: number;
   readonly mostHoldings: number;
+  /** Most holdings of one account in rows of the tiered region. */
+  readonly mostTiered: number;
   readonly unhealthy: number;
   /** Sum of the accounts' shortfalls. */
   readonly shortfall: bigint;
@@ -51,6 +56,8 @@ export interface SnapshotReport {
 export interface ReportShape {
   /** K */
   readonly slots: number;
+  /** T, 0 to K; without it tiered rows are not held against slots of their own. */
+  readonly tieredSlots?: number;
   /** W */
   readonly excessBits: number;
 }
@@ -62,9 +69,38 @@ interface RunningLine {
   largest: BookLine['largest'];
 }
 
+class Totals {
+  accounts = 0;
+  holdings = 0;
+  mostHoldings = 0;
+  mostTiered = 0;
+  unhealthy = 0;
+  shortfall = 0n;
+  badDebt = 0n;
+  equity = 0n;
+
+  constructor(private readonly table: MarketTable) {}
+
+  add(rows: readonly Holding[], tiered: number): void {
+    const margin = evaluate(this.table, rows);
+    this.holdings += rows.length;
+    this.mostHoldings = Math.max(this.mostHoldings, rows.length);
+    this.mostTiered = Math.max(this.mostTiered, tiered);
+    this.unhealthy += margin.healthy ? 0 : 1;
+    this.shortfall += margin.shortfall;
+    this.badDebt += margin.badDebt;
+    this.equity += margin.equity;
+  }
+
+  figures(): Omit<SnapshotReport, 'book' | 'findings'> {
+    const { accounts, holdings, mostHoldings, mostTiered, unhealthy, shortfall, badDebt, equity } = this;
+    return { accounts, holdings, mostHoldings, mostTiered, unhealthy, shortfall, badDebt, equity };
+  }
+}
+
 /**
- * Goes over the accounts once, an iterable of them as they come or a collected snapshot.
- * @throws UnknownInstrumentError for a holding beyond the table
+ * Goes over the accounts once, an iterable of them as they come or a collected snapshot. Holdings are instrument-level.
+ * @throws UnknownInstrumentError for a holding beyond the table, or of a tier instead of an instrument
  */
 export async function reportSnapshot(
   accounts: Iterable<Account> | AsyncIterable<Account>,
@@ -73,38 +109,72 @@ export async function reportSnapshot(
 ): Promise<SnapshotReport> {
   const lines = table.rows.map((): RunningLine => ({ net: 0n, gross: 0n, holders: 0, largest: undefined }));
   const findings: Finding[] = [];
-  const totals = { accounts: 0, holdings: 0, mostHoldings: 0, unhealthy: 0, shortfall: 0n, badDebt: 0n, equity: 0n };
+  const totals = new Totals(table);
+  const region = tieredRows(table);
   for await (const account of accounts) {
-    const margin = evaluate(table, account.holdings);
     totals.accounts += 1;
-    totals.holdings += account.holdings.length;
-    totals.mostHoldings = Math.max(totals.mostHoldings, account.holdings.length);
-    totals.unhealthy += margin.healthy ? 0 : 1;
-    totals.shortfall += margin.shortfall;
-    totals.badDebt += margin.badDebt;
-    totals.equity += margin.equity;
-    if (account.holdings.length > shape.slots) findings.push(tooManyHoldings(account, shape.slots));
-    addToBook(account, lines, table);
+    const rows = rowsHeld(account, table, findings);
+    if (rows !== undefined) {
+      const tiered = rows.filter(({ index }) => index < region).length;
+      totals.add(rows, tiered);
+      findings.push(...slotFindings(account, rows.length, tiered, shape));
+    }
+    addToBook(account, lines);
   }
-  const book = table.rows.map((row, index) => bookLine(row, lines[index], shape));
-  return { ...totals, book, findings: [...findings, ...book.flatMap(findingsOf)] };
+  const book = instrumentsOf(table).map((row) => bookLine(tiersOf(table, row.index), row, lines[row.index], shape));
+  return { ...totals.figures(), book, findings: [...findings, ...book.flatMap(findingsOf)] };
 }
 
-function addToBook(account: Account, lines: readonly RunningLine[], table: MarketTable): void {
+/** Row-level holdings, or undefined and a finding when the tiers do not take them. */
+function rowsHeld(account: Account, table: MarketTable, findings: Finding[]): readonly Holding[] | undefined {
+  try {
+    return splitIntoTiers(table, account.holdings);
+  } catch (thrown) {
+    if (!(thrown instanceof TierCapacityError)) throw thrown;
+    findings.push({ kind: 'beyond-tiers', ...ownerOf(account), message: `${nameOf(account)}: ${thrown.message}` });
+    return undefined;
+  }
+}
+
+function slotFindings(account: Account, held: number, tiered: number, { slots, tieredSlots }: ReportShape): Finding[] {
+  const found: Finding[] = [];
+  if (held > slots) {
+    found.push({
+      kind: 'too-many-holdings', ...ownerOf(account),
+      message: `${nameOf(account)} holds ${held} instruments, each tier in use counted, the circuit has ${slots} slots: use a wider shape or split the account`,
+    });
+  }
+  if (tieredSlots !== undefined && tiered > tieredSlots) {
+    found.push({
+      kind: 'too-many-tiers', ...ownerOf(account),
+      message: `${nameOf(account)} holds ${tiered} rows of the tiered region, the circuit has ${tieredSlots} slots for them: use a wider shape or split the account`,
+    });
+  }
+  return found;
+}
+
+function ownerOf({ userId, subAccount }: Account): { readonly userId: string; readonly subAccount: number } {
+  return { userId, subAccount };
+}
+
+function nameOf({ userId, subAccount }: Account): string {
+  return `user ${JSON.stringify(userId)}, sub-account ${subAccount}`;
+}
+
+/** Requires holdings that splitIntoTiers has seen: each names an instrument of the table. */
+function addToBook(account: Account, lines: readonly RunningLine[]): void {
   for (const { index, quantity } of account.holdings) {
-    const line = lines[rowAt(table, index).index];
+    const line = lines[index];
     if (line === undefined) continue;
     const magnitude = quantity < 0n ? -quantity : quantity;
     line.net += quantity;
     line.gross += magnitude;
     line.holders += 1;
-    if (line.largest === undefined || magnitude > line.largest.quantity) {
-      line.largest = { quantity: magnitude, userId: account.userId, subAccount: account.subAccount };
-    }
+    if (line.largest === undefined || magnitude > line.largest.quantity) line.largest = { quantity: magnitude, ...ownerOf(account) };
   }
 }
 
-function bookLine(row: MarketRow, line: RunningLine | undefined, shape: ReportShape): BookLine {
+function bookLine(tiers: readonly MarketRow[], row: MarketRow, line: RunningLine | undefined, shape: ReportShape): BookLine {
   const { net, gross, holders, largest } = line ?? { net: 0n, gross: 0n, holders: 0, largest: undefined };
   return {
     index: row.index,
@@ -117,7 +187,7 @@ function bookLine(row: MarketRow, line: RunningLine | undefined, shape: ReportSh
     loans: (gross - net) / 2n,
     holders,
     largest,
-    limit: listingLimit(row, shape.slots, shape.excessBits),
+    limit: instrumentLimit(tiers, shape.slots, shape.excessBits),
   };
 }
 
@@ -138,13 +208,4 @@ function findingsOf(line: BookLine): Finding[] {
     });
   }
   return found;
-}
-
-function tooManyHoldings(account: Account, slots: number): Finding {
-  const { userId, subAccount, holdings } = account;
-  return {
-    kind: 'too-many-holdings', userId, subAccount,
-    message: `user ${JSON.stringify(userId)}, sub-account ${subAccount} holds ${holdings.length} instruments, the circuit has ${slots} slots: `
-      + 'use a wider shape or split the account',
-  };
 }

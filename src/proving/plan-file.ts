@@ -7,12 +7,12 @@ import { pipeline } from 'node:stream/promises';
 import { ClearproofError, messageOf } from '../error/clearproof-error.js';
 import { SECRET_FILE, SECRET_FOLDER, writeFileAtomically } from '../file/atomic-file.js';
 import { parseMarketTable, serializeMarketTable } from '../risk/market-table-json.js';
-import type { EpochPlan, PlannedAccount } from './epoch-plan.js';
-import type { EpochShape } from './epoch-shape.js';
+import { placesOf, type EpochPlan, type PlannedAccount, type PlannedBatch } from './epoch-plan.js';
+import { batchNamed, type EpochShape } from './epoch-shape.js';
 
 const HEADER_FILE = 'plan.json';
 const PLACES_FILE = 'plan-places.ndjson';
-const PLAN_VERSION = 1;
+const PLAN_VERSION = 2;
 
 /** A stored plan is missing, damaged or of another version. */
 export class PlanFileError extends ClearproofError {
@@ -24,7 +24,10 @@ interface PlanHeader {
   readonly epoch: number;
   readonly shape: EpochShape;
   readonly market: string;
+  /** Circuit of each batch; the places file holds their places one after another. */
+  readonly batches: readonly string[];
   readonly blindings: readonly string[];
+  readonly partBlindings: readonly string[];
   readonly places: { readonly sha256: string };
 }
 
@@ -44,13 +47,15 @@ type PlaceLine =
 export async function writePlan(directory: string, plan: EpochPlan): Promise<void> {
   await mkdir(directory, { recursive: true, mode: SECRET_FOLDER });
   const digest = createHash('sha256');
-  await writeFileAtomically(join(directory, PLACES_FILE), placeLines(plan.places, (line) => digest.update(line)), SECRET_FILE);
+  await writeFileAtomically(join(directory, PLACES_FILE), placeLines(placesOf(plan), (line) => digest.update(line)), SECRET_FILE);
   const header: PlanHeader = {
     venue: { chainId: plan.venue.chainId.toString(), registry: plan.venue.registry, venueId: plan.venue.venueId.toString() },
     epoch: plan.epoch,
     shape: plan.shape,
     market: serializeMarketTable(plan.market),
+    batches: plan.batches.map(({ circuit }) => circuit),
     blindings: plan.blindings.map(String),
+    partBlindings: plan.partBlindings.map(String),
     places: { sha256: digest.digest('hex') },
   };
   const sealed: SealedHeader = { version: PLAN_VERSION, sha256: digestOfHeader(header), header };
@@ -80,9 +85,21 @@ export async function readPlan(directory: string): Promise<EpochPlan | undefined
     epoch: header.epoch,
     shape: header.shape,
     market: parseMarketTable(header.market, file),
+    batches: batchesOf(header, await readPlaces(placesFile), placesFile),
     blindings: header.blindings.map(BigInt),
-    places: await readPlaces(placesFile),
+    partBlindings: header.partBlindings.map(BigInt),
   };
+}
+
+function batchesOf({ shape, batches }: PlanHeader, places: readonly PlannedAccount[], file: string): PlannedBatch[] {
+  let next = 0;
+  const found = batches.map((circuit): PlannedBatch => {
+    const { N } = batchNamed(shape, circuit).shape;
+    next += N;
+    return { circuit, places: places.slice(next - N, next) };
+  });
+  if (next !== places.length) throw new PlanFileError(`${file} has ${places.length} places, its batches ${next}: start the epoch again in an empty folder`, { file });
+  return found;
 }
 
 function unsealed(text: string, file: string): PlanHeader {

@@ -9,30 +9,37 @@ export interface Progress {
   readonly remainingSeconds: number | undefined;
 }
 
-/** Counts pieces of equal size and estimates the rest from those made since the start. */
+/** Counts pieces and estimates the time of the rest from those made since the start, each weighed by what it is said to cost. */
 export class ProgressMeter {
   private done = 0;
   private resumed = 0;
+  /** Costs of the pieces that are still to come, and of those made in this run. */
+  private left: number;
+  private made = 0;
   /** When this run began to make pieces: finding the earlier ones takes time that says nothing about the rest. */
   private making: number;
 
+  /** @param costs what each piece takes, in any unit */
   constructor(
-    private readonly total: number,
+    private readonly costs: readonly number[],
     private readonly report: (progress: Progress) => void,
     private readonly now: () => number = () => performance.now(),
     private readonly started = now(),
   ) {
     this.making = started;
+    this.left = costs.reduce((sum, cost) => sum + cost, 0);
   }
 
-  /** Notes one finished piece; `resumed` when it was found rather than made. */
-  advance(resumed: boolean): void {
+  /** Notes that a piece is finished; `resumed` when it was found rather than made. */
+  advance(piece: number, resumed: boolean): void {
+    const cost = this.costs[piece] ?? 0;
     this.done += 1;
+    this.left -= cost;
     if (resumed) this.resumed += 1;
+    else this.made += cost;
     const now = this.now();
-    const made = this.done - this.resumed;
-    if (made === 0) this.making = now;
-    const remainingSeconds = made === 0 ? undefined : ((now - this.making) / 1000 / made) * (this.total - this.done);
-    this.report({ done: this.done, total: this.total, resumed: this.resumed, elapsedSeconds: (now - this.started) / 1000, remainingSeconds });
+    if (this.made === 0) this.making = now;
+    const remainingSeconds = this.made === 0 ? undefined : ((now - this.making) / 1000 / this.made) * this.left;
+    this.report({ done: this.done, total: this.costs.length, resumed: this.resumed, elapsedSeconds: (now - this.started) / 1000, remainingSeconds });
   }
 }

@@ -4,12 +4,16 @@ import type { Poseidon } from '../commitment/poseidon.js';
 import type { Groth16Proof } from '../groth16/proof.js';
 import type { Prover } from '../groth16/prover.js';
 import { orderSignals } from '../statement/named-signals.js';
-import { SOLVENCY_BATCH_SIGNALS } from '../statement/solvency-batch.js';
+import { SOLVENCY_BATCH_SIGNALS, type SolvencyBatchSignals } from '../statement/solvency-batch.js';
+import { SOLVENCY_CLOSE_END_SIGNALS } from '../statement/solvency-close-end.js';
+import { SOLVENCY_CLOSE_PART_SIGNALS } from '../statement/solvency-close-part.js';
 import { SOLVENCY_CLOSE_SIGNALS } from '../statement/solvency-close.js';
 import type { CircuitInput } from '../witness/circuit-input.js';
 import type { EpochPlan } from './epoch-plan.js';
+import { batchNamed, circuitsOf, closingCircuit, type CloseCircuits } from './epoch-shape.js';
 import { epochStatements, type EpochStatements } from './epoch-statements.js';
 import { ProgressMeter, type Progress } from './progress.js';
+import { batchCost, closeCosts } from './proof-costs.js';
 import { ProofStore } from './proof-store.js';
 
 /** Where finished proofs lie in an epoch's folder. */
@@ -31,51 +35,73 @@ export interface ProvingTools {
 }
 
 /**
- * Proves a planned epoch: every batch, then the close. Finished proofs lie in the folder `proofs`; a run that was killed
+ * Proves a planned epoch: every batch, then what closes it. Finished proofs lie in the folder `proofs`; a run that was killed
  * goes on with those that still verify.
  */
 export async function proveEpoch(tools: ProvingTools, plan: EpochPlan, directory: string): Promise<Attestation> {
   const statements = epochStatements(tools.poseidon, plan);
+  const batches = batchRequests(plan, statements);
+  const closing = closingRequests(plan, statements);
   const store = new ProofStore(join(directory, PROOFS_FOLDER));
-  const meter = new ProgressMeter(statements.batchSignals.length + 1, tools.onProgress ?? (() => undefined));
-  const obtain = (name: string, circuit: string, signals: readonly bigint[], input: () => CircuitInput): Promise<Groth16Proof> =>
-    obtainProof(tools, store, meter, { name, circuit, signals, input });
-
-  const { batchCircuit, closeCircuit } = plan.shape;
-  const batchProofs = await mapLimited(statements.batchSignals, tools.concurrency, (signals, place) => obtain(
-    `batch-${String(place).padStart(6, '0')}`, batchCircuit, orderSignals(SOLVENCY_BATCH_SIGNALS, signals), () => statements.batchInput(place),
-  ));
-  const closeProof = await obtain(
-    'close', closeCircuit, orderSignals(SOLVENCY_CLOSE_SIGNALS, statements.closeSignals), () => statements.closeInput(),
-  );
-  return attestationOf(tools, plan, statements, batchProofs, closeProof);
+  const meter = new ProgressMeter([...batches, ...closing].map(({ cost }) => cost), tools.onProgress ?? (() => undefined));
+  const batchProofs = await mapLimited(batches, tools.concurrency, (request, place) => obtainProof(tools, store, meter, place, request));
+  const closingProofs = await mapLimited(closing, tools.concurrency, (request, place) => obtainProof(tools, store, meter, batches.length + place, request));
+  return attestationOf(tools, plan, statements, batchProofs, closingProofs);
 }
 
 interface ProofRequest {
+  /** Of the stored proof's file. */
   readonly name: string;
   readonly circuit: string;
   readonly signals: readonly bigint[];
   readonly input: () => CircuitInput;
+  /** Estimated constraints. */
+  readonly cost: number;
 }
 
-async function obtainProof(tools: ProvingTools, store: ProofStore, meter: ProgressMeter, request: ProofRequest): Promise<Groth16Proof> {
+function batchRequests({ batches, shape }: EpochPlan, { batchSignals, batchInput }: EpochStatements): ProofRequest[] {
+  return batches.map(({ circuit }, place) => ({
+    name: `batch-${numbered(place)}`, circuit, cost: batchCost(batchNamed(shape, circuit), shape.depth),
+    signals: orderSignals(SOLVENCY_BATCH_SIGNALS, batchSignals[place] as SolvencyBatchSignals), input: () => batchInput(place),
+  }));
+}
+
+/** The parts in order and then the end, or the whole close alone. */
+function closingRequests({ shape: { close, S } }: EpochPlan, { closeSignals, closeInput, parts }: EpochStatements): ProofRequest[] {
+  const costs = closeCosts(close, S);
+  const last = { name: 'close', circuit: closingCircuit(close), cost: costs[costs.length - 1] as number, input: () => closeInput() };
+  if (parts === undefined || close.kind === 'whole') return [{ ...last, signals: orderSignals(SOLVENCY_CLOSE_SIGNALS, closeSignals) }];
+  return [
+    ...parts.signals.map((signals, place) => ({
+      name: `part-${numbered(place)}`, circuit: close.part, cost: costs[place] as number,
+      signals: orderSignals(SOLVENCY_CLOSE_PART_SIGNALS, signals), input: () => parts.input(place),
+    })),
+    { ...last, signals: orderSignals(SOLVENCY_CLOSE_END_SIGNALS, parts.endSignals) },
+  ];
+}
+
+function numbered(place: number): string {
+  return String(place).padStart(6, '0');
+}
+
+async function obtainProof(tools: ProvingTools, store: ProofStore, meter: ProgressMeter, piece: number, request: ProofRequest): Promise<Groth16Proof> {
   const { name, circuit, signals, input } = request;
   const found = await store.read(name, circuit, signals);
   if (found !== undefined && !('unusable' in found) && (await tools.verify(circuit, signals, found))) {
-    meter.advance(true);
+    meter.advance(piece, true);
     return found;
   }
   if (found !== undefined) tools.onDiscard?.('unusable' in found ? found.unusable : `the stored proof ${name} does not verify`);
   const { proof } = await tools.prover.prove(circuit, input());
   await store.write(name, circuit, signals, proof);
-  meter.advance(false);
+  meter.advance(piece, false);
   return proof;
 }
 
 async function attestationOf(
-  tools: ProvingTools, plan: EpochPlan, statements: EpochStatements, batchProofs: readonly Groth16Proof[], closeProof: Groth16Proof,
+  tools: ProvingTools, plan: EpochPlan, statements: EpochStatements, batchProofs: readonly Groth16Proof[], closingProofs: readonly Groth16Proof[],
 ): Promise<Attestation> {
-  const { batchCircuit, closeCircuit, depth } = plan.shape;
+  const { close, depth } = plan.shape;
   const { accountsRoot, accountsBound, unhealthyBound, shortfall } = statements.closeSignals;
   return {
     venue: plan.venue,
@@ -83,16 +109,30 @@ async function attestationOf(
     depth,
     market: plan.market,
     genesisAccumulator: statements.genesisAccumulator,
-    batches: batchProofs.map((proof, place) => ({
-      circuit: batchCircuit, proof, accumulatorAfter: (statements.batchSignals[place] as { accumulatorAfter: bigint }).accumulatorAfter,
+    batches: plan.batches.map(({ circuit }, place) => ({
+      circuit, proof: batchProofs[place] as Groth16Proof, accumulatorAfter: (statements.batchSignals[place] as SolvencyBatchSignals).accumulatorAfter,
     })),
-    close: { circuit: closeCircuit, proof: closeProof, accountsRoot, accountsBound, unhealthyBound, shortfall },
-    words: statements.words,
-    verificationKeys: {
-      [batchCircuit]: await tools.verificationKey(batchCircuit),
-      [closeCircuit]: await tools.verificationKey(closeCircuit),
+    close: {
+      circuit: closingCircuit(close), proof: closingProofs[closingProofs.length - 1] as Groth16Proof, accountsRoot, accountsBound, unhealthyBound, shortfall,
+      parts: partsOf(close, statements, closingProofs),
     },
+    words: statements.words,
+    verificationKeys: await verificationKeysOf(tools, plan),
   };
+}
+
+function partsOf(close: CloseCircuits, { parts }: EpochStatements, proofs: readonly Groth16Proof[]): Attestation['close']['parts'] {
+  if (parts === undefined || close.kind === 'whole') return undefined;
+  return {
+    tableStart: parts.endSignals.tableStart,
+    proofs: parts.signals.map(({ tableAfter }, place) => ({ circuit: close.part, proof: proofs[place] as Groth16Proof, tableAfter })),
+  };
+}
+
+/** Of the circuits that have a proof in the epoch: a batch circuit that no account needed has none. */
+async function verificationKeysOf(tools: ProvingTools, { batches, shape }: EpochPlan): Promise<Record<string, unknown>> {
+  const used = circuitsOf({ ...shape, batches: shape.batches.filter(({ circuit }) => batches.some((batch) => batch.circuit === circuit)) });
+  return Object.fromEntries(await Promise.all(used.map(async (circuit) => [circuit, await tools.verificationKey(circuit)] as const)));
 }
 
 /** Results of `work` over all items, in order, at most `limit` at once. The first failure stops the taking of new items; it is thrown when what is under way has ended. */

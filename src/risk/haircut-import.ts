@@ -1,10 +1,9 @@
-import { DecimalError, formatDecimal, parseDecimal } from '../fixed-point/decimal.js';
-import { decodeUtf8, type ByteSource } from '../venue/byte-source.js';
-import { csvRows, type Columns, type CsvRow } from '../venue/csv-rows.js';
-import { fieldOf, quoted, type Place } from '../venue/place.js';
-import { HaircutTableError } from './market-errors.js';
+import { formatDecimal, parseDecimal } from '../fixed-point/decimal.js';
+import type { ByteSource } from '../venue/byte-source.js';
+import { FRACTION_SCALE, FULL_RATIO, readHaircutTable, type HaircutEntry, type RatioSchedule, type RatioTier } from './haircut-table.js';
 import type { MarginLevel } from './market-table.js';
-import type { StaticInstrument, StaticMarketFile } from './static-market.js';
+import { tieredFirst, type StaticCharges, type StaticInstrument, type StaticMarketFile } from './static-market.js';
+import { chargesOfTiers, tiersOfBrackets } from './value-brackets.js';
 
 /** An instrument to price from the table. */
 export interface HaircutInstrument {
@@ -31,37 +30,34 @@ export interface HaircutMarketOptions {
   readonly instruments: readonly HaircutInstrument[];
   /** S scenarios; none by default. */
   readonly scenarios?: readonly UniformMove[];
+  /** The schedule to take; portfolio margin by default. */
+  readonly schedule?: RatioSchedule;
+  /** One haircut for every size, the strictest of the schedule (default), or the schedule's own size tiers. */
+  readonly sizes?: 'strictest' | 'tiers';
   /** Least short charge as a fraction of the mark; "0" by default. */
   readonly leastShortCharge?: string;
   /** What one borrowed unit of a coin without a price takes off margin, in the currency; "1" by default, so that such debt is never free. */
   readonly unpricedDebtCharge?: string;
 }
 
-interface HaircutEntry {
-  readonly price: string;
-  /** Collateral ratio of the lowest tier, percent. */
-  readonly ratio: bigint;
-}
-
-const COLUMNS: Columns = {
-  required: ['token', 'asset_usdt_price', 'collateral_portfolio_margin_ratio_tiers'],
-  optional: ['collateral_vip_loan_ratio_tiers', 'collateral_margin_ratio_tiers'],
-};
-const TIER = /^\s*[0-9]+-[0-9]+:([0-9]{1,3})\s*$/;
-const FULL = 100n;
-const FRACTION_SCALE = 36;
-
 /**
  * A market parameter file from a published table of prices and size-tiered collateral ratios.
  *
- * Without tiers a row has one haircut for every size, so it is the strictest of the table's portfolio-margin column:
- * 100 % minus the lowest ratio that any size gets. Debt is charged the same fraction, or `leastShortCharge` if that is more.
- * A symbol the table lacks counts nothing as collateral: full haircut on the given price, or on 0.
+ * Bounds are values in the price's currency, and a ratio counts for the part of the value inside its tier; beyond the last
+ * bound nothing counts (CalculateAssetValueViaTiersRatio in src/utils/utils.go of binance/zkmerkle-proof-of-solvency). So the
+ * part inside a tier is charged 100 % minus the ratio, and what is beyond the last bound its whole price. With
+ * `sizes: 'tiers'` the bounds become quantities at the table's price, rounded down, and instruments with tiers are listed
+ * first. With `'strictest'` every size has the largest haircut that the schedule lists; sizes beyond the last bound are then
+ * the venue's to forbid.
+ *
+ * Debt is charged the same fraction, or `leastShortCharge` if that is more. A symbol without ratios counts nothing as
+ * collateral: full haircut on the table's price, on the given price, or on 0.
  *
  * @throws the CSV errors of import-errors.ts and HaircutTableError
  */
 export async function marketFromHaircuts(source: ByteSource, options: HaircutMarketOptions): Promise<StaticMarketFile> {
-  const entries = await readEntries(source, new Set(options.instruments.map((one) => one.symbol.toLowerCase())));
+  const symbols = new Set(options.instruments.map((one) => one.symbol.toLowerCase()));
+  const entries = await readHaircutTable(source, options.schedule ?? 'portfolio-margin', symbols);
   return {
     formatVersion: '1',
     currency: options.currency,
@@ -69,64 +65,45 @@ export async function marketFromHaircuts(source: ByteSource, options: HaircutMar
     snapshotTime: options.snapshotTime.toString(),
     parameterSet: options.parameterSet,
     scenarios: (options.scenarios ?? []).map((move) => move.name),
-    instruments: options.instruments.map((one) => instrumentOf(one, entries.get(one.symbol.toLowerCase()), options)),
+    instruments: tieredFirst(options.instruments.map((one) => instrumentOf(one, entries.get(one.symbol.toLowerCase()), options))),
   };
 }
 
 function instrumentOf(listed: HaircutInstrument, entry: HaircutEntry | undefined, options: HaircutMarketOptions): StaticInstrument {
   const kind = listed.kind ?? 'spot';
   const mark = entry?.price ?? listed.price ?? '0';
-  const haircut = formatDecimal(FULL - (entry?.ratio ?? 0n), 2);
-  const unpriced = parseDecimal(mark, FRACTION_SCALE) === 0n;
   const moves = (options.scenarios ?? []).map((move) => (kind === 'cash' ? '0' : move.ofMark));
-  return {
-    id: listed.id,
-    kind,
-    asset: listed.id,
-    quantityDecimals: listed.quantityDecimals.toString(),
-    mark,
-    longCharge: { ofMark: haircut },
-    shortCharge: unpriced ? (options.unpricedDebtCharge ?? '1') : { ofMark: larger(haircut, options.leastShortCharge ?? '0') },
-    pnl: { ofMark: moves },
-  };
-}
-
-async function readEntries(source: ByteSource, wanted: ReadonlySet<string>): Promise<ReadonlyMap<string, HaircutEntry>> {
-  const entries = new Map<string, HaircutEntry>();
-  for await (const row of csvRows(decodeUtf8(source), source.name, COLUMNS)) {
-    const symbol = row.cell('token').toLowerCase();
-    if (!wanted.has(symbol)) continue;
-    const place: Place = { file: source.name, row: row.row };
-    if (entries.has(symbol)) throw new HaircutTableError(fieldOf(place, 'token'), `${quoted(symbol)} stands twice: remove one`);
-    entries.set(symbol, { price: readPrice(row, place), ratio: lowestRatio(row, place) });
+  const shared = { id: listed.id, kind, asset: listed.id, quantityDecimals: listed.quantityDecimals.toString(), mark, pnl: { ofMark: moves } };
+  const tiers = entry?.tiers ?? [];
+  const price = parseDecimal(mark, FRACTION_SCALE);
+  if (price === 0n) {
+    return { ...shared, longCharge: { ofMark: haircutOf(strictest(tiers)) }, shortCharge: options.unpricedDebtCharge ?? '1' };
   }
-  return entries;
+  if (options.sizes !== 'tiers') return { ...shared, ...chargesFor(strictest(tiers), options) };
+  const brackets = withoutGap(tiers).map(({ upTo, ratio }) => ({
+    upToValue: upTo === undefined ? undefined : upTo * 10n ** BigInt(FRACTION_SCALE), ...chargesFor(ratio, options),
+  }));
+  return { ...shared, ...chargesOfTiers(tiersOfBrackets(brackets, { price, quantityDecimals: listed.quantityDecimals })) };
 }
 
-function readPrice(row: CsvRow, place: Place): string {
-  const text = row.cell('asset_usdt_price');
-  try {
-    const price = parseDecimal(text, FRACTION_SCALE);
-    if (price >= 0n) return formatDecimal(price, FRACTION_SCALE);
-  } catch (cause) {
-    if (!(cause instanceof DecimalError)) throw cause;
-    throw new HaircutTableError(fieldOf(place, 'asset_usdt_price'), `${quoted(text)} is not a price: write a plain decimal`, { cause });
-  }
-  throw new HaircutTableError(fieldOf(place, 'asset_usdt_price'), `the price ${quoted(text)} is negative: correct its sign`);
+/** The lowest ratio that any listed size gets; 0 without tiers. */
+function strictest(tiers: readonly RatioTier[]): bigint {
+  return tiers.at(-1)?.ratio ?? 0n;
 }
 
-function lowestRatio(row: CsvRow, place: Place): bigint {
-  const field = 'collateral_portfolio_margin_ratio_tiers';
-  const text = row.cell(field);
-  const refuse = (): HaircutTableError =>
-    new HaircutTableError(fieldOf(place, field), `${quoted(text)} is not a list of tiers: write [low-high:percent,…] with percents 0 to 100`);
-  if (!text.startsWith('[') || !text.endsWith(']')) throw refuse();
-  const ratios = text.slice(1, -1).split(',').map((tier) => {
-    const percent = TIER.exec(tier)?.[1];
-    if (percent === undefined || BigInt(percent) > FULL) throw refuse();
-    return BigInt(percent);
-  });
-  return ratios.reduce((least, one) => (one < least ? one : least), FULL);
+/** Beyond the last bound nothing counts. */
+function withoutGap(tiers: readonly RatioTier[]): readonly RatioTier[] {
+  const last = tiers.at(-1);
+  return last !== undefined && last.upTo === undefined ? tiers : [...tiers, { upTo: undefined, ratio: 0n }];
+}
+
+function chargesFor(ratio: bigint, options: HaircutMarketOptions): StaticCharges {
+  const haircut = haircutOf(ratio);
+  return { longCharge: { ofMark: haircut }, shortCharge: { ofMark: larger(haircut, options.leastShortCharge ?? '0') } };
+}
+
+function haircutOf(ratio: bigint): string {
+  return formatDecimal(FULL_RATIO - ratio, 2);
 }
 
 function larger(a: string, b: string): string {

@@ -62,16 +62,6 @@ export function splitIntoTiers(table: MarketTable, holdings: readonly Holding[])
   });
 }
 
-/** Row-level holdings as instrument-level ones: the sum over each group, zeros dropped. @throws UnknownInstrumentError */
-export function mergeTiers(table: MarketTable, holdings: readonly Holding[]): readonly Holding[] {
-  const sums = new Map<number, bigint>();
-  for (const { index, quantity } of holdings) {
-    const first = tiersOf(table, index)[0]?.index ?? index;
-    sums.set(first, (sums.get(first) ?? 0n) + quantity);
-  }
-  return [...sums].filter(([, quantity]) => quantity !== 0n).map(([index, quantity]) => ({ index, quantity })).sort((a, b) => a.index - b.index);
-}
-
 /** Whether row-level holdings are filled from the lowest tier up. Requires distinct indices. @throws UnknownInstrumentError */
 export function isGreedySplit(table: MarketTable, holdings: readonly Holding[]): boolean {
   return splitFault(table, holdings) === undefined;

@@ -9,6 +9,7 @@ import { verifyProof } from '../groth16/verify.js';
 import { syntheticVenue } from '../margin/synthetic/synthetic-venue.js';
 import type { ScenarioCount } from '../margin/synthetic/synthetic-market.js';
 import { planEpoch } from '../proving/epoch-plan.js';
+import { parameterOf } from '../proving/circuit-advice.js';
 import { epochShape } from '../proving/epoch-shape.js';
 import { epochStatements, type EpochStatements } from '../proving/epoch-statements.js';
 import type { CircuitInput } from '../witness/circuit-input.js';
@@ -55,12 +56,12 @@ const INSTRUMENTS = 24;
 const SLOTS = 8;
 
 export async function benchEpoch(batch: CircuitDefinition, close: CircuitDefinition): Promise<BenchEpoch> {
-  const shape = epochShape(batch, close);
-  const { N, K, S } = shape.batch;
+  const [N = 0, K = 0, S = 0] = ['N', 'K', 'S'].map((parameter) => parameterOf(batch, parameter));
   const accounts = BATCHES * N;
   const { accounts: all, table } = syntheticVenue({
-    seed: 'bench', accounts, slots: Math.min(K, SLOTS), instruments: Math.min(INSTRUMENTS, shape.U), scenarios: S as ScenarioCount,
+    seed: 'bench', accounts, slots: Math.min(K, SLOTS), instruments: Math.min(INSTRUMENTS, parameterOf(close, 'U')), scenarios: S as ScenarioCount,
   });
+  const shape = epochShape([batch, close], table);
   const poseidon = await bulkPoseidon();
   const venue = { chainId: 31337n, registry: '0x5FbDB2315678afecb367f032d93F642f64180aa3', venueId: 7n };
   const plan = planEpoch(poseidon, { accounts: all }, table, shape, venue, 1);

@@ -41,6 +41,11 @@ export class JsonNode {
     return new JsonObject(members, this);
   }
 
+  /** This value as an object of someone else's format: fields that are not read are let pass. */
+  foreignObject(): JsonObject {
+    return new JsonObject(new Map(this.members()), this);
+  }
+
   isObject(): boolean {
     return typeof this.value === 'object' && this.value !== null && !Array.isArray(this.value);
   }
@@ -96,6 +101,13 @@ export class JsonNode {
   /** A count or index written as a string, `least <= n <= most <= 2^53`. */
   integer(least: number, most: number): number {
     return Number(this.bigInteger(BigInt(least), BigInt(most)));
+  }
+
+  /** A count that someone else's format writes as a JSON number; such a number is exact below 2^53. */
+  numberedCount(least: number, most: number): number {
+    if (typeof this.value !== 'number' || !Number.isSafeInteger(this.value)) throw this.refuse(`expected a whole number, found ${typeName(this.value)}`);
+    if (this.value < least || this.value > most) throw this.refuse(`${this.value} is out of range: it must lie in [${least}, ${most}]`);
+    return this.value;
   }
 
   refuse(sentence: string, member?: string): JsonShapeError {

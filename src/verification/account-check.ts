@@ -2,6 +2,7 @@ import type { Receipt } from '../attestation/receipt.js';
 import { accountLeaf, slotsOf } from '../commitment/account-leaf.js';
 import { keyOf } from '../commitment/identity.js';
 import type { Poseidon } from '../commitment/poseidon.js';
+import { checkGreedySplit, tieredRows, tiersOf } from '../risk/tiers.js';
 import { rootOfPath } from '../tree/merkle-path.js';
 import { quoted } from '../venue/place.js';
 import type { Evidence } from './evidence.js';
@@ -35,13 +36,25 @@ export function checkRecipient(receipt: Receipt, expected: ExpectedRecipient): F
 
 /** Key from owner, user id and sub-account; leaf from key, salt and the stated slots. */
 export function leafOf(poseidon: Poseidon, receipt: Receipt): bigint {
-  return accountLeaf(poseidon, keyOf(poseidon, receipt), receipt.salt, slotsOf(receipt.holdings, receipt.slots));
+  return accountLeaf(poseidon, keyOf(poseidon, receipt), receipt.salt, slotsOf(receipt.holdings, receipt.slots, tieredRows(receipt.market)));
 }
 
 /** @throws LeafShapeError */
 export function checkLeaf(poseidon: Poseidon, receipt: Receipt): Finding {
   const leaf = leafOf(poseidon, receipt);
   return passed(`${receipt.holdings.length} holdings in ${receipt.slots} slots give leaf ${leaf}`);
+}
+
+/**
+ * An instrument with tiers is held from the lowest tier up. No proof says so: another split is charged more, which harms the
+ * account alone, so its holder is the one to look.
+ *
+ * @throws GreedySplitError, UnknownInstrumentError
+ */
+export function checkTierSplit({ market, holdings }: Pick<Receipt, 'market' | 'holdings'>): Finding {
+  checkGreedySplit(market, holdings);
+  const tiered = holdings.filter(({ index }) => tiersOf(market, index).length > 1);
+  return passed(tiered.length === 0 ? 'no holding has size tiers' : `${tiered.length} holdings in size tiers, each filled from the lowest up`);
 }
 
 /** The path leads from the leaf to the root that the registry recorded, or else to the attested one. */

@@ -3,19 +3,22 @@ import { marketCommitment } from '../commitment/market-commitment.js';
 import type { Poseidon } from '../commitment/poseidon.js';
 import type { MarketTable } from '../risk/market-table.js';
 import { checkRow } from '../risk/table-rules.js';
+import { checkTiers } from '../risk/tier-rules.js';
+import { instrumentsOf } from '../risk/tiers.js';
 import type { Holding } from '../venue/account.js';
 import { isSettlementKind } from '../venue/instrument.js';
 import type { Evidence } from './evidence.js';
 import { failed, passed, skipped, type Finding } from './report.js';
 
 /**
- * Marks, charges and P&L are below 2^47; the table is at maintenance level; the rows an account holds are listed and mean in this
- * epoch what they say.
+ * Marks, charges and P&L are below 2^47; charges do not fall from tier to tier; the table is at maintenance level; the rows an
+ * account holds are listed and mean in this epoch what they say.
  *
- * @throws MarketRangeError, MarketCrossedError
+ * @throws MarketRangeError, MarketCrossedError, MarketTierError
  */
 export function checkTableRange(table: MarketTable, holdings: readonly Holding[], epoch: number, file: string): Finding {
   table.rows.forEach((row, index) => checkRow(row, { file, field: `market.rows[${index}]` }));
+  checkTiers(table.rows, (row, field) => ({ file, field: `market.rows[${row}].${field}` }));
   if (table.level !== 'maintenance') return failed(`the table is at ${table.level} level: solvency is proven at maintenance level`);
   for (const { index } of holdings) {
     const row = table.rows[index];
@@ -49,11 +52,11 @@ function checkRegistration(table: MarketTable, { marketTime, valueScale }: OnCha
   return undefined;
 }
 
-/** Deposits and loans: one pair for each cash or spot row. */
+/** Deposits and loans: one pair for each cash or spot instrument, its tiers together. */
 export function checkSettlement(table: MarketTable, words: readonly bigint[]): Finding {
-  const assets = table.rows.filter((row) => isSettlementKind(row.kind));
+  const assets = instrumentsOf(table).filter((row) => isSettlementKind(row.kind));
   if (words.length === 2 * assets.length) return passed(`deposits and loans of ${assets.map((row) => row.id).join(', ')}`);
-  return failed(`${words.length} figures for ${assets.length} settlement assets: there must be one deposit and one loan for each cash or spot row`);
+  return failed(`${words.length} figures for ${assets.length} settlement assets: there must be one deposit and one loan for each cash or spot instrument`);
 }
 
 function compare(commitment: bigint, known: bigint, whose: string, source: string): Finding {

@@ -8,6 +8,7 @@ export const STEP_TITLES = {
   circuit: 'The circuits fit the account and the market table',
   'market-range': 'The market table is within its bounds',
   market: 'The market table is the one the proofs are about',
+  tiers: 'Holdings fill the size tiers from the lowest up',
   leaf: 'The account gives a leaf of the tree',
   root: 'The leaf is in the accounts tree that was proven',
   margin: 'The margin follows from account and table',

@@ -2,7 +2,7 @@ import type { VenueLocation } from '../attestation/attestation.js';
 import { parseReceipt } from '../attestation/receipt-format.js';
 import type { Receipt } from '../attestation/receipt.js';
 import { explain, type MarginExplanation } from '../margin/explain.js';
-import { checkLeaf, checkRecipient, checkRoot, type ExpectedRecipient } from './account-check.js';
+import { checkLeaf, checkRecipient, checkRoot, checkTierSplit, type ExpectedRecipient } from './account-check.js';
 import { attestedCircuits, reportOf, verifyEpochSteps, type VerificationContext } from './attestation-steps.js';
 import { checkReceiptCircuit } from './circuit-check.js';
 import { readEvidence, withRegistryWarning, type BundleText, type Evidence, type RecordEvidence } from './evidence.js';
@@ -56,6 +56,7 @@ async function verifyAccountSteps(
   await log.run('circuit', () => combined([checkReceiptCircuit(receipt, evidence, circuits), attestedCircuits(evidence, question)]));
   await log.run('market-range', () => checkTableRange(receipt.market, receipt.holdings, receipt.epoch, file));
   await log.run('market', () => checkMarkets(question, receipt, evidence));
+  await log.run('tiers', () => checkTierSplit(receipt));
   await log.run('leaf', () => checkLeaf(poseidon, receipt));
   await log.run('root', () => checkRoot(poseidon, receipt, evidence));
   await log.run('margin', () => {

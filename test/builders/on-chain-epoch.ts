@@ -7,7 +7,6 @@ import type { EpochSubmission } from '../../src/chain/epoch-submission.js';
 import { circuitIdOf } from '../../src/commitment/digest.js';
 import { marketCommitment } from '../../src/commitment/market-commitment.js';
 import { bulkPoseidon } from '../../src/commitment/poseidon-bulk.js';
-import { findCircuit, readCircuitList } from '../../src/groth16/circuit-list.js';
 import type { Groth16Proof } from '../../src/groth16/proof.js';
 import { ProverPool } from '../../src/groth16/prover-pool.js';
 import { loadVerificationKey } from '../../src/groth16/proving-key.js';
@@ -16,6 +15,7 @@ import { verifyProof } from '../../src/groth16/verify.js';
 import { syntheticVenue, type SyntheticVenue } from '../../src/margin/synthetic/synthetic-venue.js';
 import { planEpoch, type EpochPlan } from '../../src/proving/epoch-plan.js';
 import { epochShape, type EpochShape } from '../../src/proving/epoch-shape.js';
+import { findCircuit, readCircuitList } from '../../src/groth16/circuit-list.js';
 import { epochStatements, type EpochStatements } from '../../src/proving/epoch-statements.js';
 import { proveEpoch } from '../../src/proving/prove-epoch.js';
 import type { CircuitInput } from '../../src/witness/circuit-input.js';
@@ -66,7 +66,7 @@ export async function proveInputs(circuit: string, inputs: readonly CircuitInput
 
 export async function testShape(): Promise<EpochShape> {
   const circuits = await readCircuitList();
-  return epochShape(findCircuit(circuits, TEST_SHAPE.batchCircuit), findCircuit(circuits, TEST_SHAPE.closeCircuit));
+  return epochShape([TEST_SHAPE.batchCircuit, TEST_SHAPE.closeCircuit].map((name) => findCircuit(circuits, name)), onChainVenue().table);
 }
 
 async function prove(location: VenueLocation): Promise<OnChainEpoch> {

@@ -11,6 +11,7 @@ import type { Groth16Proof } from '../../src/groth16/proof.js';
 import { orderSignals } from '../../src/statement/named-signals.js';
 import { SOLVENCY_BATCH_SIGNALS, type SolvencyBatchSignals } from '../../src/statement/solvency-batch.js';
 import { SOLVENCY_CLOSE_SIGNALS } from '../../src/statement/solvency-close.js';
+import { TEST_SHAPE } from '../builders/epoch.js';
 import { onChainEpoch, onChainVenue, type OnChainEpoch } from '../builders/on-chain-epoch.js';
 import { rerandomised } from './support/rerandomise.js';
 import { ARTIFACTS, assertReverts, registrationOf, restoreAfterEach, startVenue, type VenueOnChain } from './support/venue-on-chain.js';
@@ -101,8 +102,8 @@ describe('a real proof where it does not belong', function () {
   describe('before its generated verifier', () => {
     for (const kind of ['batch', 'close'] as const) {
       const statement = (): { circuit: string; signals: bigint[]; proof: Groth16Proof } => (kind === 'batch'
-        ? { circuit: epoch.plan.shape.batchCircuit, signals: orderSignals(SOLVENCY_BATCH_SIGNALS, epoch.statements.batchSignals[1] as SolvencyBatchSignals), proof: batchAt(1).proof }
-        : { circuit: epoch.plan.shape.closeCircuit, signals: orderSignals(SOLVENCY_CLOSE_SIGNALS, epoch.statements.closeSignals), proof: honest.close.proof });
+        ? { circuit: TEST_SHAPE.batchCircuit, signals: orderSignals(SOLVENCY_BATCH_SIGNALS, epoch.statements.batchSignals[1] as SolvencyBatchSignals), proof: batchAt(1).proof }
+        : { circuit: TEST_SHAPE.closeCircuit, signals: orderSignals(SOLVENCY_CLOSE_SIGNALS, epoch.statements.closeSignals), proof: honest.close.proof });
 
       it(`holds as it is for the ${kind}`, async () => {
         const { circuit, signals, proof } = statement();

@@ -6,6 +6,7 @@ import { explain } from '../../src/margin/explain.js';
 import { evaluate } from '../../src/margin/margin.js';
 import type { MarketTable } from '../../src/risk/market-table.js';
 import { parseStaticMarket } from '../../src/risk/static-market.js';
+import { splitIntoTiers } from '../../src/risk/tiers.js';
 import type { Holding } from '../../src/venue/account.js';
 
 interface MarginCase {
@@ -26,17 +27,17 @@ function holdingsOf(one: MarginCase, market: MarketTable): Holding[] {
     const row = market.rows.find((listed) => listed.id === id);
     assert.ok(row !== undefined, id);
     return { index: row.index, quantity: parseDecimal(text, row.quantityDecimals) };
-  });
+  }).sort((a, b) => a.index - b.index);
 }
 
 describe('margin of worked cases', () => {
-  it('has the six situations every engine must get right, and the empty account', () => {
-    assert.equal(cases.length, 7);
+  it('has the eight situations every engine must get right, and the empty account', () => {
+    assert.equal(cases.length, 9);
   });
 
   for (const one of cases) {
     it(`of ${one.name} comes out as worked by hand: ${one.why}`, () => {
-      const holdings = holdingsOf(one, table);
+      const holdings = splitIntoTiers(table, holdingsOf(one, table));
       const margin = evaluate(table, holdings);
       const explanation = explain(table, holdings);
       const money = (value: bigint): string => formatDecimal(value, table.valueScale);

@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { explain } from '../../src/margin/explain.js';
 import { evaluate } from '../../src/margin/margin.js';
 import type { MarketRow, MarketTable } from '../../src/risk/market-table.js';
+import { splitIntoTiers } from '../../src/risk/tiers.js';
 import type { Holding } from '../../src/venue/account.js';
 import { UnknownInstrumentError } from '../../src/venue/unknown-instrument-error.js';
+import { marketTable, tieredMarket } from '../builders/market.js';
 
 const value = fc.bigInt({ min: -(2n ** 47n) + 1n, max: 2n ** 47n - 1n });
 const charge = fc.bigInt({ min: 0n, max: 2n ** 47n - 1n });
@@ -133,5 +135,31 @@ describe('the explanation of a margin', () => {
       assert.equal(distance, margin.excess[worstScenario.number]);
       assert.ok(margin.excess.every((one) => one >= distance));
     }));
+  });
+
+  it('names the tier of each line, its cap and what is left of it', () => {
+    const market = tieredMarket();
+    const holdings = splitIntoTiers(market, [{ index: 0, quantity: 25_000_007n }, { index: 3, quantity: -10_000_300n }, { index: 5, quantity: 9n }]);
+    const { lines } = explain(market, holdings);
+    const coin = { instrument: 'BTC', firstRow: 0, of: 3 };
+    const perpetual = { instrument: 'BTC-PERP', firstRow: 3, of: 2 };
+    assert.deepEqual(lines.map((line) => [line.index, line.instrument, line.quantity, line.tier]), [
+      [0, 'BTC', 5_000_000n, { ...coin, number: 1, cap: 5_000_000n, headroom: 0n }],
+      [1, 'BTC.2', 20_000_000n, { ...coin, number: 2, cap: 20_000_000n, headroom: 0n }],
+      [2, 'BTC.3', 7n, { ...coin, number: 3, cap: undefined, headroom: undefined }],
+      [3, 'BTC-PERP', -10_000_000n, { ...perpetual, number: 1, cap: 10_000_000n, headroom: 0n }],
+      [4, 'BTC-PERP.2', -300n, { ...perpetual, number: 2, cap: 1_000_000_000n, headroom: 999_999_700n }],
+      [5, 'USDC', 9n, undefined],
+    ]);
+  });
+
+  it('names a cap where there is but one tier', () => {
+    const market = marketTable([{ id: 'BTC', kind: 'spot', mark: 1n, cap: 10n }]);
+    assert.deepEqual(explain(market, [{ index: 0, quantity: 4n }]).lines[0]?.tier, { instrument: 'BTC', firstRow: 0, number: 1, of: 1, cap: 10n, headroom: 6n });
+  });
+
+  it('shows a broken cap as a negative headroom', () => {
+    const { lines } = explain(tieredMarket(), [{ index: 3, quantity: -10_000_001n }]);
+    assert.equal(lines[0]?.tier?.headroom, -1n);
   });
 });

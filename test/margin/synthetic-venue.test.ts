@@ -5,11 +5,22 @@ import { reportSnapshot } from '../../src/margin/snapshot-report.js';
 import { optionPrice, squareRoot } from '../../src/margin/synthetic/option-price.js';
 import { Random } from '../../src/margin/synthetic/random.js';
 import { HOUSE, syntheticVenue, type SyntheticVenueOptions } from '../../src/margin/synthetic/synthetic-venue.js';
+import { instrumentsOf, splitIntoTiers, tieredRows } from '../../src/risk/tiers.js';
+import type { Account } from '../../src/venue/account.js';
+import type { ByteSource } from '../../src/venue/byte-source.js';
 import { collectSnapshot, readSnapshot } from '../../src/venue/snapshot-reader.js';
 import { writeSnapshotCsv, writeSnapshotNdjson } from '../../src/venue/snapshot-writer.js';
 
 const tiny: SyntheticVenueOptions = { seed: 'tiny', accounts: 16, slots: 3, instruments: 8, scenarios: 2 };
 const demo: SyntheticVenueOptions = { seed: 'demo', accounts: 256, slots: 8, instruments: 32, scenarios: 8 };
+
+/** An input out of memory. */
+function sourceOf(name: string, pieces: Iterable<string>): ByteSource {
+  const encoder = new TextEncoder();
+  // eslint-disable-next-line @typescript-eslint/require-await -- an asynchronous source needs no waiting here
+  async function* bytes(): AsyncGenerator<Uint8Array> { for (const piece of pieces) yield encoder.encode(piece); }
+  return { name, bytes: bytes() };
+}
 
 const shape = fc.record({
   seed: fc.string({ maxLength: 12 }),
@@ -42,6 +53,32 @@ describe('a synthetic venue', () => {
       assert.equal(made.length, accounts);
       assert.deepEqual([report.findings, report.unhealthy, report.shortfall > 0n], [[], 1, true]);
     }
+  });
+
+  it('with tiers is matched and fits the slots and tiered slots, whatever its shape', async () => {
+    const tieredShape = shape.filter((one) => one.slots >= 4).chain((one) => fc.integer({ min: 2, max: one.slots }).map((tieredSlots) => ({ ...one, tieredSlots })));
+    await fc.assert(fc.asyncProperty(tieredShape, async (options) => {
+      const { accounts, table } = syntheticVenue(options);
+      const report = await reportSnapshot(accounts, table, { slots: options.slots, tieredSlots: options.tieredSlots, excessBits: 84 });
+      assert.deepEqual([report.findings, accounts.length], [[], options.accounts]);
+      assert.equal(instrumentsOf(table).length, options.instruments);
+      assert.equal(tieredRows(table), 2 * table.rows.filter((row) => row.predecessor > 0).length);
+      assert.ok(report.unhealthy >= 1);
+    }), { numRuns: 40 });
+  });
+
+  it('with tiers has accounts in second tiers, long and short, in every tiered instrument', () => {
+    const { table, accounts } = syntheticVenue({ ...demo, accounts: 2_000, tieredSlots: 4 });
+    const held = accounts.flatMap((one) => splitIntoTiers(table, one.holdings)).filter(({ index }) => (table.rows[index]?.predecessor ?? 0) > 0);
+    assert.deepEqual(table.rows.slice(0, 8).map((row) => row.id), ['BTC', 'BTC.2', 'BTC-PERP', 'BTC-PERP.2', 'ETH', 'ETH.2', 'ETH-PERP', 'ETH-PERP.2']);
+    assert.deepEqual([...new Set(held.map(({ index }) => index))].sort(), [1, 3, 5, 7]);
+    for (const index of [3, 7]) assert.ok(held.some((one) => one.index === index && one.quantity > 0n) && held.some((one) => one.index === index && one.quantity < 0n));
+  });
+
+  it('with tiers fits 32 accounts, four slots, two of them tiered, and eight instruments', async () => {
+    const { table, accounts } = syntheticVenue({ ...tiny, accounts: 32, slots: 4, tieredSlots: 2 });
+    const report = await reportSnapshot(accounts, table, { slots: 4, tieredSlots: 2, excessBits: 84 });
+    assert.deepEqual([report.findings, report.unhealthy, table.rows.length], [[], 1, 12]);
   });
 
   it('is the same byte for byte for the same seed, and another for another', () => {
@@ -80,19 +117,27 @@ describe('a synthetic venue', () => {
   });
 
   it('survives being written and read as CSV and as NDJSON', async () => {
-    const { table, accounts } = syntheticVenue(tiny);
-    for (const [kind, pieces] of [['csv', writeSnapshotCsv(accounts, table.rows)], ['ndjson', writeSnapshotNdjson(accounts, table.rows)]] as const) {
-      const encoder = new TextEncoder();
-      // eslint-disable-next-line @typescript-eslint/require-await -- an asynchronous source needs no waiting here
-      async function* bytes(): AsyncGenerator<Uint8Array> { for (const piece of pieces) yield encoder.encode(piece); }
-      const read = await collectSnapshot(readSnapshot({ name: kind, bytes: bytes() }, { kind }, table.rows, tiny.slots));
-      assert.deepEqual(read.accounts, accounts);
+    for (const options of [tiny, { ...tiny, accounts: 64, slots: 6, tieredSlots: 4 }]) {
+      const { table, accounts } = syntheticVenue(options);
+      const instruments = instrumentsOf(table);
+      for (const [kind, pieces] of [['csv', writeSnapshotCsv(accounts, instruments)], ['ndjson', writeSnapshotNdjson(accounts, instruments)]] as const) {
+        const read = await collectSnapshot(readSnapshot(sourceOf(kind, pieces), { kind }, instruments, options.slots));
+        assert.deepEqual(read.accounts, accounts);
+      }
     }
+  });
+
+  it('with tiers cannot be read or written by the name of a tier', async () => {
+    const { table } = syntheticVenue({ ...tiny, accounts: 32, slots: 4, tieredSlots: 2 });
+    const text = 'user_id,sub_account,instrument,quantity,owner\nalice,0,BTC.2,1,\n';
+    await assert.rejects(collectSnapshot(readSnapshot(sourceOf('csv', [text]), { kind: 'csv' }, instrumentsOf(table), 8)), { code: 'UNKNOWN_INSTRUMENT' });
+    const second: Account = { userId: 'alice', subAccount: 0, owner: undefined, holdings: [{ index: 1, quantity: 1n }] };
+    assert.throws(() => [...writeSnapshotNdjson([second], instrumentsOf(table))], { code: 'UNKNOWN_INSTRUMENT' });
   });
 
   it('refuses shapes it cannot fill, saying what to ask for', () => {
     const impossible: Partial<SyntheticVenueOptions>[] = [
-      { slots: 2 }, { instruments: 3 }, { instruments: 33 }, { accounts: 4 }, { accounts: 16.5 }, { scenarios: 3 as never }, { excessBits: 50 },
+      { tieredSlots: 2 }, { slots: 4, tieredSlots: 1 }, { slots: 4, tieredSlots: 5 }, { slots: 2 }, { instruments: 3 }, { instruments: 33 }, { accounts: 4 }, { accounts: 16.5 }, { scenarios: 3 as never }, { excessBits: 50 },
     ];
     for (const change of impossible) {
       assert.throws(() => syntheticVenue({ ...tiny, ...change }), (error: unknown) =>

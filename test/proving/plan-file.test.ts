@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { bulkPoseidon } from '../../src/commitment/poseidon-bulk.js';
-import { planEpoch, type EpochPlan } from '../../src/proving/epoch-plan.js';
+import { placesOf, planEpoch, type EpochPlan } from '../../src/proving/epoch-plan.js';
 import { readPlan, writePlan } from '../../src/proving/plan-file.js';
-import { testShape, testVenue, VENUE, withFolder } from './support.js';
+import { PARTED_CIRCUITS, shapeOf, tieredVenue, VENUE, withFolder } from './support.js';
 
 const HEADER = 'plan.json';
 const PLACES = 'plan-places.ndjson';
@@ -14,14 +14,16 @@ const PLACES = 'plan-places.ndjson';
 describe('the plan file', () => {
   let plan: EpochPlan;
   before(async () => {
-    const { snapshot, market } = testVenue(40);
-    plan = planEpoch(await bulkPoseidon(), snapshot, market, await testShape(), VENUE, 5);
+    const { snapshot, market } = tieredVenue(60);
+    plan = planEpoch(await bulkPoseidon(), snapshot, market, await shapeOf(PARTED_CIRCUITS, market), VENUE, 5);
+    assert.equal(new Set(plan.batches.map(({ circuit }) => circuit)).size, 2, 'batches of both circuits');
+    assert.equal(plan.partBlindings.length, 3);
   });
 
   /** Every secret a plan holds, as its files spell it. */
   const secrets = (): string[] => [
-    ...plan.blindings.map(String),
-    ...plan.places.flatMap((place) => (place.kind === 'padding'
+    ...[...plan.blindings, ...plan.partBlindings].map(String),
+    ...placesOf(plan).flatMap((place) => (place.kind === 'padding'
       ? [String(place.key), String(place.salt)]
       : [String(place.owner), String(place.salt), place.userId, ...place.holdings.map(({ quantity }) => String(quantity)).filter((text) => text.length > 5)])),
   ];
@@ -101,7 +103,7 @@ describe('the plan file', () => {
   }));
 
   it('is refused with the places of another plan', () => withFolder(async (folder) => {
-    await writePlan(folder, { ...plan, places: plan.places.map((place) => ({ ...place, salt: place.salt ^ 1n })) });
+    await writePlan(folder, { ...plan, batches: plan.batches.map((batch) => ({ ...batch, places: batch.places.map((place) => ({ ...place, salt: place.salt ^ 1n })) })) });
     const foreign = await readFile(join(folder, PLACES));
     await writePlan(folder, plan);
     await writeFile(join(folder, PLACES), foreign);
@@ -111,9 +113,9 @@ describe('the plan file', () => {
   it('is refused in another version, by number', () => withFolder(async (folder) => {
     await writePlan(folder, plan);
     const header = JSON.parse(await readFile(join(folder, HEADER), 'utf8')) as Record<string, unknown>;
-    await writeFile(join(folder, HEADER), JSON.stringify({ ...header, version: 2 }));
-    await assert.rejects(readPlan(folder), { code: 'PLAN_FILE', message: /has version 2, this program reads 1/ });
-    for (const text of ['null', '[]', '{}', '"plan"', JSON.stringify({ ...header, version: '1' })]) {
+    await writeFile(join(folder, HEADER), JSON.stringify({ ...header, version: 1 }));
+    await assert.rejects(readPlan(folder), { code: 'PLAN_FILE', message: /has version 1, this program reads 2/ });
+    for (const text of ['null', '[]', '{}', '"plan"', JSON.stringify({ ...header, version: '2' })]) {
       await writeFile(join(folder, HEADER), text);
       await assert.rejects(readPlan(folder), { code: 'PLAN_FILE', message: /plan\.json is damaged/ });
     }
@@ -121,7 +123,7 @@ describe('the plan file', () => {
 
   it('leaves the plan that was there when a new one cannot be written', () => withFolder(async (folder) => {
     await writePlan(folder, plan);
-    const broken = { ...plan, places: [...plan.places, null as never] };
+    const broken = { ...plan, batches: [...plan.batches, { circuit: 'none', places: [null as never] }] };
     await assert.rejects(writePlan(folder, broken), TypeError);
     assert.deepEqual(await readPlan(folder), plan);
     assert.deepEqual((await readdir(folder)).sort(), [PLACES, HEADER].sort());

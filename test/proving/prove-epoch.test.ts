@@ -10,8 +10,10 @@ import type { EpochShape } from '../../src/proving/epoch-shape.js';
 import { epochStatements } from '../../src/proving/epoch-statements.js';
 import type { Progress } from '../../src/proving/progress.js';
 import { proveEpoch, type ProvingTools } from '../../src/proving/prove-epoch.js';
+import { TEST_SHAPE } from '../builders/epoch.js';
 import { StandInProver, testShape, testVenue, VENUE, withFolder } from './support.js';
 
+const { batchCircuit: BATCH, closeCircuit: CLOSE } = TEST_SHAPE;
 const BATCHES = 5;
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -48,12 +50,12 @@ describe('proving an epoch', () => {
   it('makes every batch and then the close, each once, and states them in order', () => withFolder(async (folder) => {
     const prover = new StandInProver();
     const { attestation, progress } = await run(folder, prover);
-    assert.deepEqual(prover.circuits, [...Array<string>(BATCHES).fill(shape.batchCircuit), shape.closeCircuit]);
+    assert.deepEqual(prover.circuits, [...Array<string>(BATCHES).fill(BATCH), CLOSE]);
     const { batchSignals, closeSignals, genesisAccumulator } = epochStatements(poseidon, plan);
     assert.equal(attestation.genesisAccumulator, genesisAccumulator);
     assert.deepEqual(attestation.batches.map(({ accumulatorAfter }) => accumulatorAfter), batchSignals.map(({ accumulatorAfter }) => accumulatorAfter));
     assert.equal(attestation.close.accountsRoot, closeSignals.accountsRoot);
-    assert.deepEqual(attestation.verificationKeys, { [shape.batchCircuit]: { key: shape.batchCircuit }, [shape.closeCircuit]: { key: shape.closeCircuit } });
+    assert.deepEqual(attestation.verificationKeys, { [BATCH]: { key: BATCH }, [CLOSE]: { key: CLOSE } });
     assert.deepEqual(progress.map(({ done, total, resumed }) => [done, total, resumed]), [1, 2, 3, 4, 5, 6].map((done) => [done, 6, 0]));
   }));
 
@@ -75,7 +77,7 @@ describe('proving an epoch', () => {
     });
     await assert.rejects(run(folder, failing), (error: Error & { code?: string }) => {
       assert.equal(error.code, 'WITNESS_REFUSED');
-      assert.ok(error.message.includes(shape.batchCircuit));
+      assert.ok(error.message.includes(BATCH));
       return true;
     });
     assert.equal(failing.circuits.length, 3);
@@ -108,7 +110,7 @@ describe('proving an epoch', () => {
   const damages: readonly (readonly [string, (text: string) => string, RegExp])[] = [
     ['torn', (text) => text.slice(0, 100), /batch-000003\.json cannot be used/],
     ['of another statement', (text) => text.replace(/"publicSignals": \[\s*"\d+"/, '"publicSignals": ["12345"'), /batch-000003\.json proves another statement/],
-    ['of another circuit', (text) => text.replace(plan.shape.batchCircuit, 'other'), /batch-000003\.json proves another statement/],
+    ['of another circuit', (text) => text.replace(BATCH, 'other'), /batch-000003\.json proves another statement/],
   ];
   for (const [title, damage, reason] of damages) {
     it(`makes a stored proof again that is ${title}, that one only, and says so`, () => withFolder(async (folder) => {
@@ -118,7 +120,7 @@ describe('proving an epoch', () => {
       await writeFile(file, damage(whole));
       const prover = new StandInProver();
       const { discarded } = await run(folder, prover);
-      assert.deepEqual(prover.circuits, [shape.batchCircuit]);
+      assert.deepEqual(prover.circuits, [BATCH]);
       assert.equal(discarded.length, 1);
       assert.match(discarded[0] as string, reason);
       assert.deepEqual((JSON.parse(await readFile(file, 'utf8')) as { publicSignals: unknown }).publicSignals, (JSON.parse(whole) as { publicSignals: unknown }).publicSignals);
@@ -131,7 +133,7 @@ describe('proving an epoch', () => {
     const prover = new StandInProver();
     const verify: ProvingTools['verify'] = (_circuit, signals) => Promise.resolve(!signals.includes(batchSignals[4]?.accumulatorAfter as bigint) || signals.length > 4);
     const { discarded } = await run(folder, prover, { verify });
-    assert.deepEqual(prover.circuits, [shape.batchCircuit]);
+    assert.deepEqual(prover.circuits, [BATCH]);
     assert.deepEqual(discarded, ['the stored proof batch-000004 does not verify']);
   }));
 

@@ -1,6 +1,6 @@
 import { Output } from '../../src/cli/output.js';
-import { proveInto } from '../../src/cli/prove.js';
-import { testShape, testVenue, VENUE } from './support.js';
+import { proveInto, selectCircuits } from '../../src/cli/prove.js';
+import { PARTED_CIRCUITS, tieredVenue, VENUE } from './support.js';
 
 /**
  * Program for killed-run.test.ts, which kills it: proves an epoch of five batches into the folder it is given, with real

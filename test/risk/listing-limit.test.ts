@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { listingLimit } from '../../src/risk/listing-limit.js';
+import { instrumentLimit, listingLimit } from '../../src/risk/listing-limit.js';
 
 const value = fc.bigInt({ min: -(2n ** 47n) + 1n, max: 2n ** 47n - 1n });
 const charge = fc.bigInt({ min: 0n, max: 2n ** 47n - 1n });
@@ -35,5 +35,27 @@ describe('the listing limit', () => {
 
   it('is the whole quantity range for a row without values', () => {
     assert.equal(listingLimit({ mark: 0n, longCharge: 0n, shortCharge: 0n, pnl: [] }, 8, 84), 2n ** 64n - 1n);
+  });
+});
+
+describe('the listing limit of an instrument with tiers', () => {
+  const tier = (cap: bigint, longCharge: bigint): Parameters<typeof instrumentLimit>[0][number] => ({ mark: 2n ** 46n, longCharge, shortCharge: 0n, pnl: [], cap });
+  const alone = listingLimit(tier(0n, 2n ** 40n), 8, 84);
+
+  it('is that of its row without tiers', () => {
+    assert.equal(instrumentLimit([tier(0n, 2n ** 40n)], 8, 84), alone);
+  });
+
+  it('adds the caps below to the limit of the first tier that its own limit ends', () => {
+    assert.equal(instrumentLimit([tier(100n, 0n), tier(200n, 1n), tier(0n, 2n ** 40n)], 8, 84), 300n + alone);
+    const low = listingLimit(tier(0n, 0n), 8, 84);
+    assert.equal(instrumentLimit([tier(low, 0n), tier(low, 2n ** 40n), tier(0n, 2n ** 40n)], 8, 84), low + alone);
+    assert.equal(instrumentLimit([tier(low + 1n, 0n), tier(0n, 2n ** 40n)], 8, 84), low);
+  });
+
+  it('ends with the last cap, and never passes the largest quantity', () => {
+    assert.equal(instrumentLimit([tier(100n, 0n), tier(200n, 1n)], 8, 84), 300n);
+    const free = { mark: 0n, longCharge: 0n, shortCharge: 0n, pnl: [] };
+    assert.equal(instrumentLimit([{ ...free, cap: 5n }, { ...free, cap: 0n }], 8, 84), 2n ** 64n - 1n);
   });
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { syntheticVenue } from '../../src/margin/synthetic/synthetic-venue.js';
 import { marketTableFromJson, marketTableToJson, parseMarketTable, serializeMarketTable } from '../../src/risk/market-table-json.js';
 import { parseStaticMarket } from '../../src/risk/static-market.js';
+import { tieredMarket } from '../builders/market.js';
 import { refusal } from '../venue/fixtures.js';
 
 const table = parseStaticMarket(readFileSync('test/vectors/venue/market.json', 'utf8'), 'market.json');
@@ -61,9 +62,13 @@ describe('the canonical JSON of a market table', () => {
     ['an entry row with a charge', rowWith(1, { longCharge: '1' }), 'MARKET_CROSSED', at('rows[1].longCharge')],
     ['a haircut above the price', rowWith(2, { longCharge: '970005001' }), 'MARKET_CROSSED', at('rows[2].longCharge')],
     ['rows out of order', rowWith(2, { index: '3' }), 'JSON_SHAPE', at('rows[2].index')],
-    ['a group', rowWith(2, { group: '1' }), 'TIERS_UNSUPPORTED', at('rows[2].group')],
-    ['a predecessor', rowWith(2, { predecessor: '1' }), 'TIERS_UNSUPPORTED', at('rows[2].predecessor')],
-    ['a cap', rowWith(2, { cap: '1' }), 'TIERS_UNSUPPORTED', at('rows[2].cap')],
+    ['a group out of order', rowWith(2, { group: '1' }), 'MARKET_TIERS', at('rows[2].group')],
+    ['a group left out', rowWith(2, { group: '3' }), 'MARKET_TIERS', at('rows[2].group')],
+    ['a first row with a predecessor', rowWith(0, { predecessor: '1' }), 'MARKET_TIERS', at('rows[0].predecessor')],
+    ['a predecessor that is not the row before', rowWith(2, { predecessor: '1' }), 'MARKET_TIERS', at('rows[2].predecessor')],
+    ['a tier on a row without a cap', rowWith(2, { predecessor: '2' }), 'MARKET_TIERS', at('rows[2].predecessor')],
+    ['a cap of 2^64', rowWith(2, { cap: (2n ** 64n).toString() }), 'JSON_SHAPE', at('rows[2].cap')],
+    ['a negative cap', rowWith(2, { cap: '-1' }), 'JSON_SHAPE', at('rows[2].cap')],
     ['an instrument twice', rowWith(3, { id: 'BTC' }), 'MARKET_DUPLICATE', at('rows[3].id')],
     ['an unknown kind', rowWith(3, { kind: 'none' }), 'JSON_SHAPE', at('rows[3].kind')],
     ['no rows', with_({ rows: [] }), 'JSON_SHAPE', at('rows')],
@@ -73,6 +78,41 @@ describe('the canonical JSON of a market table', () => {
       assert.throws(() => parseMarketTable(text, file), refusal(code, place));
     });
   }
+
+  describe('with tiers', () => {
+    const tiers = tieredMarket();
+    const tierWith = (row: number, change: Json): string =>
+      JSON.stringify({ ...marketTableToJson(tiers), rows: marketTableToJson(tiers).rows.map((one, place) => (place === row ? { ...one, ...change } : one)) });
+
+    it('is read back to the same table', () => {
+      assert.deepEqual(parseMarketTable(serializeMarketTable(tiers)), tiers);
+    });
+
+    it('may charge a tier as much as the one below', () => {
+      assert.equal(parseMarketTable(tierWith(1, { longCharge: '3000000001', shortCharge: '6000000000' })).rows[1]?.longCharge, 3_000_000_001n);
+    });
+
+    const bent: [title: string, row: number, change: Json, field: string][] = [
+      ['a middle tier without a cap', 1, { cap: '0' }, 'rows[2].predecessor'],
+      ['a tier of another group', 1, { group: '1' }, 'rows[1].group'],
+      ['a tier that names another row as the one below', 2, { predecessor: '1' }, 'rows[2].predecessor'],
+      ['a tier of another name', 1, { id: 'BTC-2' }, 'rows[1].id'],
+      ['a tier of another kind', 4, { kind: 'future' }, 'rows[4].kind'],
+      ['a tier of another asset', 1, { asset: 'ETH' }, 'rows[1].asset'],
+      ['a tier of other decimals', 1, { quantityDecimals: '8' }, 'rows[1].quantityDecimals'],
+      ['a tier of another activation epoch', 1, { activationEpoch: '2' }, 'rows[1].activationEpoch'],
+      ['a tier of another oracle price', 1, { oraclePrice: '2' }, 'rows[1].oraclePrice'],
+      ['a tier of another mark', 1, { mark: '60000000001' }, 'rows[1].mark'],
+      ['a tier of another scenario value', 1, { pnl: ['-9000000000', '9000000001'] }, 'rows[1].pnl[1]'],
+      ['a long charge that falls', 1, { longCharge: '3000000000' }, 'rows[1].longCharge'],
+      ['a short charge that falls', 1, { shortCharge: '5999999999' }, 'rows[1].shortCharge'],
+    ];
+    for (const [title, row, change, field] of bent) {
+      it(`is refused with ${title}`, () => {
+        assert.throws(() => parseMarketTable(tierWith(row, change), file), refusal('MARKET_TIERS', at(field)));
+      });
+    }
+  });
 
   it('is read by modules that a browser can load', () => {
     const reached = new Set<string>();

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { formatDecimal, parseDecimal } from '../../src/fixed-point/decimal.js';
+import { parseMarketTable, serializeMarketTable } from '../../src/risk/market-table-json.js';
 import { instrumentListText } from '../../src/risk/instrument-list.js';
-import { parseStaticMarket, writeStaticMarket, type StaticMarketFile } from '../../src/risk/static-market.js';
+import { parseStaticMarket, tieredFirst, writeStaticMarket, type StaticMarketFile } from '../../src/risk/static-market.js';
+import { splitIntoTiers } from '../../src/risk/tiers.js';
 import { refusal } from '../venue/fixtures.js';
 
 const EXAMPLE = readFileSync('test/vectors/venue/market.json', 'utf8');
@@ -17,6 +21,24 @@ function fileWith(change: Json): string {
 function rowWith(row: number, change: Json): string {
   const { instruments } = JSON.parse(EXAMPLE) as { instruments: Json[] };
   return fileWith({ instruments: instruments.map((one, place) => (place === row ? { ...one, ...change } : one)) });
+}
+
+/** 100 BTC at 5 %, 150 more at 10 %, the rest at 50 %. */
+const TIERS = [
+  { upTo: '100', longCharge: { ofMark: '0.05' }, shortCharge: { ofMark: '0.05' } },
+  { upTo: '250', longCharge: { ofMark: '0.1' }, shortCharge: { ofMark: '0.1' } },
+  { longCharge: { ofMark: '0.5' }, shortCharge: { ofMark: '0.5' } },
+] as const;
+
+/** The example with its BTC, row 2, in tiers. */
+function tiered(tiers: readonly object[], change: Json = {}, next: Json = {}): string {
+  const { instruments } = JSON.parse(EXAMPLE) as { instruments: Json[] };
+  return fileWith({
+    instruments: instruments.map((one, place) => {
+      if (place === 3) return { ...one, ...next };
+      return place === 2 ? { ...one, longCharge: undefined, shortCharge: undefined, tiers, ...change } : one;
+    }),
+  });
 }
 
 describe('a market parameter file', () => {
@@ -40,6 +62,52 @@ describe('a market parameter file', () => {
   it('is read again from what is written', () => {
     const market = JSON.parse(EXAMPLE) as StaticMarketFile;
     assert.deepEqual(parseStaticMarket(writeStaticMarket(market), file), parseStaticMarket(EXAMPLE, file));
+  });
+
+  it('turns tiers into rows with caps that share price, scenarios and terms', () => {
+    const { rows } = parseStaticMarket(tiered(TIERS), file);
+    assert.deepEqual(rows.map((row) => [row.index, row.id, row.group, row.predecessor, row.cap]), [
+      [0, 'USD', 0, 0, 0n], [1, 'USD-ENTRY', 1, 0, 0n], [2, 'BTC', 2, 0, 10_000_000_000n], [3, 'BTC.2', 2, 3, 15_000_000_000n],
+      [4, 'BTC.3', 2, 4, 0n], [5, 'BTC-PERP', 3, 0, 0n],
+    ]);
+    assert.deepEqual(rows.slice(2, 5).map((row) => [row.longCharge, row.shortCharge]),
+      [[48_500_250n, 48_500_250n], [97_000_500n, 97_000_500n], [485_002_500n, 485_002_500n]]);
+    const shared = rows.slice(2, 5).map(({ kind, asset, quantityDecimals, mark, pnl, activationEpoch, oraclePrice }) => ({ kind, asset, quantityDecimals, mark, pnl, activationEpoch, oraclePrice }));
+    assert.deepEqual([shared[1], shared[2]], [shared[0], shared[0]]);
+    assert.equal(shared[0]?.oraclePrice, 9_700_050_000_000n);
+  });
+
+  it('has the rows of an instrument without tiers for an instrument with one tier without end', () => {
+    assert.deepEqual(parseStaticMarket(tiered([TIERS[0]].map(({ longCharge, shortCharge }) => ({ longCharge, shortCharge }))), file), parseStaticMarket(EXAMPLE, file));
+  });
+
+  it('reads the tiers that docs/formats.md shows, and charges the example there as it says', () => {
+    const [, shown] = /^```json\n(.*?)^```$/ms.exec(readFileSync('docs/formats.md', 'utf8')) ?? [];
+    const { instruments } = JSON.parse(EXAMPLE) as { instruments: Json[] };
+    const table = parseStaticMarket(fileWith({ instruments: [...instruments, JSON.parse(shown ?? '') as Json] }), file);
+    assert.deepEqual(table.rows.slice(4).map((row) => [row.id, row.cap]), [['ETH', 10n ** 11n], ['ETH.2', 4n * 10n ** 11n], ['ETH.3', 0n]]);
+    const charges = splitIntoTiers(table, [{ index: 4, quantity: 6_000n * 10n ** 8n }]).reduce((sum, { index, quantity }) => sum + quantity * (table.rows[index]?.longCharge ?? 0n), 0n);
+    assert.equal(charges, (1000n * 170n + 4000n * 340n + 1000n * 1020n) * 10n ** 12n);
+  });
+
+  it('makes tiers that obey the rules of the table after rounding, whatever price and charges', () => {
+    const decimals = (most: bigint): fc.Arbitrary<string> => fc.bigInt({ min: 0n, max: most }).map((value) => formatDecimal(value, 20));
+    const rising = fc.array(decimals(10n ** 20n), { minLength: 3, maxLength: 3 }).map((list) => list.sort((a, b) => (parseDecimal(a, 20) < parseDecimal(b, 20) ? -1 : 1)));
+    fc.assert(fc.property(decimals(10n ** 23n), rising, rising, fc.integer({ min: 8, max: 18 }), (mark, longs, shorts, quantityDecimals) => {
+      const tiers = TIERS.map((tier, place) => ({ ...tier, upTo: place === 2 ? undefined : `${place + 1}`, longCharge: { ofMark: longs[place] }, shortCharge: { ofMark: shorts[place] } }));
+      const table = parseStaticMarket(tiered(tiers, { mark, quantityDecimals: quantityDecimals.toString(), pnl: { ofMark: ['-0.333333333333333333', '0.1'] } }), file);
+      assert.deepEqual(parseMarketTable(serializeMarketTable(table)), table);
+    }));
+  });
+
+  it('may end its tiers with a cap, the largest holding there is', () => {
+    const { rows } = parseStaticMarket(tiered([{ ...TIERS[0], upTo: '184467440737.09551615' }]), file);
+    assert.deepEqual(rows[2]?.cap, 2n ** 64n - 1n);
+  });
+
+  it('lists tiered instruments first where asked, else in the given order', () => {
+    const { instruments } = JSON.parse(tiered(TIERS)) as StaticMarketFile;
+    assert.deepEqual(tieredFirst(instruments).map((one) => one.id), ['BTC', 'USD', 'USD-ENTRY', 'BTC-PERP']);
   });
 
   it('gives the text of the instrument list', () => {
@@ -99,9 +167,24 @@ describe('a market parameter file', () => {
     ['an option that loses more than its price', rowWith(3, { kind: 'option', mark: '5', longCharge: '0', pnl: ['-6', '0'] }), 'MARKET_CROSSED', at('instruments[3].pnl[0]')],
     ['an entry row with a charge', rowWith(1, { longCharge: '0.01' }), 'MARKET_CROSSED', at('instruments[1].longCharge')],
     ['an entry row whose price must be rounded', rowWith(1, { mark: '1.0000001' }), 'MARKET_CROSSED', at('instruments[1].shortCharge')],
-    ['tiers', rowWith(2, { tiers: [] }), 'TIERS_UNSUPPORTED', at('instruments[2].tiers')],
-    ['a cap', rowWith(2, { cap: '100' }), 'TIERS_UNSUPPORTED', at('instruments[2].cap')],
-    ['a predecessor', rowWith(2, { predecessor: '1' }), 'TIERS_UNSUPPORTED', at('instruments[2].predecessor')],
+    ['a cap outside tiers', rowWith(2, { cap: '100' }), 'JSON_SHAPE', at('instruments[2].cap')],
+    ['tiers beside charges', rowWith(2, { tiers: TIERS }), 'JSON_SHAPE', at('instruments[2].longCharge')],
+    ['no tier in the list', tiered([]), 'JSON_SHAPE', at('instruments[2].tiers')],
+    ['an unknown field of a tier', tiered([{ ...TIERS[2], ratio: '1' }]), 'JSON_SHAPE', at('instruments[2].tiers[0].ratio')],
+    ['a tier without a charge', tiered([{ longCharge: '1' }]), 'JSON_SHAPE', at('instruments[2].tiers[0].shortCharge')],
+    ['a tier after one without end', tiered([TIERS[2], TIERS[2]]), 'MARKET_TIERS', at('instruments[2].tiers[0].upTo')],
+    ['tiers whose sizes do not rise', tiered([TIERS[0], { ...TIERS[1], upTo: '100' }]), 'MARKET_TIERS', at('instruments[2].tiers[1].upTo')],
+    ['a tier up to 0', tiered([{ ...TIERS[0], upTo: '0' }, TIERS[2]]), 'MARKET_TIERS', at('instruments[2].tiers[0].upTo')],
+    ['a tier size finer than a quantum', tiered([{ ...TIERS[0], upTo: '0.000000001' }, TIERS[2]]), 'MARKET_NUMBER', at('instruments[2].tiers[0].upTo')],
+    ['a tier size of 2^64 quanta', tiered([{ ...TIERS[0], upTo: '184467440737.09551616' }, TIERS[2]]), 'MARKET_RANGE', at('instruments[2].tiers[0].upTo')],
+    ['a long charge that falls with size', tiered([TIERS[0], { ...TIERS[2], longCharge: { ofMark: '0.049' } }]), 'MARKET_TIERS', at('instruments[2].tiers[1].longCharge')],
+    ['a short charge that falls too little to survive rounding', tiered([{ ...TIERS[0], shortCharge: '1.000000000000001' }, { ...TIERS[2], shortCharge: '1' }]), 'MARKET_TIERS', at('instruments[2].tiers[1].shortCharge')],
+    ['a negative charge of a tier', tiered([{ ...TIERS[0], shortCharge: '-1' }, TIERS[2]]), 'MARKET_RANGE', at('instruments[2].tiers[0].shortCharge')],
+    ['a haircut above the price in a tier', tiered([TIERS[0], { ...TIERS[2], longCharge: { ofMark: '1.01' } }]), 'MARKET_CROSSED', at('instruments[2].tiers[1].longCharge')],
+    ['a tiered coin that loses more than its price', tiered(TIERS, { pnl: { ofMark: ['-1.01', '0'] } }), 'MARKET_CROSSED', at('instruments[2].pnl[0]')],
+    ['an instrument that has the name of a tier', tiered(TIERS, {}, { id: 'BTC.2' }), 'MARKET_DUPLICATE', at('instruments[3].id')],
+    ['a tiered instrument whose id leaves no room', tiered(TIERS, { id: 'B'.repeat(31) }), 'MARKET_TIERS', at('instruments[2].id')],
+    ['two tiered instruments of one settlement asset', tiered(TIERS, { asset: 'USD' }), 'MARKET_DUPLICATE', at('instruments[2].asset')],
   ];
   for (const [title, text, code, place] of refusals) {
     it(`is refused with ${title}`, () => {
@@ -115,9 +198,11 @@ describe('a market parameter file', () => {
     assert.deepEqual([row?.mark, row?.longCharge, row?.shortCharge, row?.pnl], [2n ** 47n - 1n, 2n ** 47n - 1n, 2n ** 47n - 1n, [1n - 2n ** 47n, 2n ** 47n - 1n]]);
   });
 
-  it('is refused with more rows than the circuit has', () => {
+  it('is refused with more rows than the circuit has, tiers counted', () => {
     assert.throws(() => parseStaticMarket(EXAMPLE, file, 3), refusal('JSON_SHAPE', at('instruments')));
     assert.equal(parseStaticMarket(EXAMPLE, file, 4).rows.length, 4);
+    assert.throws(() => parseStaticMarket(tiered(TIERS), file, 5), refusal('JSON_SHAPE', at('instruments')));
+    assert.equal(parseStaticMarket(tiered(TIERS), file, 6).rows.length, 6);
   });
 
   it('accepts a market without scenarios', () => {

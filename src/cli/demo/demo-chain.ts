@@ -7,8 +7,10 @@ import type { Deployment } from '../../chain/deployment.js';
 import { mintTestToken, ReserveEscrowClient } from '../../chain/escrow-client.js';
 import { SolvencyRegistryClient } from '../../chain/registry-client.js';
 import type { ConnectedSigner } from '../../chain/wallet.js';
-import type { EpochShape } from '../../proving/epoch-shape.js';
+import { circuitsOf, type EpochShape } from '../../proving/epoch-shape.js';
+import { instrumentsOf } from '../../risk/tiers.js';
 import { isSettlementKind } from '../../venue/instrument.js';
+import { circuitToDeploy } from '../deploy.js';
 import { buildPath } from '../project.js';
 import type { StoredSnapshot } from '../snapshot-folder.js';
 import { shortfallOf } from './demo-venue.js';
@@ -41,7 +43,7 @@ export async function deployDemoVenue(
 ): Promise<DemoChain> {
   const artifacts = buildPath('contracts');
   const operator = anvilWallet(0, connection.provider) as ConnectedSigner;
-  const rows = stored.market.rows.filter((row) => isSettlementKind(row.kind));
+  const rows = instrumentsOf(stored.market).filter((row) => isSettlementKind(row.kind));
   const tokens: string[] = [];
   for (const row of rows) {
     tokens.push(await deployTestToken(operator, { artifacts, name: `Demo ${row.asset}`, symbol: row.asset, decimals: row.quantityDecimals }));
@@ -49,7 +51,7 @@ export async function deployDemoVenue(
   const fundToken = await deployTestToken(operator, { artifacts, name: 'Demo fund dollar', symbol: 'FUND', decimals: FUND_DECIMALS });
   const deployment = await deployClearproof(operator, {
     artifacts,
-    circuits: [{ name: shape.batchCircuit, kind: 'batch' }, { name: shape.closeCircuit, kind: 'close' }],
+    circuits: circuitsOf(shape).map(circuitToDeploy),
     venue: {
       venueId: VENUE_ID, fundToken, valueUnitsPerFundUnit: VALUE_UNITS_PER_FUND_UNIT, valueScale: stored.market.valueScale,
       staleAfter: DAY, haltAfter: 3 * DAY, maxSubmissionAge: DAY, marketTolerance: 900,

@@ -9,11 +9,11 @@ import { formatDecimal } from '../../fixed-point/decimal.js';
 import { ProverPool } from '../../groth16/prover-pool.js';
 import { parseR1cs } from '../../groth16/r1cs.js';
 import { reportSnapshot } from '../../margin/snapshot-report.js';
-import type { EpochShape } from '../../proving/epoch-shape.js';
+import { epochShape } from '../../proving/epoch-shape.js';
 import { newOwner } from '../owner.js';
 import { bigintAsText, type Output } from '../output.js';
 import { buildPath } from '../project.js';
-import { proveInto, shapeOf } from '../prove.js';
+import { proveInto, selectCircuits, type CircuitSelection } from '../prove.js';
 import { ATTESTATION_FILE, publishEpoch, type Published } from '../publish.js';
 import type { Runner } from '../runner.js';
 import { printReport } from '../snapshot.js';
@@ -26,6 +26,8 @@ import { ForgeryAcceptedError, forgeEpoch } from './forgery.js';
 const CIRCUITS = 'solvency-batch-n32-k8-s8,solvency-close-u32-s8';
 const ACCOUNTS = 256;
 const WORKERS = 2;
+/** One batch. */
+const FORGED_ACCOUNTS = 32;
 
 /** Figures of a demo run, as build/report/demo.json holds them. */
 export interface DemoReport {
@@ -49,7 +51,7 @@ export function addDemoCommand(program: Command, run: Runner): void {
     .option('--real <folder>', 'take 512 accounts of the published Mango file from this data folder')
     .addHelpText('after', '\nExample:\n  clearproof demo')
     .action(run(async (output, options: { real?: string }) => {
-      const shape = await shapeOf(CIRCUITS);
+      const circuits = await selectCircuits(CIRCUITS);
       const { node, connection, now } = await startDemoChain();
       try {
         const stored = options.real === undefined ? demoVenue('clearproof demo', ACCOUNTS, now) : await realVenue(options.real, now);
@@ -57,8 +59,8 @@ export function addDemoCommand(program: Command, run: Runner): void {
         const directory = buildPath(name);
         await rm(directory, { recursive: true, force: true });
         const snapshot = await storeWithOwner(output, directory, stored);
-        const chain = await deployDemoVenue(node, connection, shape, snapshot, join(directory, 'deployment.json'));
-        const report = await runEpoch(output, directory, shape, snapshot, chain, now);
+        const chain = await deployDemoVenue(node, connection, epochShape(circuits.chosen, stored.market, circuits.catalogue), snapshot, join(directory, 'deployment.json'));
+        const report = await runEpoch(output, directory, circuits, snapshot, chain, now);
         await writeFileAtomically(buildPath('report', `${name}.json`), `${JSON.stringify(report, bigintAsText, 2)}\n`);
         output.say(`figures in build/report/${name}.json`);
         output.result(report);
@@ -82,14 +84,14 @@ async function storeWithOwner(output: Output, directory: string, stored: StoredS
 }
 
 async function runEpoch(
-  output: Output, directory: string, shape: EpochShape, snapshot: StoredSnapshot, chain: DemoChain, now: number,
+  output: Output, directory: string, circuits: CircuitSelection, snapshot: StoredSnapshot, chain: DemoChain, now: number,
 ): Promise<DemoReport> {
   heading(output, 'Proofs (keys: INSECURE development set-up)');
   const opened = await chain.client.openSnapshot();
   const { chainId, registry, venueId } = chain.deployment;
   const started = performance.now();
   const { attestation, receipts: files } = await proveInto(output, {
-    directory, epoch: opened.snapshot.epoch, venue: { chainId, registry, venueId }, shape, keys: buildPath('keys'), workers: WORKERS,
+    directory, epoch: opened.snapshot.epoch, venue: { chainId, registry, venueId }, circuits, keys: buildPath('keys'), workers: WORKERS,
     stored: () => readSnapshotFolder(join(directory, 'snapshot')),
   });
   const proveSeconds = Math.round((performance.now() - started) / 100) / 10;
@@ -103,13 +105,13 @@ async function runEpoch(
   output.say(`at most ${record.accountsBound} accounts, ${record.unhealthyBound} unhealthy, shortfall ${money(record.shortfall)}; ${record.covered ? 'covered' : 'NOT covered'}; gate ${gate}`);
 
   const receipts = await verifyReceipts(output, directory, files, chain);
-  await refuseForgery(output, shape, attestation, chain, now);
+  await refuseForgery(output, circuits, attestation, chain, now);
   return {
     accounts: snapshot.snapshot.accounts.length,
     unhealthy: Number(record.unhealthyBound),
     shortfall: record.shortfall,
     batches: attestation.batches.length,
-    constraints: await constraintsOf(shape, attestation),
+    constraints: await constraintsOf(attestation),
     proveSeconds,
     ...figuresOf(published),
     receipts,
@@ -148,10 +150,11 @@ async function verifyReceipts(output: Output, directory: string, files: readonly
 }
 
 /** A venue of one batch hides its accounts under water: the close circuit refuses, and so does the registry. */
-async function refuseForgery(output: Output, shape: EpochShape, honest: Attestation, chain: DemoChain, now: number): Promise<void> {
+async function refuseForgery(output: Output, circuits: CircuitSelection, honest: Attestation, chain: DemoChain, now: number): Promise<void> {
   heading(output, 'A venue lies');
   const { snapshot } = await chain.client.openSnapshot();
-  const stored = demoVenue('clearproof forgery', shape.batch.N, now);
+  const stored = demoVenue('clearproof forgery', FORGED_ACCOUNTS, now);
+  const shape = epochShape(circuits.chosen, stored.market, circuits.catalogue);
   const prover = new ProverPool({ backend: 'snarkjs', keysDirectory: buildPath('keys') }, { workers: 1 });
   try {
     const { attestation, closeRefusal } = await forgeEpoch(prover, shape, stored, honest, snapshot.epoch);
@@ -175,12 +178,13 @@ async function revertReasonOf(send: () => Promise<unknown>): Promise<string> {
   throw new ForgeryAcceptedError('the registry accepted a forged epoch');
 }
 
-async function constraintsOf(shape: EpochShape, attestation: Attestation): Promise<number> {
+async function constraintsOf({ batches, close }: Attestation): Promise<number> {
   const count = async (name: string): Promise<number> => {
     const file = buildPath('circuits', name, `${name}.r1cs`);
     return parseR1cs(await readFile(file), file).constraints;
   };
-  return attestation.batches.length * (await count(shape.batchCircuit)) + (await count(shape.closeCircuit));
+  const counts = await Promise.all([...batches, ...(close.parts?.proofs ?? []), close].map(({ circuit }) => count(circuit)));
+  return counts.reduce((sum, constraints) => sum + constraints, 0);
 }
 
 function heading(output: Output, title: string): void {

@@ -4,6 +4,7 @@ import { syntheticVenue } from '../../margin/synthetic/synthetic-venue.js';
 import { marketFromHaircuts, type HaircutInstrument } from '../../risk/haircut-import.js';
 import type { MarketTable } from '../../risk/market-table.js';
 import { parseStaticMarket, writeStaticMarket } from '../../risk/static-market.js';
+import { splitIntoTiers } from '../../risk/tiers.js';
 import type { Account, Holding } from '../../venue/account.js';
 import { fileSource } from '../../venue/byte-source.js';
 import { parseColumnMapping } from '../../venue/column-mapping.js';
@@ -64,5 +65,5 @@ function houseAccounts(users: readonly Account[], market: MarketTable): Account[
 
 /** Sum of the shortfalls of all accounts, value units. */
 export function shortfallOf({ snapshot, market }: StoredSnapshot): bigint {
-  return snapshot.accounts.reduce((sum, account) => sum + evaluate(market, account.holdings).shortfall, 0n);
+  return snapshot.accounts.reduce((sum, account) => sum + evaluate(market, splitIntoTiers(market, account.holdings)).shortfall, 0n);
 }

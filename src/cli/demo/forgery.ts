@@ -3,8 +3,9 @@ import { ClearproofError } from '../../error/clearproof-error.js';
 import type { Attestation } from '../../attestation/attestation.js';
 import type { Prover } from '../../groth16/prover.js';
 import { planEpoch } from '../../proving/epoch-plan.js';
-import type { EpochShape } from '../../proving/epoch-shape.js';
+import { closingCircuit, type EpochShape } from '../../proving/epoch-shape.js';
 import { commitAccounts, statementsOf } from '../../proving/epoch-statements.js';
+import type { SolvencyBatchSignals } from '../../statement/solvency-batch.js';
 import type { StoredSnapshot } from '../snapshot-folder.js';
 
 /** A forgery that should have been refused was not, or for another reason. The demo ends with this. */
@@ -23,21 +24,21 @@ export interface ForgedEpoch {
 /**
  * Proves a batch in which accounts under water claim an excess of 0, then tries to close it.
  *
- * The batch is provable: it does not know the table. The close must refuse, and it must be the table identities that do.
+ * The batch is provable: it does not know the table. The close must refuse, and it must be for the sums that do not agree.
  */
 export async function forgeEpoch(
   prover: Prover, shape: EpochShape, stored: StoredSnapshot, honest: Attestation, epoch: number,
 ): Promise<ForgedEpoch> {
   const poseidon = await bulkPoseidon();
   const plan = planEpoch(poseidon, stored.snapshot, stored.market, shape, honest.venue, epoch);
-  const lies = commitAccounts(poseidon, plan).map((account) => ({
-    ...account, excess: account.excess.map((excess) => (excess < 0n ? 0n : excess)),
+  const lies = commitAccounts(poseidon, plan).map((batch) => ({
+    ...batch, accounts: batch.accounts.map((account) => ({ ...account, excess: account.excess.map((excess) => (excess < 0n ? 0n : excess)) })),
   }));
   const statements = statementsOf(poseidon, plan, lies);
   const batches = [];
-  for (const [place, signals] of statements.batchSignals.entries()) {
-    const { proof } = await prover.prove(shape.batchCircuit, statements.batchInput(place));
-    batches.push({ circuit: shape.batchCircuit, proof, accumulatorAfter: signals.accumulatorAfter });
+  for (const [place, { circuit }] of plan.batches.entries()) {
+    const { proof } = await prover.prove(circuit, statements.batchInput(place));
+    batches.push({ circuit, proof, accumulatorAfter: (statements.batchSignals[place] as SolvencyBatchSignals).accumulatorAfter });
   }
   const closeRefusal = await refusalOf(prover, shape, () => statements.closeInput());
   const { accountsRoot, accountsBound, unhealthyBound, shortfall } = statements.closeSignals;
@@ -52,9 +53,9 @@ export async function forgeEpoch(
 
 async function refusalOf(prover: Prover, shape: EpochShape, input: () => Parameters<Prover['prove']>[1]): Promise<string> {
   try {
-    await prover.prove(shape.closeCircuit, input());
+    await prover.prove(closingCircuit(shape.close), input());
   } catch (error) {
-    if (error instanceof ClearproofError && error.message.includes('TableIdentities')) return error.message;
+    if (error instanceof ClearproofError && error.message.includes('EpochSeal')) return error.message;
     throw error;
   }
   throw new ForgeryAcceptedError('the close accepted excesses that are not the true ones');

@@ -12,6 +12,9 @@ export const COINS = {
 
 export type Coin = keyof typeof COINS;
 
+/** Coins whose spot and perpetual rows get a second tier where a market has tiers, and the size from which it charges double: near 2,000 USD. */
+export const TIER_BOUNDS: Partial<Record<Coin, string>> = { BTC: '0.02', ETH: '0.5' };
+
 /** Currencies: a price in 10^-4 USD and the move against BTC's in percent. */
 export const CURRENCIES = {
   USD: { price: 10_000n, beta: 0n },

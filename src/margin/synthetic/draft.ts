@@ -1,8 +1,9 @@
 import type { MarketRow, MarketTable } from '../../risk/market-table.js';
+import { splitIntoTiers, tieredRows } from '../../risk/tiers.js';
 import type { Account, Holding } from '../../venue/account.js';
 import { evaluate, type Margin } from '../margin.js';
 
-/** A market table with the look-ups the generator needs. */
+/** A market table with the look-ups the generator needs. Rows named here are first rows of their instruments. */
 export interface TradableMarket {
   readonly table: MarketTable;
   /** The row every account settles in. */
@@ -63,7 +64,14 @@ export class VenueDraft {
   }
 
   margin(): Margin {
-    return evaluate(this.market.table, this.holdings());
+    return evaluate(this.market.table, this.rows());
+  }
+
+  /** Whether the account fits in so many slots, of which so many may be of the tiered region. */
+  fits(slots: number, tieredSlots: number): boolean {
+    const rows = this.rows();
+    const region = tieredRows(this.market.table);
+    return rows.length <= slots && rows.filter(({ index }) => index < region).length <= tieredSlots;
   }
 
   /** Deposits cash until equity is at least the requirement plus `bufferPercent` of it. */
@@ -80,6 +88,10 @@ export class VenueDraft {
 
   finish(userId: string, subAccount: number): Account {
     return Object.freeze({ userId, subAccount, owner: undefined, holdings: Object.freeze(this.holdings()) });
+  }
+
+  private rows(): readonly Holding[] {
+    return splitIntoTiers(this.market.table, this.holdings());
   }
 
   private holdings(): Holding[] {

@@ -1,6 +1,6 @@
-import { formatDecimal } from '../../fixed-point/decimal.js';
-import type { StaticInstrument, StaticMarketFile } from '../../risk/static-market.js';
-import { CATALOGUE, COINS, CURRENCIES, type CatalogueEntry, type Coin } from './catalogue.js';
+import { formatDecimal, parseDecimal } from '../../fixed-point/decimal.js';
+import { tieredFirst, type StaticCharges, type StaticInstrument, type StaticMarketFile, type StaticTier } from '../../risk/static-market.js';
+import { CATALOGUE, COINS, CURRENCIES, TIER_BOUNDS, type CatalogueEntry, type Coin } from './catalogue.js';
 import { optionPrice, type OptionTerms } from './option-price.js';
 import type { Random } from './random.js';
 
@@ -32,8 +32,10 @@ const PRICE_MOVES: Record<ScenarioCount, readonly bigint[]> = {
 };
 
 export interface SyntheticMarketShape {
-  /** Rows, 4 to 32. */
+  /** Instruments, 4 to 32; each is one row but those with tiers. */
   readonly instruments: number;
+  /** Whether BTC and ETH, spot and USD perpetual, have two size tiers; they are then listed first. */
+  readonly tiers: boolean;
   readonly scenarios: ScenarioCount;
   /** Unix seconds. */
   readonly snapshotTime: number;
@@ -51,9 +53,9 @@ export function syntheticMarket(shape: SyntheticMarketShape, random: Random): St
     valueScale: '12',
     level: 'maintenance',
     snapshotTime: shape.snapshotTime.toString(),
-    parameterSet: `synthetic-${shape.instruments}-${shape.scenarios}`,
+    parameterSet: `synthetic-${shape.instruments}-${shape.scenarios}${shape.tiers ? '-tiers' : ''}`,
     scenarios: moves.map((move) => `price ${percent(move.price)} vol ${percent(move.volatility)}`),
-    instruments: entries.map((entry) => instrumentOf(entry, prices, moves)),
+    instruments: tieredFirst(entries.map((entry) => instrumentOf(entry, prices, moves, shape.tiers))),
   };
 }
 
@@ -62,7 +64,7 @@ function movesOf(count: ScenarioCount): Move[] {
   return PRICE_MOVES[count].flatMap((price) => volatilities.map((volatility) => ({ price, volatility })));
 }
 
-function instrumentOf(entry: CatalogueEntry, prices: ReadonlyMap<Coin, bigint>, moves: readonly Move[]): StaticInstrument {
+function instrumentOf(entry: CatalogueEntry, prices: ReadonlyMap<Coin, bigint>, moves: readonly Move[], tiers: boolean): StaticInstrument {
   switch (entry.kind) {
     case 'cash':
     case 'entry': {
@@ -74,7 +76,8 @@ function instrumentOf(entry: CatalogueEntry, prices: ReadonlyMap<Coin, bigint>, 
     case 'spot': {
       const { haircut, decimals, beta } = COINS[entry.coin];
       const price = priceOf(entry.coin, prices);
-      return linear({ id: entry.coin, kind: 'spot', asset: entry.coin, decimals, price, longCharge: haircut, shortCharge: haircut, beta }, moves);
+      const tierBound = tiers ? TIER_BOUNDS[entry.coin] : undefined;
+      return linear({ id: entry.coin, kind: 'spot', asset: entry.coin, decimals, price, longCharge: haircut, shortCharge: haircut, beta, tierBound }, moves);
     }
     case 'perpetual':
     case 'future': {
@@ -85,7 +88,8 @@ function instrumentOf(entry: CatalogueEntry, prices: ReadonlyMap<Coin, bigint>, 
       // Without scenarios the fraction alone must carry a day's move.
       const charge = moves.length === 0 ? '0.05' : '0.01';
       const id = `${entry.coin}-${isFuture ? EXPIRY : 'PERP'}${suffix}`;
-      return linear({ id, kind: entry.kind, asset: entry.currency, decimals, price, longCharge: charge, shortCharge: charge, beta }, moves);
+      const tierBound = tiers && id === `${entry.coin}-PERP` ? TIER_BOUNDS[entry.coin] : undefined;
+      return linear({ id, kind: entry.kind, asset: entry.currency, decimals, price, longCharge: charge, shortCharge: charge, beta, tierBound }, moves);
     }
     case 'option':
       return optionOf(entry, priceOf(entry.coin, prices), moves);
@@ -101,6 +105,8 @@ interface LinearRow {
   readonly longCharge: string;
   readonly shortCharge: string;
   readonly beta: bigint;
+  /** Units above which charges double; none: alike at every size. */
+  readonly tierBound?: string | undefined;
 }
 
 function linear(row: LinearRow, moves: readonly Move[]): StaticInstrument {
@@ -110,10 +116,17 @@ function linear(row: LinearRow, moves: readonly Move[]): StaticInstrument {
     asset: row.asset,
     quantityDecimals: row.decimals.toString(),
     mark: formatDecimal(row.price, PRICE_SCALE),
-    longCharge: { ofMark: row.longCharge },
-    shortCharge: { ofMark: row.shortCharge },
+    ...chargesOf(row),
     pnl: { ofMark: moves.map((move) => formatDecimal(move.price * row.beta, 6)) },
   };
+}
+
+function chargesOf({ longCharge, shortCharge, tierBound }: LinearRow): StaticCharges | { readonly tiers: readonly StaticTier[] } {
+  const times = (factor: bigint): StaticCharges => ({
+    longCharge: { ofMark: formatDecimal(parseDecimal(longCharge, PRICE_SCALE) * factor, PRICE_SCALE) },
+    shortCharge: { ofMark: formatDecimal(parseDecimal(shortCharge, PRICE_SCALE) * factor, PRICE_SCALE) },
+  });
+  return tierBound === undefined ? times(1n) : { tiers: [{ upTo: tierBound, ...times(1n) }, times(2n)] };
 }
 
 function optionOf(entry: CatalogueEntry & { kind: 'option' }, spot: bigint, moves: readonly Move[]): StaticInstrument {

@@ -1,7 +1,8 @@
 import { ClearproofError } from '../../error/clearproof-error.js';
-import { listingLimit } from '../../risk/listing-limit.js';
+import { instrumentLimit } from '../../risk/listing-limit.js';
 import type { MarketRow, MarketTable } from '../../risk/market-table.js';
 import { parseStaticMarket, writeStaticMarket, type StaticMarketFile } from '../../risk/static-market.js';
+import { instrumentsOf, tieredRows, tiersOf } from '../../risk/tiers.js';
 import type { Account } from '../../venue/account.js';
 import { isSettlementKind } from '../../venue/instrument.js';
 import { CATALOGUE } from './catalogue.js';
@@ -22,9 +23,14 @@ export interface SyntheticVenueOptions {
   readonly accounts: number;
   /** K, at least 3: a position, its entry and cash. */
   readonly slots: number;
-  /** Rows of the market, 4 to 32. */
+  /** Instruments of the market, 4 to 32. */
   readonly instruments: number;
   readonly scenarios: ScenarioCount;
+  /**
+   * T: BTC and ETH, spot and USD perpetual, have two size tiers, and no account holds more than T of such rows; 2 to slots,
+   * with at least 4 slots. Without it no instrument has tiers.
+   */
+  readonly tieredSlots?: number;
   /** Unix seconds; 2026-01-01 by default. */
   readonly snapshotTime?: number;
   /** W of the circuits; 84 by default. */
@@ -39,10 +45,17 @@ export interface SyntheticVenue {
   readonly accounts: readonly Account[];
 }
 
+interface Slots {
+  readonly slots: number;
+  readonly tieredSlots: number;
+}
+
 /** User id of the accounts that take the other side of every trade. */
 export const HOUSE = 'house';
 const DEFAULT_SNAPSHOT_TIME = 1_767_225_600;
 const DEFAULT_EXCESS_BITS = 84;
+/** Draws after which an account that keeps missing its slots is given up; each draw halves its size. */
+const MOST_DRAWS = 100;
 const SMALLEST_ACCOUNT = 100n;
 const LARGEST_ACCOUNT = 50_000_000n;
 /** One account in this many is under water, at least one in all. */
@@ -61,10 +74,13 @@ export function syntheticVenue(options: SyntheticVenueOptions): SyntheticVenue {
   checkShape(options);
   const random = Random.fromSeed(options.seed);
   const snapshotTime = options.snapshotTime ?? DEFAULT_SNAPSHOT_TIME;
-  const market = syntheticMarket({ instruments: options.instruments, scenarios: options.scenarios, snapshotTime }, random);
+  const market = syntheticMarket(
+    { instruments: options.instruments, scenarios: options.scenarios, tiers: options.tieredSlots !== undefined, snapshotTime }, random,
+  );
   const table = parseStaticMarket(writeStaticMarket(market), 'synthetic market');
   const tradable = tradableOf(table);
-  const houses = houseGroups(tradable, options.slots);
+  const slots: Slots = { slots: options.slots, tieredSlots: options.tieredSlots ?? 0 };
+  const houses = houseGroups(tradable, slots);
   const users = options.accounts - houses.length;
   if (users < 1) {
     throw new SyntheticVenueError(
@@ -73,15 +89,18 @@ export function syntheticVenue(options: SyntheticVenueOptions): SyntheticVenue {
     );
   }
   const trades: Trade[] = [];
-  const accounts = [...userAccounts(users, tradable, random, options.slots, trades)];
+  const accounts = [...userAccounts(users, tradable, random, slots, trades)];
   houses.forEach((derivatives, number) => accounts.push(houseAccount(derivatives, trades, tradable, number)));
   refuseOverLimit(accounts, table, options.slots, options.excessBits ?? DEFAULT_EXCESS_BITS);
   return Object.freeze({ market, table, accounts: Object.freeze(accounts) });
 }
 
-function checkShape({ accounts, slots, instruments, scenarios }: SyntheticVenueOptions): void {
+function checkShape({ accounts, slots, instruments, scenarios, tieredSlots }: SyntheticVenueOptions): void {
   if (!Number.isInteger(accounts)) throw new SyntheticVenueError(`${accounts} accounts: ask for a whole number`, { accounts });
   if (!Number.isInteger(slots) || slots < 3) throw new SyntheticVenueError(`${slots} slots: ask for at least 3`, { slots });
+  if (tieredSlots !== undefined && (!Number.isInteger(tieredSlots) || tieredSlots < 2 || tieredSlots > slots || slots < 4)) {
+    throw new SyntheticVenueError(`${tieredSlots} of ${slots} slots for tiers: ask for 2 to ${slots}, and for at least 4 slots`, { slots, tieredSlots });
+  }
   if (!Number.isInteger(instruments) || instruments < 4 || instruments > CATALOGUE.length) {
     throw new SyntheticVenueError(`${instruments} instruments are not in [4, ${CATALOGUE.length}]: ask for a number in it`, { instruments });
   }
@@ -91,14 +110,15 @@ function checkShape({ accounts, slots, instruments, scenarios }: SyntheticVenueO
 }
 
 function tradableOf(table: MarketTable): TradableMarket {
-  const [cash] = table.rows;
-  const entries = new Map(table.rows.filter((row) => row.kind === 'entry').map((row) => [row.asset, row]));
-  if (cash === undefined) throw new SyntheticVenueError('the market has no cash row: list it first');
+  const instruments = instrumentsOf(table);
+  const cash = instruments.find((row) => row.kind === 'cash');
+  const entries = new Map(instruments.filter((row) => row.kind === 'entry').map((row) => [row.asset, row]));
+  if (cash === undefined) throw new SyntheticVenueError('the market has no cash row: list one');
   return {
     table,
     cash,
-    settlement: table.rows.filter((row) => isSettlementKind(row.kind)),
-    derivatives: table.rows.filter((row) => !isSettlementKind(row.kind) && row.kind !== 'entry'),
+    settlement: instruments.filter((row) => isSettlementKind(row.kind)),
+    derivatives: instruments.filter((row) => !isSettlementKind(row.kind) && row.kind !== 'entry'),
     entryOf: (derivative) => {
       const entry = entries.get(derivative.asset);
       if (entry === undefined) throw new SyntheticVenueError(`${derivative.id} has no entry row for ${derivative.asset}: list one`);
@@ -107,7 +127,7 @@ function tradableOf(table: MarketTable): TradableMarket {
   };
 }
 
-function* userAccounts(count: number, market: TradableMarket, random: Random, slots: number, trades: Trade[]): Generator<Account> {
+function* userAccounts(count: number, market: TradableMarket, random: Random, slots: Slots, trades: Trade[]): Generator<Account> {
   const distressedAt = random.below(Math.min(count, DISTRESS_INTERVAL));
   let user = -1;
   let subAccount = 0;
@@ -117,12 +137,22 @@ function* userAccounts(count: number, market: TradableMarket, random: Random, sl
       user += 1;
       subAccount = 0;
     }
-    const context: StrategyContext = { market, random, slots, size: skewedSize(random) };
-    const isDistressed = number % DISTRESS_INTERVAL === distressedAt;
-    const draft = isDistressed ? distressed(context, Math.floor(number / DISTRESS_INTERVAL) + 1) : random.pick(STRATEGIES)(context);
+    const depth = number % DISTRESS_INTERVAL === distressedAt ? Math.floor(number / DISTRESS_INTERVAL) + 1 : undefined;
+    const draft = fittingDraft({ market, random, slots: slots.slots, size: skewedSize(random) }, depth, slots);
     for (const trade of draft.trades) trades.push(trade);
     yield draft.finish(`user-${user.toString().padStart(6, '0')}`, subAccount);
   }
+}
+
+/** Tiers take slots that a strategy does not count on: draws again, smaller, until the account fits. */
+function fittingDraft(context: StrategyContext, depth: number | undefined, { slots, tieredSlots }: Slots): VenueDraft {
+  let { size } = context;
+  for (let draw = 0; draw < MOST_DRAWS; draw += 1) {
+    const draft = depth === undefined ? context.random.pick(STRATEGIES)({ ...context, size }) : distressed({ ...context, size }, depth);
+    if (draft.fits(slots, tieredSlots)) return draft;
+    if (size > 1n) size /= 2n;
+  }
+  throw new SyntheticVenueError(`no account fits ${slots} slots with ${tieredSlots} of them for tiers: ask for more of either`, { slots, tieredSlots });
 }
 
 /** A Pareto draw with exponent 1: half the accounts are below 200, one in a thousand above 100,000. */
@@ -131,13 +161,20 @@ function skewedSize(random: Random): bigint {
   return size < LARGEST_ACCOUNT ? size : LARGEST_ACCOUNT;
 }
 
-/** Which derivatives each venue account takes: one currency, and a slot each left for entry and cash. */
-function houseGroups(market: TradableMarket, slots: number): MarketRow[][] {
+/** Which derivatives each venue account takes: one currency, a slot for every tier, and a slot each left for entry and cash. */
+function houseGroups(market: TradableMarket, { slots, tieredSlots }: Slots): MarketRow[][] {
+  const region = tieredRows(market.table);
   const byCurrency = new Map<string, MarketRow[]>();
   for (const row of market.derivatives) byCurrency.set(row.asset, [...(byCurrency.get(row.asset) ?? []), row]);
   const groups: MarketRow[][] = [];
   for (const rows of byCurrency.values()) {
-    for (let first = 0; first < rows.length; first += slots - 2) groups.push(rows.slice(first, first + slots - 2));
+    let open: MarketRow[] = [];
+    for (const row of rows) {
+      const held = [...open, row].flatMap((one) => tiersOf(market.table, one.index));
+      const fits = held.length <= slots - 2 && held.filter(({ index }) => index < region).length <= tieredSlots;
+      if (!fits || open.length === 0) groups.push((open = []));
+      open.push(row);
+    }
   }
   return groups;
 }
@@ -155,9 +192,9 @@ function houseAccount(derivatives: readonly MarketRow[], trades: readonly Trade[
 }
 
 function refuseOverLimit(accounts: readonly Account[], table: MarketTable, slots: number, excessBits: number): void {
-  const limits = table.rows.map((row) => listingLimit(row, slots, excessBits));
+  const limits = new Map(instrumentsOf(table).map((row) => [row.index, instrumentLimit(tiersOf(table, row.index), slots, excessBits)]));
   for (const { userId, holdings } of accounts) {
-    const over = holdings.find(({ index, quantity }) => (quantity < 0n ? -quantity : quantity) > (limits[index] ?? 0n));
+    const over = holdings.find(({ index, quantity }) => (quantity < 0n ? -quantity : quantity) > (limits.get(index) ?? 0n));
     if (over !== undefined) {
       throw new SyntheticVenueError(
         `${userId} would hold more of row ${over.index} than the listing rule allows: ask for fewer accounts or more excess bits`,

@@ -3,6 +3,7 @@ import { accumulatorOf, chainStart, type AccumulatorState } from '../../../src/c
 import { emptyNodes } from '../../../src/commitment/merkle-tree-16.js';
 import { bulkPoseidon } from '../../../src/commitment/poseidon-bulk.js';
 import { subtractInField } from '../../../src/field/scalar-field.js';
+import type { EpochPlan } from '../../../src/proving/epoch-plan.js';
 import { commitAccounts } from '../../../src/proving/epoch-statements.js';
 import type { SolvencyBatchSignals } from '../../../src/statement/solvency-batch.js';
 import type { CircuitInput } from '../../../src/witness/circuit-input.js';
@@ -36,7 +37,7 @@ export async function ownStarts(epoch: OnChainEpoch): Promise<OwnStarts> {
   const blinding = 4242n;
   const genesis = accumulatorOf(poseidon, blinding, challengesHash, states[0] as AccumulatorState);
   const first = { ...statements.batchInput(0), accumulatorBefore: genesis, blindingBefore: blinding };
-  const proofs = await proveInputs(plan.shape.batchCircuit, [first, ...inputs]);
+  const proofs = await proveInputs((plan.batches[0] as EpochPlan['batches'][number]).circuit, [first, ...inputs]);
   const withProof = (place: number, proof: number, accumulatorAfter: bigint): BatchSubmission =>
     ({ ...(submission.batches[place] as BatchSubmission), proof: proofs[proof] as BatchSubmission['proof'], accumulatorAfter });
   return {
@@ -57,10 +58,11 @@ async function transcriptOf({ plan, statements }: OnChainEpoch): Promise<ReturnT
   const { shape } = plan;
   const { domain, epoch, marketCommitment } = statements.closeSignals;
   const firstLink = chainStart(poseidon, domain, epoch);
-  const accounts = commitAccounts(poseidon, plan);
-  const chained = chainBatches(poseidon, shape.batch, shape.depth, firstLink, accounts);
+  const batches = commitAccounts(poseidon, plan);
+  const chained = chainBatches(poseidon, shape.depth, firstLink, batches);
   const finalChain = (chained.at(-1) as ChainedBatch).chainAfter;
-  const { challenges } = deriveChallenges(poseidon, marketCommitment, finalChain, accounts, bookOf(accounts, shape.U));
+  const book = bookOf(batches, shape.close.U);
+  const { challenges } = deriveChallenges(poseidon, plan.market, marketCommitment, finalChain, batches, book, shape.close.T);
   const emptyRoot = emptyNodes(poseidon, shape.depth)[shape.depth] as bigint;
   return { ...accumulate(poseidon, challenges, emptyRoot, firstLink, chained), chained };
 }
