@@ -4,6 +4,8 @@ pragma solidity 0.8.37;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IGroth16VerifierBatch} from "./interfaces/IGroth16VerifierBatch.sol";
 import {IGroth16VerifierClose} from "./interfaces/IGroth16VerifierClose.sol";
+import {IGroth16VerifierCloseEnd} from "./interfaces/IGroth16VerifierCloseEnd.sol";
+import {IGroth16VerifierClosePart} from "./interfaces/IGroth16VerifierClosePart.sol";
 import {IPoseidon3} from "./interfaces/IPoseidon3.sol";
 import {IPoseidon5} from "./interfaces/IPoseidon5.sol";
 import {GateMode, ISolvencyGate} from "./interfaces/ISolvencyGate.sol";
@@ -17,11 +19,14 @@ import {
     ISolvencyRegistry,
     MarginLevel,
     Market,
+    PartSubmission,
     ReserveSnapshot,
     SettlementAsset,
     VenueConfig
 } from "./interfaces/ISolvencyRegistry.sol";
 import {BatchSignals} from "./libraries/BatchSignals.sol";
+import {CloseEndSignals} from "./libraries/CloseEndSignals.sol";
+import {ClosePartSignals} from "./libraries/ClosePartSignals.sol";
 import {CloseSignals} from "./libraries/CloseSignals.sol";
 import {ScalarField} from "./libraries/ScalarField.sol";
 import {SettlementWords} from "./libraries/SettlementWords.sol";
@@ -60,7 +65,7 @@ contract SolvencyRegistry is VenueBoard {
 
         uint256 base = baseOf(venueId);
         (uint256 finalAccumulator, uint256[] memory batchCircuitIds) = _verifyBatches(venueId, base, submission);
-        _verifyClose(venueId, base, finalAccumulator, submission);
+        uint256[] memory partCircuitIds = _verifyClose(venueId, base, finalAccumulator, submission);
 
         EpochRecord memory record = EpochRecord({
             marketCommitment: submission.marketCommitment,
@@ -70,7 +75,9 @@ contract SolvencyRegistry is VenueBoard {
             accountsBound: submission.close.accountsBound,
             unhealthyBound: submission.close.unhealthyBound,
             shortfall: submission.close.shortfall,
-            detailHash: keccak256(abi.encode(submission.words, batchCircuitIds, submission.close.circuitId)),
+            detailHash: keccak256(
+                abi.encode(submission.words, batchCircuitIds, partCircuitIds, submission.close.circuitId)
+            ),
             snapshotTime: snapshotTime,
             acceptedAt: uint64(block.timestamp),
             acceptedInBlock: uint64(block.number),
@@ -79,7 +86,14 @@ contract SolvencyRegistry is VenueBoard {
         _epochs[venueId][submission.epoch] = record;
         _latestEpoch[venueId] = submission.epoch;
         emit EpochAccepted(
-            venueId, submission.epoch, base, record, submission.words, batchCircuitIds, submission.close.circuitId
+            venueId,
+            submission.epoch,
+            base,
+            record,
+            submission.words,
+            batchCircuitIds,
+            partCircuitIds,
+            submission.close.circuitId
         );
     }
 
@@ -152,6 +166,10 @@ contract SolvencyRegistry is VenueBoard {
         ScalarField.requireElement("accountsBound", submission.close.accountsBound);
         ScalarField.requireElement("unhealthyBound", submission.close.unhealthyBound);
         ScalarField.requireElement("shortfall", submission.close.shortfall);
+        ScalarField.requireElement("tableStart", submission.close.tableStart);
+        for (uint256 i = 0; i < submission.close.parts.length; ++i) {
+            ScalarField.requireElement("tableAfter", submission.close.parts[i].tableAfter);
+        }
     }
 
     /// @dev The chain from genesis holds by construction: what a batch starts from is not submitted.
@@ -184,13 +202,67 @@ contract SolvencyRegistry is VenueBoard {
         }
     }
 
+    /// @dev One proof over all rows, or parts in row order and an end over them.
     function _verifyClose(uint256 venueId, uint256 base, uint256 finalAccumulator, EpochSubmission calldata submission)
         private
         view
+        returns (uint256[] memory partCircuitIds)
     {
         CloseSubmission calldata close = submission.close;
-        address verifier = _verifierOf(close.circuitId, CircuitKind.CLOSE);
-        CloseSignals.Named memory named;
+        bool whole = close.parts.length == 0;
+        // A start that no part continues would be recorded nowhere and mean nothing.
+        if (whole && close.tableStart != 0) revert TableStartWithoutParts(close.tableStart);
+        address verifier = _verifierOf(close.circuitId, whole ? CircuitKind.CLOSE : CircuitKind.CLOSE_END);
+        uint256 tableEnd;
+        (tableEnd, partCircuitIds) = _verifyParts(venueId, base, submission);
+        CloseSignals.Named memory named = _closeSignals(venueId, base, finalAccumulator, submission);
+        bool holds = whole
+            ? IGroth16VerifierClose(verifier)
+                .verifyProof(close.proof.a, close.proof.b, close.proof.c, CloseSignals.ordered(named))
+            : IGroth16VerifierCloseEnd(verifier)
+                .verifyProof(
+                    close.proof.a,
+                    close.proof.b,
+                    close.proof.c,
+                    CloseEndSignals.ordered(CloseEndSignals.Named(named, close.tableStart, tableEnd))
+                );
+        if (!holds) revert CloseProofRejected();
+    }
+
+    /// @dev The chain from the start holds by construction: what a part starts from is not submitted.
+    function _verifyParts(uint256 venueId, uint256 base, EpochSubmission calldata submission)
+        private
+        view
+        returns (uint256 table, uint256[] memory circuitIds_)
+    {
+        PartSubmission[] calldata parts = submission.close.parts;
+        circuitIds_ = new uint256[](parts.length);
+        table = submission.close.tableStart;
+        for (uint256 i = 0; i < parts.length; ++i) {
+            PartSubmission calldata part = parts[i];
+            address verifier = _verifierOf(part.circuitId, CircuitKind.CLOSE_PART);
+            uint256[4] memory signals = ClosePartSignals.ordered(
+                ClosePartSignals.Named({
+                    domain: _domain(venueId, base, part.circuitId),
+                    epoch: submission.epoch,
+                    tableBefore: table,
+                    tableAfter: part.tableAfter
+                })
+            );
+            bool holds =
+                IGroth16VerifierClosePart(verifier).verifyProof(part.proof.a, part.proof.b, part.proof.c, signals);
+            if (!holds) revert ClosePartRejected(i);
+            circuitIds_[i] = part.circuitId;
+            table = part.tableAfter;
+        }
+    }
+
+    function _closeSignals(uint256 venueId, uint256 base, uint256 finalAccumulator, EpochSubmission calldata submission)
+        private
+        view
+        returns (CloseSignals.Named memory named)
+    {
+        CloseSubmission calldata close = submission.close;
         named.domain = _domain(venueId, base, close.circuitId);
         named.epoch = submission.epoch;
         named.marketCommitment = submission.marketCommitment;
@@ -204,9 +276,6 @@ contract SolvencyRegistry is VenueBoard {
             base, submission.epoch, finalAccumulator, submission.marketCommitment, submission.words
         );
         named.settlementValue = SettlementWords.evaluate(submission.words, named.z);
-        bool holds = IGroth16VerifierClose(verifier)
-            .verifyProof(close.proof.a, close.proof.b, close.proof.c, CloseSignals.ordered(named));
-        if (!holds) revert CloseProofRejected();
     }
 
     /// @dev Reserves cover net deposits asset by asset, and the fund, which is no part of them, covers the shortfall.

@@ -8,7 +8,9 @@ import {ISolvencyGate} from "./ISolvencyGate.sol";
 enum CircuitKind {
     NONE,
     BATCH,
-    CLOSE
+    CLOSE,
+    CLOSE_PART,
+    CLOSE_END
 }
 
 /// @notice Level in a market table's header, with the header's codes.
@@ -96,7 +98,17 @@ struct BatchSubmission {
     uint256 accumulatorAfter;
 }
 
+/// @param tableAfter state of the table after the part's rows
+struct PartSubmission {
+    uint256 circuitId;
+    Groth16Proof proof;
+    uint256 tableAfter;
+}
+
+/// @param circuitId of a whole close when there are no parts, else of the end over them
 /// @param shortfall value units
+/// @param tableStart state of the table before its first row; 0 without parts
+/// @param parts in row order: part i starts from what part i-1 ended with, the first from `tableStart`; none for a whole close
 struct CloseSubmission {
     uint256 circuitId;
     Groth16Proof proof;
@@ -104,6 +116,8 @@ struct CloseSubmission {
     uint256 accountsBound;
     uint256 unhealthyBound;
     uint256 shortfall;
+    uint256 tableStart;
+    PartSubmission[] parts;
 }
 
 /// @param batches in chain order: batch i starts from what batch i-1 ended with, the first from `genesisAccumulator`
@@ -118,7 +132,7 @@ struct EpochSubmission {
 }
 
 /// @param shortfall value units
-/// @param detailHash keccak256(abi.encode(words, batchCircuitIds, closeCircuitId)): binds what only the event carries
+/// @param detailHash keccak256(abi.encode(words, batchCircuitIds, partCircuitIds, closeCircuitId)): binds what only the event carries
 /// @param snapshotTime Unix seconds at which the snapshot was opened
 /// @param acceptedAt Unix seconds of acceptance; `acceptedInBlock` is that block's number
 struct EpochRecord {
@@ -159,6 +173,7 @@ interface ISolvencyRegistry is ISolvencyGate {
         EpochRecord record,
         uint256[] words,
         uint256[] batchCircuitIds,
+        uint256[] partCircuitIds,
         uint256 closeCircuitId
     );
 
@@ -197,7 +212,9 @@ interface ISolvencyRegistry is ISolvencyGate {
     error SnapshotMissesAssets(uint256 inSnapshot, uint256 needed);
     error NoBatches();
     error BatchProofRejected(uint256 index);
+    error ClosePartRejected(uint256 index);
     error CloseProofRejected();
+    error TableStartWithoutParts(uint256 tableStart);
     error UnknownEpoch(uint256 venueId, uint256 epoch);
 
     /// @notice Adds a venue for good. Registry owner only.

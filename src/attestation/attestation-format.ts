@@ -1,7 +1,7 @@
 import { proofToJson } from '../groth16/proof-json.js';
 import { marketTableFromJson, marketTableToJson } from '../risk/market-table-json.js';
 import type { JsonNode } from '../venue/json-node.js';
-import { FORMAT_VERSION, type AttestedBatch, type AttestedClose, type Attestation } from './attestation.js';
+import { FORMAT_VERSION, type AttestedBatch, type AttestedClose, type AttestedPart, type AttestedParts, type Attestation } from './attestation.js';
 import { canonicalText, sha256OfText, type JsonObjectValue, type JsonValue } from './canonical-json.js';
 import {
   openEnvelope, readCircuitName, readDepth, readElement, readEpoch, readProof, readVenue, readWords, textsOf, venueToJson,
@@ -11,8 +11,10 @@ import { readVerificationKeys } from './verification-keys-field.js';
 export const ATTESTATION_FORMAT = 'clearproof-attestation';
 
 const FIELDS = ['venue', 'epoch', 'depth', 'market', 'genesisAccumulator', 'batches', 'close', 'words', 'verificationKeys'];
-const CLOSE_FIELDS = ['circuit', 'proof', 'accountsRoot', 'accountsBound', 'unhealthyBound', 'shortfall'];
+const CLOSE_FIELDS = ['circuit', 'proof', 'accountsRoot', 'accountsBound', 'unhealthyBound', 'shortfall', 'parts'];
 const MAX_BATCHES = 2 ** 16;
+/** Parts of 16 rows over the largest table. */
+const MAX_PARTS = 2 ** 8;
 /** 2^16 batches of about 900 characters, the largest table, and keys. */
 const MAX_LENGTH = 2 ** 27;
 
@@ -36,10 +38,18 @@ export function attestationToJson(attestation: Attestation): JsonObjectValue {
       accountsBound: close.accountsBound.toString(),
       unhealthyBound: close.unhealthyBound.toString(),
       shortfall: close.shortfall.toString(),
+      ...(close.parts === undefined ? {} : { parts: partsToJson(close.parts) }),
     },
     words: textsOf(attestation.words),
     // canonicalText refuses what is no JSON of ours, naming the place.
     verificationKeys: verificationKeys as Readonly<Record<string, JsonValue>>,
+  };
+}
+
+function partsToJson({ tableStart, proofs }: AttestedParts): JsonObjectValue {
+  return {
+    tableStart: tableStart.toString(),
+    proofs: proofs.map((part) => ({ circuit: part.circuit, proof: { ...proofToJson(part.proof) }, tableAfter: part.tableAfter.toString() })),
   };
 }
 
@@ -66,7 +76,8 @@ export function parseAttestation(text: string, file = 'attestation'): Attestatio
   const market = fields.field('market');
   const batches = fields.field('batches').list({ atLeast: 1, atMost: MAX_BATCHES }).map(readBatch);
   const close = readClose(fields.field('close'));
-  const circuits = new Set([...batches.map((batch) => batch.circuit), close.circuit]);
+  const parts = close.parts?.proofs ?? [];
+  const circuits = new Set([...batches, ...parts, close].map(({ circuit }) => circuit));
   return Object.freeze({
     venue: readVenue(fields.field('venue')),
     epoch: readEpoch(fields.field('epoch')),
@@ -98,5 +109,24 @@ function readClose(node: JsonNode): AttestedClose {
     accountsBound: readElement(fields.field('accountsBound')),
     unhealthyBound: readElement(fields.field('unhealthyBound')),
     shortfall: readElement(fields.field('shortfall')),
+    parts: readParts(fields.optional('parts')),
+  });
+}
+
+function readParts(node: JsonNode | undefined): AttestedParts | undefined {
+  if (node === undefined) return undefined;
+  const fields = node.object(['tableStart', 'proofs']);
+  return Object.freeze({
+    tableStart: readElement(fields.field('tableStart')),
+    proofs: Object.freeze(fields.field('proofs').list({ atLeast: 1, atMost: MAX_PARTS }).map(readPart)),
+  });
+}
+
+function readPart(node: JsonNode): AttestedPart {
+  const fields = node.object(['circuit', 'proof', 'tableAfter']);
+  return Object.freeze({
+    circuit: readCircuitName(fields.field('circuit')),
+    proof: readProof(fields.field('proof')),
+    tableAfter: readElement(fields.field('tableAfter')),
   });
 }

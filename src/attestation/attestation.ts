@@ -19,7 +19,20 @@ export interface AttestedBatch {
   readonly accumulatorAfter: bigint;
 }
 
-/** The proof of `solvency-close` with the figures it publishes. */
+/** One proof of `solvency-close-part`; its table before is the one before it in the list, or `tableStart`. */
+export interface AttestedPart {
+  readonly circuit: string;
+  readonly proof: Groth16Proof;
+  readonly tableAfter: bigint;
+}
+
+/** The proofs of a close in parts, in row order, before its end. */
+export interface AttestedParts {
+  readonly tableStart: bigint;
+  readonly proofs: readonly AttestedPart[];
+}
+
+/** The proof of `solvency-close`, or of `solvency-close-end` after parts, with the figures it publishes. */
 export interface AttestedClose {
   readonly circuit: string;
   readonly proof: Groth16Proof;
@@ -28,6 +41,8 @@ export interface AttestedClose {
   readonly unhealthyBound: bigint;
   /** Value units. */
   readonly shortfall: bigint;
+  /** Undefined when one proof closes over all rows. */
+  readonly parts: AttestedParts | undefined;
 }
 
 /** All that is public about one epoch: what the registry is sent, and the table and keys to check it by. */

@@ -9,10 +9,12 @@ export const ON_CHAIN_RECORD_FORMAT = 'clearproof-on-chain-record';
 
 const FIELDS = [
   'venue', 'epoch', 'base', 'marketCommitment', 'genesisAccumulator', 'finalAccumulator', 'accountsRoot', 'accountsBound',
-  'unhealthyBound', 'shortfall', 'words', 'snapshotTime', 'acceptedAt', 'marketTime', 'valueScale', 'covered', 'batchCircuits', 'closeCircuit',
+  'unhealthyBound', 'shortfall', 'words', 'snapshotTime', 'acceptedAt', 'marketTime', 'valueScale', 'covered', 'batchCircuits', 'partCircuits', 'closeCircuit',
 ];
 const KEY_FIELDS = ['circuitId', 'verificationKeyHash', 'insecure'];
 const MAX_BATCHES = 2 ** 16;
+/** Parts of 16 rows over the largest table. */
+const MAX_PARTS = 2 ** 8;
 const MAX_LENGTH = 2 ** 25;
 const HASH = /^0x[0-9a-f]{64}$/;
 
@@ -37,6 +39,7 @@ export function onChainRecordToJson(record: OnChainRecord): JsonObjectValue {
     valueScale: record.valueScale.toString(),
     covered: record.covered,
     batchCircuits: record.batchCircuits.map(circuitKeyToJson),
+    partCircuits: record.partCircuits.map(circuitKeyToJson),
     closeCircuit: circuitKeyToJson(record.closeCircuit),
   };
 }
@@ -57,6 +60,8 @@ export function parseOnChainRecord(text: string, file = 'on-chain record'): OnCh
   const element = (name: string): bigint => readElement(fields.field(name));
   const batchCircuits = fields.field('batchCircuits').list({ atLeast: 1, atMost: MAX_BATCHES });
   const rawBatchCircuits = raw['batchCircuits'] as readonly JsonValue[];
+  const partCircuits = fields.field('partCircuits').list({ atMost: MAX_PARTS });
+  const rawPartCircuits = raw['partCircuits'] as readonly JsonValue[];
   return Object.freeze({
     ...readVenue(fields.field('venue')),
     epoch: readEpoch(fields.field('epoch')),
@@ -75,6 +80,7 @@ export function parseOnChainRecord(text: string, file = 'on-chain record'): OnCh
     valueScale: fields.field('valueScale').integer(0, MAX_VALUE_SCALE),
     covered: readFlag(fields.field('covered'), raw['covered']),
     batchCircuits: Object.freeze(batchCircuits.map((node, place) => readCircuitKey(node, rawBatchCircuits[place]))),
+    partCircuits: Object.freeze(partCircuits.map((node, place) => readCircuitKey(node, rawPartCircuits[place]))),
     closeCircuit: readCircuitKey(fields.field('closeCircuit'), raw['closeCircuit']),
   });
 }

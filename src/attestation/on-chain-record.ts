@@ -25,8 +25,10 @@ export interface OnChainRecord {
   readonly valueScale: number;
   /** Whether reserves covered deposits minus loans, and the fund the shortfall. */
   readonly covered: boolean;
-  /** Circuit id and verification key hash of each batch in chain order, and of the close. */
+  /** Circuit id and verification key hash of each batch in chain order, of each part of the close, and of what closes. */
   readonly batchCircuits: readonly CircuitKey[];
+  /** Empty when one proof closes over all rows. */
+  readonly partCircuits: readonly CircuitKey[];
   readonly closeCircuit: CircuitKey;
 }
 

@@ -57,7 +57,7 @@ function parseCircuit(place: Place): DeployedCircuit {
   const name = circuit.name.matching(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a circuit name');
   const circuitId = circuit.circuitId.fieldElement();
   if (circuitId !== circuitIdOf(name)) throw circuit.circuitId.wrong(`is not the id of circuit ${name}`);
-  const kind = circuit.kind.matching(/^(batch|close)$/, '"batch" or "close"') as DeployedCircuit['kind'];
+  const kind = circuit.kind.matching(/^(batch|close|close-part|close-end)$/, '"batch", "close", "close-part" or "close-end"') as DeployedCircuit['kind'];
   return {
     name,
     circuitId,

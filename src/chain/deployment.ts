@@ -1,5 +1,5 @@
 /** Which statement a circuit proves, as the registry must be told. */
-export type CircuitKind = 'batch' | 'close';
+export type CircuitKind = 'batch' | 'close' | 'close-part' | 'close-end';
 
 /** A circuit a registry knows. */
 export interface DeployedCircuit {
@@ -32,6 +32,8 @@ export interface Deployment {
 
 /** Kind of a circuit by its name in circuits.json; undefined for circuits a registry does not take. */
 export function circuitKindOf(circuitName: string): CircuitKind | undefined {
-  if (circuitName.startsWith('solvency-batch-')) return 'batch';
-  return circuitName.startsWith('solvency-close-') ? 'close' : undefined;
+  const kinds: readonly (readonly [prefix: string, kind: CircuitKind])[] = [
+    ['solvency-batch-', 'batch'], ['solvency-close-part-', 'close-part'], ['solvency-close-end-', 'close-end'], ['solvency-close-', 'close'],
+  ];
+  return kinds.find(([prefix]) => circuitName.startsWith(prefix))?.[1];
 }

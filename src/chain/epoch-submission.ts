@@ -7,6 +7,13 @@ export interface BatchSubmission {
   readonly accumulatorAfter: bigint;
 }
 
+/** One part of a close, in row order. */
+export interface PartSubmission {
+  readonly circuitId: bigint;
+  readonly proof: Groth16Proof;
+  readonly tableAfter: bigint;
+}
+
 /** The closing proof and the figures it publishes. The rest of its public signals the registry derives itself. */
 export interface CloseSubmission {
   readonly circuitId: bigint;
@@ -16,6 +23,10 @@ export interface CloseSubmission {
   readonly unhealthyBound: bigint;
   /** Value units. */
   readonly shortfall: bigint;
+  /** State of the table before its first row; 0 without parts. */
+  readonly tableStart: bigint;
+  /** Part i starts from what part i-1 ended with, the first from `tableStart`; none when one proof closes over all rows. */
+  readonly parts: readonly PartSubmission[];
 }
 
 /** An epoch as `submitEpoch` takes it. Field elements are canonical. */
@@ -49,6 +60,10 @@ export function toSoliditySubmission(submission: EpochSubmission): object {
   return {
     ...submission,
     batches: submission.batches.map((batch) => ({ ...batch, proof: toSolidityProof(batch.proof) })),
-    close: { ...submission.close, proof: toSolidityProof(submission.close.proof) },
+    close: {
+      ...submission.close,
+      proof: toSolidityProof(submission.close.proof),
+      parts: submission.close.parts.map((part) => ({ ...part, proof: toSolidityProof(part.proof) })),
+    },
   };
 }

@@ -25,6 +25,7 @@ interface Announcement {
   readonly record: StoredRecord;
   readonly words: readonly bigint[];
   readonly batchCircuitIds: readonly bigint[];
+  readonly partCircuitIds: readonly bigint[];
   readonly closeCircuitId: bigint;
 }
 
@@ -45,6 +46,8 @@ export async function readOnChainRecord(provider: Provider, registry: string, ve
   const venue = (await readContract(contract, action, 'venue', [venueId])) as readonly unknown[];
   const batchCircuits: CircuitKey[] = [];
   for (const circuitId of said.batchCircuitIds) batchCircuits.push(await readCircuitKey(contract, action, circuitId));
+  const partCircuits: CircuitKey[] = [];
+  for (const circuitId of said.partCircuitIds) partCircuits.push(await readCircuitKey(contract, action, circuitId));
   const [marketCommitment, genesisAccumulator, finalAccumulator, accountsRoot, accountsBound, unhealthyBound, shortfall] = stored;
   return {
     chainId: (await provider.getNetwork()).chainId,
@@ -66,6 +69,7 @@ export async function readOnChainRecord(provider: Provider, registry: string, ve
     valueScale: Number(venue[6]),
     covered: stored[11],
     batchCircuits,
+    partCircuits,
     closeCircuit: await readCircuitKey(contract, action, said.closeCircuitId),
   };
 }
@@ -83,10 +87,10 @@ async function readAnnouncement(contract: Contract, action: string, venueId: big
       { events: logs.length, block },
     );
   }
-  const [, , base, record, words, batchCircuitIds, closeCircuitId] = log.args as unknown as readonly [
-    bigint, bigint, bigint, StoredRecord, readonly bigint[], readonly bigint[], bigint,
+  const [, , base, record, words, batchCircuitIds, partCircuitIds, closeCircuitId] = log.args as unknown as readonly [
+    bigint, bigint, bigint, StoredRecord, readonly bigint[], readonly bigint[], readonly bigint[], bigint,
   ];
-  return { base, record, words: [...words], batchCircuitIds: [...batchCircuitIds], closeCircuitId };
+  return { base, record, words: [...words], batchCircuitIds: [...batchCircuitIds], partCircuitIds: [...partCircuitIds], closeCircuitId };
 }
 
 function requireAgreement(action: string, stored: StoredRecord, base: bigint, said: Announcement): void {
@@ -96,7 +100,9 @@ function requireAgreement(action: string, stored: StoredRecord, base: bigint, sa
     throw new OnChainRecordError(`${action}: ${field} of the event is not that of the stored record`, { field });
   }
   if (said.base !== base) throw new OnChainRecordError(`${action}: the event was announced under another base, as after a fork of the chain`);
-  const detail = AbiCoder.defaultAbiCoder().encode(['uint256[]', 'uint256[]', 'uint256'], [said.words, said.batchCircuitIds, said.closeCircuitId]);
+  const detail = AbiCoder.defaultAbiCoder().encode(
+    ['uint256[]', 'uint256[]', 'uint256[]', 'uint256'], [said.words, said.batchCircuitIds, said.partCircuitIds, said.closeCircuitId],
+  );
   if (keccak256(detail) !== stored[7]) {
     throw new OnChainRecordError(`${action}: words and circuits of the event do not have the hash in the stored record`);
   }

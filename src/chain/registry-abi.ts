@@ -2,7 +2,10 @@ import { Interface } from 'ethers';
 
 const PROOF = 'tuple(uint256[2] a, uint256[2][2] b, uint256[2] c) proof';
 const BATCHES = `tuple(uint256 circuitId, ${PROOF}, uint256 accumulatorAfter)[] batches`;
-const CLOSE = `tuple(uint256 circuitId, ${PROOF}, uint256 accountsRoot, uint256 accountsBound, uint256 unhealthyBound, uint256 shortfall) close`;
+const PARTS = `tuple(uint256 circuitId, ${PROOF}, uint256 tableAfter)[] parts`;
+const CLOSE =
+  `tuple(uint256 circuitId, ${PROOF}, uint256 accountsRoot, uint256 accountsBound, uint256 unhealthyBound, uint256 shortfall, ` +
+  `uint256 tableStart, ${PARTS}) close`;
 const SUBMISSION = `tuple(uint64 epoch, uint256 marketCommitment, uint256 genesisAccumulator, ${BATCHES}, ${CLOSE}, uint256[] words) submission`;
 const RECORD =
   'tuple(uint256 marketCommitment, uint256 genesisAccumulator, uint256 finalAccumulator, uint256 accountsRoot, uint256 accountsBound, ' +
@@ -34,9 +37,10 @@ export const REGISTRY_ABI: readonly string[] = [
   `function epochAt(uint256 venueId, uint64 epoch) view returns (${RECORD})`,
   `function lastSnapshot(uint256 venueId) view returns (${SNAPSHOT})`,
   `function settlementAssets(uint256 venueId) view returns (${ASSETS})`,
-  `event EpochAccepted(uint256 indexed venueId, uint64 indexed epoch, uint256 base, ${RECORD} record, uint256[] words, uint256[] batchCircuitIds, uint256 closeCircuitId)`,
+  `event EpochAccepted(uint256 indexed venueId, uint64 indexed epoch, uint256 base, ${RECORD} record, uint256[] words, uint256[] batchCircuitIds, uint256[] partCircuitIds, uint256 closeCircuitId)`,
   'error BatchProofRejected(uint256 index)',
   'error CheckpointLengthMismatch(uint256 got, uint256 expected)',
+  'error ClosePartRejected(uint256 index)',
   'error CloseProofRejected()',
   'error DevelopmentKeyRefused(uint256 circuitId, uint256 chainId)',
   'error DuplicateCircuit(uint256 circuitId)',
@@ -63,6 +67,7 @@ export const REGISTRY_ABI: readonly string[] = [
   'error SnapshotMissesAssets(uint256 inSnapshot, uint256 needed)',
   'error SnapshotNotOpened(uint256 venueId, uint256 epoch)',
   'error SnapshotTooOld(uint256 age, uint256 maxAge)',
+  'error TableStartWithoutParts(uint256 tableStart)',
   'error UnknownEpoch(uint256 venueId, uint256 epoch)',
   'error UnknownMarket(uint256 venueId, uint256 commitment)',
   'error UnknownVenue(uint256 venueId)',

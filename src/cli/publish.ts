@@ -51,7 +51,7 @@ export async function publishEpoch(signer: ConnectedSigner, deployment: Deployme
 
 /** An attestation as the registry takes it. */
 export function submissionOf(attestation: Attestation, commitment: bigint): Parameters<SolvencyRegistryClient['submitEpoch']>[0] {
-  const { circuit, proof, accountsRoot, accountsBound, unhealthyBound, shortfall } = attestation.close;
+  const { circuit, proof, accountsRoot, accountsBound, unhealthyBound, shortfall, parts } = attestation.close;
   return {
     epoch: attestation.epoch,
     marketCommitment: commitment,
@@ -59,7 +59,10 @@ export function submissionOf(attestation: Attestation, commitment: bigint): Para
     batches: attestation.batches.map((batch) => ({
       circuitId: circuitIdOf(batch.circuit), proof: batch.proof, accumulatorAfter: batch.accumulatorAfter,
     })),
-    close: { circuitId: circuitIdOf(circuit), proof, accountsRoot, accountsBound, unhealthyBound, shortfall },
+    close: {
+      circuitId: circuitIdOf(circuit), proof, accountsRoot, accountsBound, unhealthyBound, shortfall, tableStart: parts?.tableStart ?? 0n,
+      parts: (parts?.proofs ?? []).map((part) => ({ circuitId: circuitIdOf(part.circuit), proof: part.proof, tableAfter: part.tableAfter })),
+    },
     words: attestation.words,
   };
 }

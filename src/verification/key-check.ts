@@ -57,7 +57,7 @@ export function keySecurityOf({ record, attestation }: Evidence, keys: AttestedK
 }
 
 function keysOfRecord(record: OnChainRecord): readonly CircuitKey[] {
-  return [...record.batchCircuits, record.closeCircuit];
+  return [...record.batchCircuits, ...record.partCircuits, record.closeCircuit];
 }
 
 /** Every batch names its key in the record, so a circuit can stand there many times. */

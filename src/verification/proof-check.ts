@@ -8,6 +8,8 @@ import { verifyProof } from '../groth16/verify.js';
 import { orderSignals } from '../statement/named-signals.js';
 import { settlementPoint, settlementValue } from '../statement/settlement-vector.js';
 import { SOLVENCY_BATCH_SIGNALS, type SolvencyBatchSignals } from '../statement/solvency-batch.js';
+import { SOLVENCY_CLOSE_END_SIGNALS } from '../statement/solvency-close-end.js';
+import { SOLVENCY_CLOSE_PART_SIGNALS, type SolvencyClosePartSignals } from '../statement/solvency-close-part.js';
 import { SOLVENCY_CLOSE_SIGNALS, type SolvencyCloseSignals } from '../statement/solvency-close.js';
 import type { AttestedKeys } from './key-check.js';
 import { baseOfVenue } from './place-check.js';
@@ -61,10 +63,33 @@ export async function checkBatchProofs(poseidon: Poseidon, attestation: Attestat
   return passed(`${batches.length} proofs verify, each from where the one before it ended`);
 }
 
-/** The close binds root, bounds, shortfall, table, deposits and loans to the last batch. */
+/** Public signals of each part of the close, from the venue and the chain of table states; none for a whole close. */
+export function partSignals(poseidon: Poseidon, { venue, epoch, close }: Attestation): SolvencyClosePartSignals[] {
+  if (close.parts === undefined) return [];
+  const base = baseOfVenue(poseidon, venue);
+  let tableBefore = close.parts.tableStart;
+  return close.parts.proofs.map(({ circuit, tableAfter }) => {
+    const signals = { domain: domainOf(poseidon, base, circuitIdOf(circuit)), epoch: BigInt(epoch), tableBefore, tableAfter };
+    tableBefore = tableAfter;
+    return signals;
+  });
+}
+
+/** The close, or every part and the end, binds root, bounds, shortfall, table, deposits and loans to the last batch. */
 export async function checkCloseProof(poseidon: Poseidon, attestation: Attestation, keys: AttestedKeys): Promise<Finding> {
-  const { circuit, proof, accountsBound, unhealthyBound, shortfall } = attestation.close;
-  if (await holds(keys, circuit, orderSignals(SOLVENCY_CLOSE_SIGNALS, closeSignals(poseidon, attestation)), proof)) {
+  const { circuit, proof, accountsBound, unhealthyBound, shortfall, parts } = attestation.close;
+  for (const [place, signals] of partSignals(poseidon, attestation).entries()) {
+    const part = parts?.proofs[place];
+    if (part === undefined) break;
+    if (!(await holds(keys, part.circuit, orderSignals(SOLVENCY_CLOSE_PART_SIGNALS, signals), part.proof))) {
+      return failed(`the proof of part ${place + 1} of the close does not verify: it, the venue, the epoch or a state of the table was changed`, 'PROOF_REJECTED');
+    }
+  }
+  const signals = closeSignals(poseidon, attestation);
+  const ordered = parts === undefined ? orderSignals(SOLVENCY_CLOSE_SIGNALS, signals) : orderSignals(SOLVENCY_CLOSE_END_SIGNALS, {
+    ...signals, tableStart: parts.tableStart, tableEnd: parts.proofs.at(-1)?.tableAfter ?? parts.tableStart,
+  });
+  if (await holds(keys, circuit, ordered, proof)) {
     return passed(`at most ${accountsBound} accounts, at most ${unhealthyBound} unhealthy, shortfall ${shortfall} value units`);
   }
   return failed('the closing proof does not verify: it, a total, the table, a deposit, a loan or an accumulator was changed', 'PROOF_REJECTED');

@@ -80,7 +80,7 @@ export function bundlesOf(poseidon: Poseidon, { table, users, inputs, epoch }: U
   const attestation: Attestation = {
     venue: VENUE, epoch, depth, market: table, genesisAccumulator,
     batches: inputs.batchSignals.map(({ accumulatorAfter }, place) => ({ circuit: batchCircuit, proof: proofs.batches[place] as Groth16Proof, accumulatorAfter })),
-    close: { circuit: closeCircuit, proof: proofs.close, accountsRoot, accountsBound, unhealthyBound, shortfall },
+    close: { circuit: closeCircuit, proof: proofs.close, accountsRoot, accountsBound, unhealthyBound, shortfall, parts: undefined },
     words: inputs.words,
     verificationKeys: proofs.verificationKeys,
   };
@@ -89,7 +89,7 @@ export function bundlesOf(poseidon: Poseidon, { table, users, inputs, epoch }: U
   const record: OnChainRecord = {
     ...VENUE, epoch, base: inputs.base, marketCommitment, genesisAccumulator, finalAccumulator, accountsRoot, accountsBound, unhealthyBound, shortfall,
     words: inputs.words, snapshotTime: table.snapshotTime, acceptedAt: table.snapshotTime + 60, marketTime: table.snapshotTime, valueScale: table.valueScale, covered: true,
-    batchCircuits: inputs.batchSignals.map(() => circuitKey(batchCircuit)), closeCircuit: circuitKey(closeCircuit),
+    batchCircuits: inputs.batchSignals.map(() => circuitKey(batchCircuit)), partCircuits: [], closeCircuit: circuitKey(closeCircuit),
   };
   const tree = MerkleTree16.ofLeaves(poseidon, depth, inputs.accounts.map((account) => account.leaf));
   const reference = { sha256: attestationSha256(attestation), location: `epochs/${epoch}/attestation.json` };
@@ -113,6 +113,6 @@ export function placeholderProofs(batches: number): EpochProofs {
 
 function committedOf(poseidon: Poseidon, table: MarketTable, user: TestUser): CommittedAccount {
   const key = keyOf(poseidon, user);
-  const slots = slotsOf(user.holdings, TEST_SHAPE.batch.K);
-  return { key, salt: user.salt, slots, excess: evaluate(table, user.holdings).excess, leaf: accountLeaf(poseidon, key, user.salt, slots) };
+  const slots = slotsOf(user.holdings, TEST_SHAPE.batch.K, 0);
+  return { key, salt: user.salt, slots, headrooms: [], excess: evaluate(table, user.holdings).excess, leaf: accountLeaf(poseidon, key, user.salt, slots) };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Attestation, VenueLocation } from '../../src/attestation/attestation.js';
 import type { EpochSubmission } from '../../src/chain/epoch-submission.js';
-import { circuitIdOf } from '../../src/commitment/digest.js';
+import { submissionOf } from '../../src/cli/publish.js';
 import { marketCommitment } from '../../src/commitment/market-commitment.js';
 import { bulkPoseidon } from '../../src/commitment/poseidon-bulk.js';
 import type { Groth16Proof } from '../../src/groth16/proof.js';
@@ -87,13 +87,4 @@ async function prove(location: VenueLocation): Promise<OnChainEpoch> {
     await prover.close();
     await rm(directory, { recursive: true, force: true });
   }
-}
-
-function submissionOf({ epoch, genesisAccumulator, batches, close, words }: Attestation, commitment: bigint): EpochSubmission {
-  const { circuit, proof, accountsRoot, accountsBound, unhealthyBound, shortfall } = close;
-  return {
-    epoch, marketCommitment: commitment, genesisAccumulator, words,
-    batches: batches.map((batch) => ({ circuitId: circuitIdOf(batch.circuit), proof: batch.proof, accumulatorAfter: batch.accumulatorAfter })),
-    close: { circuitId: circuitIdOf(circuit), proof, accountsRoot, accountsBound, unhealthyBound, shortfall },
-  };
 }

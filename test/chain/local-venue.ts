@@ -87,6 +87,7 @@ export function mockSubmission(deployment: Deployment, epoch: number, change: Pa
     batches: [1n, 2n].map((place) => ({ circuitId, proof, accumulatorAfter: BigInt(epoch) * 100n + place })),
     close: {
       circuitId: circuitIdOf(CLOSE_CIRCUIT), proof, accountsRoot: 77n, accountsBound: 32n, unhealthyBound: 1n, shortfall: 30_000_000n,
+      tableStart: 0n, parts: [],
     },
     words: [1_000_000n, 100_000n],
     ...change,

@@ -6,6 +6,7 @@ import { parseReceipt, serializeReceipt } from '../../src/attestation/receipt-fo
 import { startAnvil } from '../../src/chain/anvil.js';
 import { deployDemoVenue, startDemoChain, type DemoChain } from '../../src/cli/demo/demo-chain.js';
 import { syntheticVenue } from '../../src/margin/synthetic/synthetic-venue.js';
+import { placesOf } from '../../src/proving/epoch-plan.js';
 import { readPlan } from '../../src/proving/plan-file.js';
 import { writeStaticMarket } from '../../src/risk/static-market.js';
 import { writeSnapshotNdjson } from '../../src/venue/snapshot-writer.js';
@@ -197,7 +198,7 @@ describe('an epoch through the command line', () => {
   it('says no secret in anything above: key, salts, blindings, owners of padding, other users', async () => {
     const plan = await readPlan(at('epoch-1'));
     assert.ok(plan !== undefined && said.length >= 30);
-    const places = plan.places.flatMap((place) => (place.kind === 'padding'
+    const places = placesOf(plan).flatMap((place) => (place.kind === 'padding'
       ? [['key of padding', `${place.key}`], ['salt of padding', `${place.salt}`]]
       // The reader of a receipt is told the owner in it.
       : [['salt', `${place.salt}`], ...(place.userId === CANARY_USER ? [] : [['owner of another', `${place.owner}`]]),

@@ -85,6 +85,7 @@ describe('gas', function () {
       batches: Array.from({ length: batches }, (_, place) => ({ circuitId: circuitIdOf(TEST_SHAPE.batchCircuit), proof, accumulatorAfter: hash(place + 1) })),
       close: {
         circuitId: circuitIdOf(TEST_SHAPE.closeCircuit), proof, accountsRoot: hash(99), accountsBound: BigInt(16 * batches), unhealthyBound: 1n, shortfall: 5_000_000n,
+        tableStart: 0n, parts: [],
       },
     };
   }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity 0.8.37;
+
+/// @title Public signals of `solvency-close-part`, by name
+/// @dev The one place in Solidity that knows their order; it is that of circuits/circuits.json, and test/agreement compares them.
+library ClosePartSignals {
+    uint256 private constant DOMAIN = 0;
+    uint256 private constant EPOCH = 1;
+    uint256 private constant TABLE_BEFORE = 2;
+    uint256 private constant TABLE_AFTER = 3;
+
+    struct Named {
+        uint256 domain;
+        uint256 epoch;
+        uint256 tableBefore;
+        uint256 tableAfter;
+    }
+
+    function ordered(Named memory values) internal pure returns (uint256[4] memory signals) {
+        signals[DOMAIN] = values.domain;
+        signals[EPOCH] = values.epoch;
+        signals[TABLE_BEFORE] = values.tableBefore;
+        signals[TABLE_AFTER] = values.tableAfter;
+    }
+
+    function named(uint256[4] memory signals) internal pure returns (Named memory) {
+        return Named({
+            domain: signals[DOMAIN],
+            epoch: signals[EPOCH],
+            tableBefore: signals[TABLE_BEFORE],
+            tableAfter: signals[TABLE_AFTER]
+        });
+    }
+}
