@@ -14,6 +14,7 @@ import {
     CircuitConfig,
     CircuitKind,
     CloseSubmission,
+    EpochCircuits,
     EpochRecord,
     EpochSubmission,
     ISolvencyRegistry,
@@ -64,8 +65,11 @@ contract SolvencyRegistry is VenueBoard {
         _requireElements(submission);
 
         uint256 base = baseOf(venueId);
-        (uint256 finalAccumulator, uint256[] memory batchCircuitIds) = _verifyBatches(venueId, base, submission);
-        uint256[] memory partCircuitIds = _verifyClose(venueId, base, finalAccumulator, submission);
+        EpochCircuits memory circuits;
+        circuits.close = submission.close.circuitId;
+        uint256 finalAccumulator;
+        (finalAccumulator, circuits.batches) = _verifyBatches(venueId, base, submission);
+        circuits.parts = _verifyClose(venueId, base, finalAccumulator, submission);
 
         EpochRecord memory record = EpochRecord({
             marketCommitment: submission.marketCommitment,
@@ -75,9 +79,7 @@ contract SolvencyRegistry is VenueBoard {
             accountsBound: submission.close.accountsBound,
             unhealthyBound: submission.close.unhealthyBound,
             shortfall: submission.close.shortfall,
-            detailHash: keccak256(
-                abi.encode(submission.words, batchCircuitIds, partCircuitIds, submission.close.circuitId)
-            ),
+            detailHash: keccak256(abi.encode(submission.words, circuits)),
             snapshotTime: snapshotTime,
             acceptedAt: uint64(block.timestamp),
             acceptedInBlock: uint64(block.number),
@@ -85,16 +87,7 @@ contract SolvencyRegistry is VenueBoard {
         });
         _epochs[venueId][submission.epoch] = record;
         _latestEpoch[venueId] = submission.epoch;
-        emit EpochAccepted(
-            venueId,
-            submission.epoch,
-            base,
-            record,
-            submission.words,
-            batchCircuitIds,
-            partCircuitIds,
-            submission.close.circuitId
-        );
+        emit EpochAccepted(venueId, submission.epoch, base, record, submission.words, circuits);
     }
 
     /// @inheritdoc ISolvencyGate

@@ -131,8 +131,18 @@ struct EpochSubmission {
     uint256[] words;
 }
 
+/// @notice What an epoch was proven in.
+/// @param batches circuit id of each batch, in chain order
+/// @param parts of each part of the close, in row order; empty for a whole close
+/// @param close of the close, or of the end over the parts
+struct EpochCircuits {
+    uint256[] batches;
+    uint256[] parts;
+    uint256 close;
+}
+
 /// @param shortfall value units
-/// @param detailHash keccak256(abi.encode(words, batchCircuitIds, partCircuitIds, closeCircuitId)): binds what only the event carries
+/// @param detailHash keccak256(abi.encode(words, circuits)): binds what only the event carries
 /// @param snapshotTime Unix seconds at which the snapshot was opened
 /// @param acceptedAt Unix seconds of acceptance; `acceptedInBlock` is that block's number
 struct EpochRecord {
@@ -172,9 +182,7 @@ interface ISolvencyRegistry is ISolvencyGate {
         uint256 base,
         EpochRecord record,
         uint256[] words,
-        uint256[] batchCircuitIds,
-        uint256[] partCircuitIds,
-        uint256 closeCircuitId
+        EpochCircuits circuits
     );
 
     error ZeroAddress(bytes32 what);

@@ -20,13 +20,14 @@ type StoredRecord = readonly [
   covered: boolean,
 ];
 
+/** Circuit ids, in the order of the contract's struct. */
+type AnnouncedCircuits = readonly [batches: readonly bigint[], parts: readonly bigint[], close: bigint];
+
 interface Announcement {
   readonly base: bigint;
   readonly record: StoredRecord;
   readonly words: readonly bigint[];
-  readonly batchCircuitIds: readonly bigint[];
-  readonly partCircuitIds: readonly bigint[];
-  readonly closeCircuitId: bigint;
+  readonly circuits: AnnouncedCircuits;
 }
 
 /**
@@ -44,10 +45,7 @@ export async function readOnChainRecord(provider: Provider, registry: string, ve
   requireAgreement(action, stored, base, said);
   const market = (await readContract(contract, action, 'market', [venueId, stored[0]])) as readonly [bigint, bigint, bigint];
   const venue = (await readContract(contract, action, 'venue', [venueId])) as readonly unknown[];
-  const batchCircuits: CircuitKey[] = [];
-  for (const circuitId of said.batchCircuitIds) batchCircuits.push(await readCircuitKey(contract, action, circuitId));
-  const partCircuits: CircuitKey[] = [];
-  for (const circuitId of said.partCircuitIds) partCircuits.push(await readCircuitKey(contract, action, circuitId));
+  const [batches, parts, close] = said.circuits;
   const [marketCommitment, genesisAccumulator, finalAccumulator, accountsRoot, accountsBound, unhealthyBound, shortfall] = stored;
   return {
     chainId: (await provider.getNetwork()).chainId,
@@ -68,9 +66,9 @@ export async function readOnChainRecord(provider: Provider, registry: string, ve
     marketTime: Number(market[1]),
     valueScale: Number(venue[6]),
     covered: stored[11],
-    batchCircuits,
-    partCircuits,
-    closeCircuit: await readCircuitKey(contract, action, said.closeCircuitId),
+    batchCircuits: await readCircuitKeys(contract, action, batches),
+    partCircuits: await readCircuitKeys(contract, action, parts),
+    closeCircuit: await readCircuitKey(contract, action, close),
   };
 }
 
@@ -87,10 +85,8 @@ async function readAnnouncement(contract: Contract, action: string, venueId: big
       { events: logs.length, block },
     );
   }
-  const [, , base, record, words, batchCircuitIds, partCircuitIds, closeCircuitId] = log.args as unknown as readonly [
-    bigint, bigint, bigint, StoredRecord, readonly bigint[], readonly bigint[], readonly bigint[], bigint,
-  ];
-  return { base, record, words: [...words], batchCircuitIds: [...batchCircuitIds], partCircuitIds: [...partCircuitIds], closeCircuitId };
+  const [, , base, record, words, circuits] = log.args as unknown as readonly [bigint, bigint, bigint, StoredRecord, readonly bigint[], AnnouncedCircuits];
+  return { base, record, words: [...words], circuits: [[...circuits[0]], [...circuits[1]], circuits[2]] };
 }
 
 function requireAgreement(action: string, stored: StoredRecord, base: bigint, said: Announcement): void {
@@ -100,12 +96,16 @@ function requireAgreement(action: string, stored: StoredRecord, base: bigint, sa
     throw new OnChainRecordError(`${action}: ${field} of the event is not that of the stored record`, { field });
   }
   if (said.base !== base) throw new OnChainRecordError(`${action}: the event was announced under another base, as after a fork of the chain`);
-  const detail = AbiCoder.defaultAbiCoder().encode(
-    ['uint256[]', 'uint256[]', 'uint256[]', 'uint256'], [said.words, said.batchCircuitIds, said.partCircuitIds, said.closeCircuitId],
-  );
+  const detail = AbiCoder.defaultAbiCoder().encode(['uint256[]', 'tuple(uint256[], uint256[], uint256)'], [said.words, said.circuits]);
   if (keccak256(detail) !== stored[7]) {
     throw new OnChainRecordError(`${action}: words and circuits of the event do not have the hash in the stored record`);
   }
+}
+
+async function readCircuitKeys(contract: Contract, action: string, circuitIds: readonly bigint[]): Promise<CircuitKey[]> {
+  const keys: CircuitKey[] = [];
+  for (const circuitId of circuitIds) keys.push(await readCircuitKey(contract, action, circuitId));
+  return keys;
 }
 
 async function readCircuitKey(contract: Contract, action: string, circuitId: bigint): Promise<CircuitKey> {

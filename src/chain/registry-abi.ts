@@ -16,6 +16,7 @@ const CIRCUIT = 'tuple(address verifier, uint8 kind, bool developmentKey, bytes3
 const VENUE =
   'tuple(address admin, address operator, address parameterAdmin, address reserves, address fundToken, uint128 valueUnitsPerFundUnit, ' +
   'uint8 valueScale, uint64 staleAfter, uint64 haltAfter, uint64 maxSubmissionAge, uint64 marketTolerance)';
+const CIRCUITS = 'tuple(uint256[] batches, uint256[] parts, uint256 close)';
 const ASSETS = 'tuple(address token, uint128 unitsPerQuantum)[]';
 
 /**
@@ -37,7 +38,7 @@ export const REGISTRY_ABI: readonly string[] = [
   `function epochAt(uint256 venueId, uint64 epoch) view returns (${RECORD})`,
   `function lastSnapshot(uint256 venueId) view returns (${SNAPSHOT})`,
   `function settlementAssets(uint256 venueId) view returns (${ASSETS})`,
-  `event EpochAccepted(uint256 indexed venueId, uint64 indexed epoch, uint256 base, ${RECORD} record, uint256[] words, uint256[] batchCircuitIds, uint256[] partCircuitIds, uint256 closeCircuitId)`,
+  `event EpochAccepted(uint256 indexed venueId, uint64 indexed epoch, uint256 base, ${RECORD} record, uint256[] words, ${CIRCUITS} circuits)`,
   'error BatchProofRejected(uint256 index)',
   'error CheckpointLengthMismatch(uint256 got, uint256 expected)',
   'error ClosePartRejected(uint256 index)',

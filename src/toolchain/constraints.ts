@@ -69,9 +69,10 @@ async function costOf(circuit: CircuitDefinition, sources: string): Promise<Circ
   return { ...cost, [slope]: Math.round(((total - there) / (here - other)) * 100) / 100 };
 }
 
-/** Half where such a circuit exists, else double. */
+/** Half where that is still many accounts, for hashing comes in blocks and few accounts fill them unevenly; else double. */
 function otherSize(size: string, value: number): number {
-  const half = size === 'N' ? value / 2 : Math.floor(value / 2 / PAGE_ROWS) * PAGE_ROWS;
+  if (size === 'N') return value >= 64 ? value / 2 : 2 * value;
+  const half = Math.floor(value / 2 / PAGE_ROWS) * PAGE_ROWS;
   return half >= PAGE_ROWS ? half : 2 * value;
 }
 

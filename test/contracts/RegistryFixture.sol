@@ -10,6 +10,7 @@ import {
     EpochSubmission,
     MarginLevel,
     Market,
+    PartSubmission,
     SettlementAsset,
     VenueConfig
 } from "../../contracts/interfaces/ISolvencyRegistry.sol";
@@ -20,9 +21,11 @@ import {SolvencyRegistry} from "../../contracts/SolvencyRegistry.sol";
 import {MockReserveSource} from "./mocks/MockReserveSource.sol";
 import {MockVerifierBatch} from "./mocks/MockVerifierBatch.sol";
 import {MockVerifierClose} from "./mocks/MockVerifierClose.sol";
+import {MockVerifierCloseEnd} from "./mocks/MockVerifierCloseEnd.sol";
 import {TestBase} from "./TestBase.sol";
 
-/// @dev A registry with one venue, two settlement assets, two batch circuits and two close circuits, and a prover that
+/// @dev A registry with one venue, two settlement assets, two batch circuits, two close circuits, two part
+/// circuits with the end over them, and a prover that
 /// seals submissions the mock verifiers accept: only if the registry derives exactly the signals sealed.
 abstract contract RegistryFixture is TestBase {
     uint256 internal constant P = ScalarField.MODULUS;
@@ -31,6 +34,9 @@ abstract contract RegistryFixture is TestBase {
     uint256 internal constant BATCH_B = 102;
     uint256 internal constant CLOSE_A = 201;
     uint256 internal constant CLOSE_B = 202;
+    uint256 internal constant PART_A = 301;
+    uint256 internal constant PART_B = 302;
+    uint256 internal constant END_A = 401;
     uint256 internal constant MARKET = 5555;
     uint256 internal constant START = 1_800_000_000;
     uint64 internal constant STALE_AFTER = 1 hours;
@@ -52,6 +58,7 @@ abstract contract RegistryFixture is TestBase {
     IPoseidon5 internal poseidon5;
     MockVerifierBatch internal batchVerifier;
     MockVerifierClose internal closeVerifier;
+    MockVerifierCloseEnd internal endVerifier;
     MockReserveSource internal source;
     SolvencyRegistry internal registry;
 
@@ -62,6 +69,7 @@ abstract contract RegistryFixture is TestBase {
         poseidon5 = IPoseidon5(deployArtifact("build/contracts/Poseidon5.json"));
         batchVerifier = new MockVerifierBatch(true);
         closeVerifier = new MockVerifierClose(true);
+        endVerifier = new MockVerifierCloseEnd(true);
         source = new MockReserveSource();
         registry = new SolvencyRegistry(OWNER, poseidon3, poseidon5, circuits());
         vm.prank(OWNER);
@@ -76,11 +84,15 @@ abstract contract RegistryFixture is TestBase {
     }
 
     function circuits() internal view returns (CircuitConfig[] memory list) {
-        list = new CircuitConfig[](4);
+        list = new CircuitConfig[](7);
         list[0] = CircuitConfig(BATCH_A, CircuitKind.BATCH, address(batchVerifier));
         list[1] = CircuitConfig(BATCH_B, CircuitKind.BATCH, address(batchVerifier));
         list[2] = CircuitConfig(CLOSE_A, CircuitKind.CLOSE, address(closeVerifier));
         list[3] = CircuitConfig(CLOSE_B, CircuitKind.CLOSE, address(closeVerifier));
+        // A part has four public signals, as a batch has.
+        list[4] = CircuitConfig(PART_A, CircuitKind.CLOSE_PART, address(batchVerifier));
+        list[5] = CircuitConfig(PART_B, CircuitKind.CLOSE_PART, address(batchVerifier));
+        list[6] = CircuitConfig(END_A, CircuitKind.CLOSE_END, address(endVerifier));
     }
 
     function config() internal view returns (VenueConfig memory) {
@@ -141,6 +153,22 @@ abstract contract RegistryFixture is TestBase {
         (s.words[0], s.words[1], s.words[2], s.words[3]) = (1_500, 500, 500, 0);
     }
 
+    /// @dev The same epoch, closed in three parts of two circuits.
+    function draftInParts(uint64 epoch) internal pure returns (EpochSubmission memory s) {
+        s = draft(epoch);
+        s.close.circuitId = END_A;
+        s.close.tableStart = 600 * uint256(epoch);
+        s.close.parts = new PartSubmission[](3);
+        for (uint256 i = 0; i < 3; ++i) {
+            s.close.parts[i].circuitId = i == 1 ? PART_B : PART_A;
+            s.close.parts[i].tableAfter = 600 * uint256(epoch) + i + 1;
+        }
+    }
+
+    function sealedInParts(uint64 epoch) internal view returns (EpochSubmission memory) {
+        return seal(draftInParts(epoch), block.chainid, address(registry), VENUE);
+    }
+
     function sealed_(uint64 epoch) internal view returns (EpochSubmission memory) {
         return seal(draft(epoch), block.chainid, address(registry), VENUE);
     }
@@ -172,8 +200,20 @@ abstract contract RegistryFixture is TestBase {
         close[8] = s.close.shortfall;
         close[9] = z;
         close[10] = valueAt(s.words, z);
-        s.close.proof.a[0] = uint256(keccak256(abi.encode(close)));
+        s.close.proof.a[0] = s.close.parts.length == 0
+            ? uint256(keccak256(abi.encode(close)))
+            : uint256(keccak256(abi.encode(close, s.close.tableStart, sealParts(s, base))));
         return s;
+    }
+
+    function sealParts(EpochSubmission memory s, uint256 base) private view returns (uint256 table) {
+        table = s.close.tableStart;
+        for (uint256 i = 0; i < s.close.parts.length; ++i) {
+            PartSubmission memory part = s.close.parts[i];
+            uint256[4] memory signals = [domain(base, part.circuitId), s.epoch, table, part.tableAfter];
+            part.proof.a[0] = uint256(keccak256(abi.encode(signals)));
+            table = part.tableAfter;
+        }
     }
 
     function domain(uint256 base, uint256 circuitId) internal view returns (uint256) {

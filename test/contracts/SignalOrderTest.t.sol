@@ -2,6 +2,8 @@
 pragma solidity 0.8.37;
 
 import {BatchSignals} from "../../contracts/libraries/BatchSignals.sol";
+import {CloseEndSignals} from "../../contracts/libraries/CloseEndSignals.sol";
+import {ClosePartSignals} from "../../contracts/libraries/ClosePartSignals.sol";
 import {CloseSignals} from "../../contracts/libraries/CloseSignals.sol";
 import {TestBase} from "./TestBase.sol";
 
@@ -20,6 +22,24 @@ contract SignalOrderTest is TestBase {
         assertEq(named.domain, signals[0], "domain first");
         assertEq(named.settlementValue, signals[10], "settlementValue last");
         bytes32 again = keccak256(abi.encode(CloseSignals.ordered(named)));
+        assertEq(again, keccak256(abi.encode(signals)), "round trip");
+    }
+
+    function testFuzz_partSignalsAreNamedAsTheyAreOrdered(uint256[4] memory signals) public pure {
+        ClosePartSignals.Named memory named = ClosePartSignals.named(signals);
+        assertEq(named.tableBefore, signals[2], "tableBefore third");
+        assertEq(named.tableAfter, signals[3], "tableAfter last");
+        bytes32 again = keccak256(abi.encode(ClosePartSignals.ordered(named)));
+        assertEq(again, keccak256(abi.encode(signals)), "round trip");
+    }
+
+    function testFuzz_endSignalsAreNamedAsTheyAreOrdered(uint256[13] memory signals) public pure {
+        CloseEndSignals.Named memory named = CloseEndSignals.named(signals);
+        assertEq(named.close.domain, signals[0], "domain first");
+        assertEq(named.close.settlementValue, signals[10], "settlementValue before the table");
+        assertEq(named.tableStart, signals[11], "tableStart");
+        assertEq(named.tableEnd, signals[12], "tableEnd last");
+        bytes32 again = keccak256(abi.encode(CloseEndSignals.ordered(named)));
         assertEq(again, keccak256(abi.encode(signals)), "round trip");
     }
 }

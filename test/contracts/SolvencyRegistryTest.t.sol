@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {
     BatchSubmission,
     CircuitKind,
+    EpochCircuits,
     EpochRecord,
     EpochSubmission,
     ISolvencyRegistry,
@@ -32,7 +33,7 @@ contract SolvencyRegistryTest is RegistryFixture {
         assertEq(r.accountsBound, 48, "accounts");
         assertEq(r.unhealthyBound, 1, "unhealthy");
         assertEq(r.shortfall, 9_999_999, "shortfall");
-        assertEq(r.detailHash, keccak256(abi.encode(s.words, ids(), CLOSE_A)), "detail hash");
+        assertEq(r.detailHash, keccak256(abi.encode(s.words, EpochCircuits(ids(), new uint256[](0), CLOSE_A))), "detail hash");
         assertEq(r.snapshotTime, START, "snapshot time");
         assertEq(r.acceptedAt, START + 5 minutes, "accepted at");
         assertEq(r.acceptedInBlock, 1000, "accepted in block");
@@ -48,8 +49,9 @@ contract SolvencyRegistryTest is RegistryFixture {
         assertEq(logs[0].topics[0], ISolvencyRegistry.EpochAccepted.selector, "event");
         assertEq(uint256(logs[0].topics[1]), VENUE, "venue");
         assertEq(uint256(logs[0].topics[2]), 1, "epoch");
+        EpochCircuits memory circuits_ = EpochCircuits(ids(), new uint256[](0), CLOSE_A);
         bytes memory expected =
-            abi.encode(registry.baseOf(VENUE), registry.epochAt(VENUE, 1), draft(1).words, ids(), CLOSE_A);
+            abi.encode(registry.baseOf(VENUE), registry.epochAt(VENUE, 1), draft(1).words, circuits_);
         assertEq(keccak256(logs[0].data), keccak256(expected), "data");
     }
 

@@ -25,7 +25,7 @@ contract StatementDomainsTest is RegistryFixture {
 
     function test_theRegistryListsItsCircuitsAndTheirKeys() public view {
         uint256[] memory ids = registry.circuitIds();
-        assertEq(ids.length, 4, "circuits");
+        assertEq(ids.length, 7, "circuits");
         assertEq(ids[2], CLOSE_A, "third circuit");
         Circuit memory known = registry.circuit(BATCH_B);
         assertEq(known.verifier, address(batchVerifier), "verifier");

@@ -22,9 +22,20 @@ function camelCase(constant: string): string {
 }
 
 describe('public signals in Solidity', () => {
-  for (const [library, circuit] of [['BatchSignals', 'solvency-batch-n16-k3-s2'], ['CloseSignals', 'solvency-close-u8-s2']] as const) {
+  for (const [library, circuit] of [
+    ['BatchSignals', 'solvency-batch-n16-k3-s2'], ['CloseSignals', 'solvency-close-u16-s2'], ['ClosePartSignals', 'solvency-close-part-r16-s2-t2'],
+  ] as const) {
     it(`have the order of circuits.json in ${library}`, async () => {
       assert.deepEqual(orderInSolidity(library), findCircuit(await readCircuitList(), circuit).publicSignals);
     });
   }
+
+  it('have the order of circuits.json in CloseEndSignals: those of CloseSignals, then the ends of the parts', async () => {
+    const source = readFileSync('contracts/libraries/CloseEndSignals.sol', 'utf8');
+    const own = [...source.matchAll(/uint256 private constant ([A-Z_]+) = (\d+);/g)].map(([, constant = '', place = '']) => [camelCase(constant), Number(place)] as const);
+    assert.deepEqual(own, [['tableStart', 11], ['tableEnd', 12]]);
+    assert.match(source, /uint256\[11\] memory first = CloseSignals\.ordered\(values\.close\);/);
+    const names = [...orderInSolidity('CloseSignals'), ...own.map(([name]) => name)];
+    assert.deepEqual(names, findCircuit(await readCircuitList(), 'solvency-close-end-s2-d2-t2').publicSignals);
+  });
 });
