@@ -27,14 +27,15 @@ export class CircuitNameError extends ClearproofError {
   readonly code = 'CIRCUIT_NAME';
 }
 
-const NUMBER = '(0|[1-9][0-9]{0,5})';
+const COUNT = '([1-9][0-9]{0,5})';
+const SCENARIOS = '(0|[1-9][0-9]{0,2})';
 const TIERS = '(?:-t([1-9][0-9]{0,3}))?';
 /** Further words may follow the shape, for parameters that verification does not look at; they are no second shape. */
 const FURTHER = '(?:-(?!t[0-9])[a-z0-9]+)*';
-const BATCH = new RegExp(`^solvency-batch-n${NUMBER}-k${NUMBER}-s${NUMBER}${TIERS}${FURTHER}$`);
-const CLOSE = new RegExp(`^solvency-close-u${NUMBER}-s${NUMBER}${TIERS}${FURTHER}$`);
-const PART = new RegExp(`^solvency-close-part-r${NUMBER}-s${NUMBER}${TIERS}${FURTHER}$`);
-const END = new RegExp(`^solvency-close-end-s${NUMBER}-d${NUMBER}${TIERS}${FURTHER}$`);
+const BATCH = new RegExp(`^solvency-batch-n${COUNT}-k${COUNT}-s${SCENARIOS}${TIERS}${FURTHER}$`);
+const CLOSE = new RegExp(`^solvency-close-u${COUNT}-s${SCENARIOS}${TIERS}${FURTHER}$`);
+const PART = new RegExp(`^solvency-close-part-r${COUNT}-s${SCENARIOS}${TIERS}${FURTHER}$`);
+const END = new RegExp(`^solvency-close-end-s${SCENARIOS}-d${COUNT}${TIERS}${FURTHER}$`);
 
 /** @throws CircuitNameError */
 export function readBatchName(circuit: string): BatchName {

@@ -89,7 +89,7 @@ describe('SolvencyRegistry on a real chain', function () {
       chainId: 31337n, registry: venue.deployment.registry, venueId: 7n, epoch: 1, base: baseOf(venue.deployment),
       marketCommitment: MARKET, genesisAccumulator: 11n, finalAccumulator: 102n, accountsRoot: 77n, accountsBound: 32n, unhealthyBound: 1n,
       shortfall: 30_000_000n, words: [1_000_000n, 100_000n], snapshotTime: snapshot.openedAt, covered: true,
-      batchCircuits: [keys[0], keys[0]], closeCircuit: keys[1],
+      batchCircuits: [keys[0], keys[0]], partCircuits: [], closeCircuit: keys[1],
     });
     assert.equal(record.closeCircuit.insecure, true);
     assert.equal(await venue.client.gateMode(), 'OPEN');
@@ -165,8 +165,11 @@ describe('SolvencyRegistry on a real chain', function () {
     const lying = other.provider;
     lying.getLogs = async (filter) => {
       const logs = await provider.getLogs(filter);
-      // The last word of the data is the last batch's circuit id.
-      for (const log of logs) Object.defineProperty(log, 'data', { value: `${log.data.slice(0, -1)}${log.data.endsWith('1') ? '2' : '1'}` });
+      // The last word of the data counts the parts, the one before it is the last batch's circuit id.
+      for (const log of logs) {
+        const digit = log.data.length - 65;
+        Object.defineProperty(log, 'data', { value: `${log.data.slice(0, digit)}${log.data[digit] === '1' ? '2' : '1'}${log.data.slice(digit + 1)}` });
+      }
       return logs;
     };
     await assertDisagreement(lying, 'do not have the hash in the stored record');

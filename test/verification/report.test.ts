@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { FieldRangeError } from '../../src/field/scalar-field.js';
 import { readCircuitList } from '../../src/groth16/circuit-list.js';
-import { CircuitNameError, readBatchName, readCloseName } from '../../src/verification/circuit-name.js';
+import { CircuitNameError, readBatchName, readCloseEndName, readCloseName, readClosePartName } from '../../src/verification/circuit-name.js';
 import { combined, EXIT_CODES, failed, passed, skipped, StepLog, verdictOf } from '../../src/verification/report.js';
 
 describe('a verdict', () => {
@@ -43,13 +43,26 @@ describe('the name of a circuit', () => {
   it('states the shape that circuits.json gives it', async () => {
     for (const { name, template, parameters } of await readCircuitList()) {
       const of = (parameter: string): number | undefined => parameters.find((one) => one.name === parameter)?.value;
-      if (template === 'SolvencyBatch') assert.deepEqual(readBatchName(name), { accounts: of('N'), slots: of('K'), scenarios: of('S') });
-      if (template === 'SolvencyClose') assert.deepEqual(readCloseName(name), { rows: of('U'), scenarios: of('S') });
+      const tieredSlots = of('T') ?? 0;
+      if (template === 'SolvencyBatch') assert.deepEqual(readBatchName(name), { accounts: of('N'), slots: of('K'), scenarios: of('S'), tieredSlots });
+      if (template === 'SolvencyClose') assert.deepEqual(readCloseName(name), { rows: of('U'), scenarios: of('S'), tieredSlots });
+      if (template === 'SolvencyClosePart') assert.deepEqual(readClosePartName(name), { rows: of('R'), scenarios: of('S'), tieredSlots });
+      if (template === 'SolvencyCloseEnd') assert.deepEqual(readCloseEndName(name), { scenarios: of('S'), depth: of('DEPTH'), tieredSlots });
     }
   });
 
-  it('may go on after the shape', () => {
-    assert.deepEqual(readBatchName('solvency-batch-n64-k16-s0-w96'), { accounts: 64, slots: 16, scenarios: 0 });
+  it('may go on after the shape, but not with a second number of tiered slots', () => {
+    assert.deepEqual(readBatchName('solvency-batch-n64-k16-s0-w96'), { accounts: 64, slots: 16, scenarios: 0, tieredSlots: 0 });
+    assert.deepEqual(readBatchName('solvency-batch-n64-k16-s0-t4-w96'), { accounts: 64, slots: 16, scenarios: 0, tieredSlots: 4 });
+    for (const name of ['solvency-batch-n64-k16-s0-w96-t4', 'solvency-batch-n64-k16-s0-t4-t5', 'solvency-batch-n64-k16-s0-t0']) {
+      assert.throws(() => readBatchName(name), CircuitNameError);
+    }
+  });
+
+  it('is that of a whole close, of a part or of an end, and never two of them', () => {
+    for (const [read, name] of [[readCloseName, 'solvency-close-part-r16-s2'], [readCloseName, 'solvency-close-end-s2-d2'], [readClosePartName, 'solvency-close-u16-s2'], [readCloseEndName, 'solvency-close-part-r16-s2']] as const) {
+      assert.throws(() => read(name), CircuitNameError);
+    }
   });
 
   for (const name of ['solvency-batch-n16-k03-s2', 'solvency-batch-k3-n16-s2', 'solvency-close-u8-s2', 'x-solvency-batch-n16-k3-s2', 'solvency-batch-n16-k3-s2-', '']) {

@@ -31,7 +31,7 @@ describe('verifyReceipt', () => {
           expected: { userId, owner, subAccount }, circuits: await readCircuitList(), trustedKeyHashes: proven.proofs.keyHashes, venue: proven.bundles.attestation.venue,
         });
         assert.deepEqual(report.steps.filter((step) => step.outcome !== 'passed'), []);
-        assert.equal(report.steps.length, 17);
+        assert.equal(report.steps.length, 18);
         assert.equal(report.verdict, 'verified');
         assert.equal(exitCodeOf(report.verdict), 0);
         assert.equal(report.margin?.margin.healthy, healthy);
