@@ -59,17 +59,18 @@ interface ProofRequest {
   readonly cost: number;
 }
 
-function batchRequests({ batches, shape }: EpochPlan, { batchSignals, batchInput }: EpochStatements): ProofRequest[] {
+function batchRequests({ batches, shape }: EpochPlan, statements: EpochStatements): ProofRequest[] {
   return batches.map(({ circuit }, place) => ({
     name: `batch-${numbered(place)}`, circuit, cost: batchCost(batchNamed(shape, circuit), shape.depth),
-    signals: orderSignals(SOLVENCY_BATCH_SIGNALS, batchSignals[place] as SolvencyBatchSignals), input: () => batchInput(place),
+    signals: orderSignals(SOLVENCY_BATCH_SIGNALS, statements.batchSignals[place] as SolvencyBatchSignals), input: () => statements.batchInput(place),
   }));
 }
 
 /** The parts in order and then the end, or the whole close alone. */
-function closingRequests({ shape: { close, S } }: EpochPlan, { closeSignals, closeInput, parts }: EpochStatements): ProofRequest[] {
+function closingRequests({ shape: { close, S } }: EpochPlan, statements: EpochStatements): ProofRequest[] {
+  const { closeSignals, parts } = statements;
   const costs = closeCosts(close, S);
-  const last = { name: 'close', circuit: closingCircuit(close), cost: costs[costs.length - 1] as number, input: () => closeInput() };
+  const last = { name: 'close', circuit: closingCircuit(close), cost: costs[costs.length - 1] as number, input: () => statements.closeInput() };
   if (parts === undefined || close.kind === 'whole') return [{ ...last, signals: orderSignals(SOLVENCY_CLOSE_SIGNALS, closeSignals) }];
   return [
     ...parts.signals.map((signals, place) => ({

@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { TAG, tagOf, tagOfBlock } from '../../src/commitment/tags.js';
+import { TAG, tagOf } from '../../src/commitment/tags.js';
 import { SOLVENCY_BATCH_SIGNALS } from '../../src/statement/solvency-batch.js';
+import { SOLVENCY_CLOSE_END_SIGNALS } from '../../src/statement/solvency-close-end.js';
+import { SOLVENCY_CLOSE_PART_SIGNALS } from '../../src/statement/solvency-close-part.js';
 import { SOLVENCY_CLOSE_SIGNALS } from '../../src/statement/solvency-close.js';
 import { readCircuitList } from '../../src/groth16/circuit-list.js';
 import { publicSignalNames } from '../../src/toolchain/symbols.js';
-import { TEST_SHAPE } from '../builders/epoch.js';
+import { TEST_SHAPE, TIERED_SHAPE } from '../builders/epoch.js';
 import { listedCircuit } from '../circuits/support/compiled-circuit.js';
 
-const SIGNALS: Readonly<Record<string, readonly string[]>> = { SolvencyBatch: SOLVENCY_BATCH_SIGNALS, SolvencyClose: SOLVENCY_CLOSE_SIGNALS };
+const SIGNALS: Readonly<Record<string, readonly string[]>> = {
+  SolvencyBatch: SOLVENCY_BATCH_SIGNALS, SolvencyClose: SOLVENCY_CLOSE_SIGNALS, SolvencyClosePart: SOLVENCY_CLOSE_PART_SIGNALS, SolvencyCloseEnd: SOLVENCY_CLOSE_END_SIGNALS,
+};
 
 /** Tags of hashes that no circuit computes. */
-const OUTSIDE_CIRCUITS = ['owner', 'key', 'rowDetail', 'base', 'domain'];
+const OUTSIDE_CIRCUITS = ['owner', 'key', 'row', 'rowDetail', 'base', 'domain'];
 
 describe('names and numbers in two places', () => {
   it('are the same tags in circuits/commitment/tags.circom and src/commitment/tags.ts', () => {
@@ -24,28 +28,29 @@ describe('names and numbers in two places', () => {
   });
 
   it('are the kinds that docs/statement.md lists', () => {
-    const listed = [...readFileSync('docs/statement.md', 'utf8').matchAll(/^\| (\d+) \| [a-z ]+ \|/gm)].map(([, kind]) => Number(kind));
+    const listed = [...readFileSync('docs/statement.md', 'utf8').matchAll(/^\| (\d+) \| [a-z][a-z0-9 ()-]* \|/gm)].map(([, kind]) => Number(kind));
     assert.deepEqual(listed, Object.values(TAG));
   });
 
-  it('are tags that no two hashes share, whatever their parameters and blocks', () => {
+  it('are tags that no two hashes share, whatever their parameters', () => {
     const most = 2 ** 16 - 1;
     assert.equal(new Set(Object.values(TAG)).size, Object.keys(TAG).length);
     // Each field stands above the largest value of those below it.
-    assert.ok(tagOf('domain', most, most, most, most) < 2n ** 80n);
-    assert.ok(tagOf('domain', most, most, most) < tagOf('owner', 0, 0, 0, 1));
-    assert.ok(tagOfBlock(tagOf('domain', most, most, most, most), 0) < tagOfBlock(tagOf('owner'), 1));
+    assert.ok(tagOf('tableState', most, most, most, most, most) < 2n ** 96n);
+    assert.ok(tagOf('tableState', most, most, most) < tagOf('owner', 0, 0, 0, 1));
+    assert.ok(tagOf('tableState', most, most, most, most) < tagOf('owner', 0, 0, 0, 0, 1));
   });
 
   it('are the public signals of circuits.json and src/statement, in order', async () => {
     for (const { name, template, publicSignals } of await readCircuitList()) assert.deepEqual(publicSignals, SIGNALS[template], name);
   });
 
-  for (const name of [TEST_SHAPE.batchCircuit, TEST_SHAPE.closeCircuit]) {
+  const { partCircuit, endCircuit } = TIERED_SHAPE.parts;
+  for (const [name, template] of [[TEST_SHAPE.batchCircuit, 'SolvencyBatch'], [TEST_SHAPE.closeCircuit, 'SolvencyClose'], [partCircuit, 'SolvencyClosePart'], [endCircuit, 'SolvencyCloseEnd']] as const) {
     it(`are the public signals of the compiled ${name}, in order`, async function () {
       this.timeout(180_000);
       const { system, wireOf } = await listedCircuit(name);
-      const expected = SIGNALS[name.includes('batch') ? 'SolvencyBatch' : 'SolvencyClose'] as readonly string[];
+      const expected = SIGNALS[template] as readonly string[];
       assert.equal(system.publicSignals, expected.length);
       assert.deepEqual(publicSignalNames({ wireOf }, expected.length), expected);
     });
@@ -54,9 +59,13 @@ describe('names and numbers in two places', () => {
   it('are the shapes tests build epochs for and circuits.json lists', async () => {
     const list = await readCircuitList();
     const parametersOf = (name: string): unknown => Object.fromEntries((list.find((circuit) => circuit.name === name)?.parameters ?? []).map((entry) => [entry.name, entry.value]));
-    const { batch, indexBits, depth, U } = TEST_SHAPE;
-    assert.deepEqual(parametersOf(TEST_SHAPE.batchCircuit), { ...batch, INDEX_BITS: indexBits, DEPTH: depth });
-    assert.deepEqual(parametersOf(TEST_SHAPE.closeCircuit), { U, S: batch.S, DEPTH: depth });
+    for (const { batch, indexBits, depth, U, batchCircuit, closeCircuit } of [TEST_SHAPE, TIERED_SHAPE]) {
+      assert.deepEqual(parametersOf(batchCircuit), { ...batch, INDEX_BITS: indexBits, DEPTH: depth });
+      assert.deepEqual(parametersOf(closeCircuit), { U, T: batch.T, S: batch.S, DEPTH: depth });
+    }
+    const { batch: { T, S }, depth, parts } = TIERED_SHAPE;
+    assert.deepEqual(parametersOf(parts.partCircuit), { R: parts.rows, T, S });
+    assert.deepEqual(parametersOf(parts.endCircuit), { T, S, DEPTH: depth });
   });
 
   it('are indices wide enough for every row and every empty slot beyond it, in circuits of one use', async () => {

@@ -11,7 +11,7 @@ const holdings = fc.uniqueArray(fc.nat(2 ** 16 - 9), { maxLength: 8 })
 describe('the slots of a leaf', () => {
   it('are the holdings, then the next indices with quantity 0', () => {
     fc.assert(fc.property(holdings, (own) => {
-      const slots = slotsOf(own, 8);
+      const slots = slotsOf(own, 8, 0);
       assert.deepEqual(slots.slice(0, own.length), own);
       assert.ok(slots.slice(own.length).every((slot) => slot.quantity === 0n));
       assert.ok(slots.every((slot, place) => place === 0 || slot.index > (slots[place - 1]?.index ?? -1)));
@@ -20,7 +20,14 @@ describe('the slots of a leaf', () => {
   });
 
   it('start at row 0 for an account that holds nothing', () => {
-    assert.deepEqual(slotsOf([], 3), [0, 1, 2].map((index) => ({ index, quantity: 0n })));
+    assert.deepEqual(slotsOf([], 3, 0), [0, 1, 2].map((index) => ({ index, quantity: 0n })));
+  });
+
+  it('leave unused slots outside the tiered region, so that none pushes a tiered row out of the checked slots', () => {
+    const indices = (own: readonly Holding[]): number[] => slotsOf(own, 4, 10).map((slot) => slot.index);
+    assert.deepEqual(indices([]), [10, 11, 12, 13]);
+    assert.deepEqual(indices([{ index: 2, quantity: 1n }, { index: 9, quantity: 1n }]), [2, 9, 10, 11]);
+    assert.deepEqual(indices([{ index: 2, quantity: 1n }, { index: 30, quantity: 1n }]), [2, 30, 31, 32]);
   });
 
   const refusals: readonly (readonly [string, readonly Holding[], number, RegExp])[] = [
@@ -36,7 +43,7 @@ describe('the slots of a leaf', () => {
   ];
   for (const [name, own, slots, message] of refusals) {
     it(`refuse ${name}`, () => {
-      assert.throws(() => slotsOf(own, slots), (thrown) => thrown instanceof LeafShapeError && thrown.code === 'LEAF_SHAPE' && message.test(thrown.message));
+      assert.throws(() => slotsOf(own, slots, 0), (thrown) => thrown instanceof LeafShapeError && thrown.code === 'LEAF_SHAPE' && message.test(thrown.message));
     });
   }
 });
@@ -44,7 +51,7 @@ describe('the slots of a leaf', () => {
 describe('packed holdings', () => {
   it('are 81 bits each, three to a word, and can be read back', () => {
     fc.assert(fc.property(holdings, (own) => {
-      const slots = slotsOf(own, 8);
+      const slots = slotsOf(own, 8, 0);
       const words = packHoldings(slots);
       assert.equal(words.length, 3);
       const read = slots.map((_, place) => {
@@ -58,14 +65,14 @@ describe('packed holdings', () => {
 });
 
 describe('an account leaf', () => {
-  const slots = slotsOf([{ index: 2, quantity: -5n }], 3);
+  const slots = slotsOf([{ index: 2, quantity: -5n }], 3, 0);
   const leaf = accountLeaf(poseidon, 11n, 12n, slots);
 
   it('changes with key, salt, row, quantity, sign and number of slots', () => {
     const others = [
       accountLeaf(poseidon, 12n, 12n, slots), accountLeaf(poseidon, 11n, 11n, slots),
-      ...[{ index: 1, quantity: -5n }, { index: 2, quantity: 5n }, { index: 2, quantity: -4n }].map((held) => accountLeaf(poseidon, 11n, 12n, slotsOf([held], 3))),
-      accountLeaf(poseidon, 11n, 12n, slotsOf([{ index: 2, quantity: -5n }], 2)),
+      ...[{ index: 1, quantity: -5n }, { index: 2, quantity: 5n }, { index: 2, quantity: -4n }].map((held) => accountLeaf(poseidon, 11n, 12n, slotsOf([held], 3, 0))),
+      accountLeaf(poseidon, 11n, 12n, slotsOf([{ index: 2, quantity: -5n }], 2, 0)),
     ];
     assert.equal(new Set([leaf, ...others]).size, others.length + 1);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { bytesToInteger, circuitIdOf, digestOf } from '../../src/commitment/digest.js';
-import { hashList } from '../../src/commitment/hash-list.js';
+import { absorb, hashList } from '../../src/commitment/hash-list.js';
 import { baseOf, domainOf, keyOf, ownerOf } from '../../src/commitment/identity.js';
 import { marketCommitment, marketHeader, rowHash } from '../../src/commitment/market-commitment.js';
 import { instrumentListText } from '../../src/risk/instrument-list.js';
@@ -15,7 +15,7 @@ describe('a digest', () => {
       assert.equal(digestOf(text), BigInt(`0x${createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 62)}`));
     }
     assert.equal(bytesToInteger(Uint8Array.of(1, 0, 255)), 65791n);
-    assert.equal(circuitIdOf('solvency-close-u8-s2'), digestOf('solvency-close-u8-s2'));
+    assert.equal(circuitIdOf('solvency-close-u16-s2'), digestOf('solvency-close-u16-s2'));
   });
 });
 
@@ -34,14 +34,15 @@ describe('names of venue and account', () => {
 });
 
 describe('a hash list', () => {
-  it('starts a new block after 14 elements and then after every 13, under its own tag', () => {
-    const tag = tagOf('book', 3);
-    const elements = Array.from({ length: 28 }, (_, place) => BigInt(place));
+  it('starts from its tag and takes 14 elements a call, each call from what the one before gave', () => {
+    const tag = tagOf('book');
+    const elements = Array.from({ length: 29 }, (_, place) => BigInt(place));
     const first = poseidon.hash([tag, ...elements.slice(0, 14)]);
-    const second = poseidon.hash([tag + 2n ** 80n, first, ...elements.slice(14, 27)]);
+    const second = poseidon.hash([first, ...elements.slice(14, 28)]);
     assert.equal(hashList(poseidon, tag, elements.slice(0, 14)), first);
-    assert.equal(hashList(poseidon, tag, elements.slice(0, 27)), second);
-    assert.equal(hashList(poseidon, tag, elements), poseidon.hash([tag + 2n ** 81n, second, 27n]));
+    assert.equal(hashList(poseidon, tag, elements.slice(0, 28)), second);
+    assert.equal(hashList(poseidon, tag, elements), poseidon.hash([second, 28n]));
+    assert.equal(absorb(poseidon, first, elements.slice(14)), hashList(poseidon, tag, elements));
   });
 });
 
@@ -51,7 +52,7 @@ describe('a market commitment', () => {
 
   it('holds the header that the table says', () => {
     assert.deepEqual({ ...marketHeader(table), instrumentList: 0n }, {
-      level: 1n, snapshotTime: 1_790_000_000n, valueScale: 12n, scenarios: 2n, listedRows: 6n, instrumentList: 0n, parameterSet: digestOf('test-1\nUSD\ndown\nup\n'),
+      level: 1n, snapshotTime: 1_790_000_000n, valueScale: 12n, scenarios: 2n, listedRows: 6n, tieredRows: 0n, instrumentList: 0n, parameterSet: digestOf('test-1\nUSD\ndown\nup\n'),
     });
     assert.equal(instrumentListText(table.rows.slice(0, 2)), '0,USDC,cash,USDC,6\n1,BTC,spot,BTC,6\n');
   });

@@ -20,7 +20,7 @@ describe('our runner of circom\'s WebAssembly', () => {
   for (const [circuit, place] of [[TEST_SHAPE.batchCircuit, 0], [TEST_SHAPE.closeCircuit, undefined]] as const) {
     it(`computes the witness that circom_tester computes for ${circuit}`, async () => {
       const poseidon = await bulkPoseidon();
-      const accounts = Array.from({ length: 16 }, (_, seed) => committedAccount(poseidon, BigInt(seed), [], [0n, 0n, 0n]));
+      const accounts = Array.from({ length: 16 }, (_, seed) => committedAccount(poseidon, BigInt(seed), smallMarket(), [], [0n, 0n, 0n]));
       const epoch = buildEpoch(poseidon, smallMarket(), accounts);
       const input = place === undefined ? epoch.close : epoch.batches[place] ?? {};
       const wasm = join('build/circuits', circuit, `${circuit}.wasm`);

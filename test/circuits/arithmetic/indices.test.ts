@@ -11,7 +11,7 @@ describe('StrictlyIncreasing of 3 indices of 4 bits', () => {
   before(async () => { circuit = await templateCircuit('arithmetic/strictly-increasing.circom', 'StrictlyIncreasing', [3, 4]); });
 
   for (const index of [[0n, 1n, 2n], [13n, 14n, 15n], [0n, 7n, 15n]]) {
-    it(`accepts ${index.join(', ')}`, async () => { await assertAccepted(circuit, { index }); });
+    it(`accepts ${index.join(', ')}`, async () => { await assertAccepted(circuit, { index, least: 0n }); });
   }
   const refusals: readonly (readonly [string, readonly bigint[], string])[] = [
     ['an equal pair', [3n, 3n, 4n], 'gaps[i].in <== index[i + 1] - index[i] - 1'],
@@ -19,21 +19,29 @@ describe('StrictlyIncreasing of 3 indices of 4 bits', () => {
     ['a descending pair', [5n, 4n, 6n], 'gaps[i].in <== index[i + 1] - index[i] - 1'],
     ['a gap above the range', [0n, 17n, 18n], 'gaps[i].in <== index[i + 1] - index[i] - 1'],
     ['a gap that wraps around p', [2n, 1n, 15n], 'gaps[i].in <== index[i + 1] - index[i] - 1'],
-    ['a first index below 0', [-1n, 0n, 1n], 'first.in <== index[0]'],
-    ['a first index above the range', [16n, 17n, 18n], 'first.in <== index[0]'],
+    ['a first index below 0', [-1n, 0n, 1n], 'first.in <== index[0] - least'],
+    ['a first index above the range', [16n, 17n, 18n], 'first.in <== index[0] - least'],
     ['a last index above the range after small gaps', [14n, 15n, 16n], 'last.in <== index[K - 1]'],
     ['a last index above the range after large gaps', [15n, 31n, 47n], 'last.in <== index[K - 1]'],
   ];
   for (const [name, index, statement] of refusals) {
-    it(`refuses ${name}`, async () => { await assertRefused(circuit, { index }, refusedAt(statement)); });
+    it(`refuses ${name}`, async () => { await assertRefused(circuit, { index, least: 0n }, refusedAt(statement)); });
   }
+});
+
+describe('StrictlyIncreasing from a least index', () => {
+  it('accepts the least itself and refuses one below', async () => {
+    const circuit = await templateCircuit('arithmetic/strictly-increasing.circom', 'StrictlyIncreasing', [3, 4]);
+    await assertAccepted(circuit, { index: [7n, 8n, 15n], least: 7n });
+    await assertRefused(circuit, { index: [6n, 8n, 15n], least: 7n }, refusedAt('first.in <== index[0] - least'));
+  });
 });
 
 describe('StrictlyIncreasing of one index', () => {
   it('accepts 0 and 15 and refuses 16', async () => {
     const circuit = await templateCircuit('arithmetic/strictly-increasing.circom', 'StrictlyIncreasing', [1, 4]);
-    for (const index of [[0n], [15n]]) await assertAccepted(circuit, { index });
-    await assertRefused(circuit, { index: [16n] }, refusedAt('index[0]'));
+    for (const index of [[0n], [15n]]) await assertAccepted(circuit, { index, least: 0n });
+    await assertRefused(circuit, { index: [16n], least: 0n }, refusedAt('index[0]'));
   });
 });
 
