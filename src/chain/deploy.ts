@@ -2,7 +2,7 @@ import { Contract, ContractFactory, getAddress, type Signer } from 'ethers';
 import { circuitIdOf } from '../commitment/digest.js';
 import { readArtifact } from './contract-artifact.js';
 import { chainError, readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
-import type { CircuitKind, DeployedCircuit, Deployment } from './deployment.js';
+import { CIRCUIT_KINDS, type CircuitKind, type DeployedCircuit, type Deployment } from './deployment.js';
 import { ChainRequestError } from './errors.js';
 import { verifierContractName } from './verifier-name.js';
 
@@ -67,7 +67,7 @@ export async function deployClearproof(signer: Signer, request: DeployRequest): 
   const poseidon5 = await deploy(signer, artifacts, 'Poseidon5', [], report);
   const circuits: DeployedCircuit[] = [];
   for (const circuit of request.circuits) circuits.push(await deployVerifier(signer, artifacts, circuit, report));
-  const list = circuits.map(({ circuitId, kind, verifier }) => ({ circuitId, kind: kind === 'batch' ? 1 : 2, verifier }));
+  const list = circuits.map(({ circuitId, kind, verifier }) => ({ circuitId, kind: CIRCUIT_KINDS.indexOf(kind) + 1, verifier }));
   const registry = await deploy(signer, artifacts, 'SolvencyRegistry', [owner, poseidon3.address, poseidon5.address, list], report);
   const escrow = await deploy(signer, artifacts, 'ReserveEscrow', [owner, registry.address], report);
   for (const token of request.allowedTokens) {

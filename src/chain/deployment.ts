@@ -1,5 +1,7 @@
-/** Which statement a circuit proves, as the registry must be told. */
-export type CircuitKind = 'batch' | 'close' | 'close-part' | 'close-end';
+/** Which statement a circuit proves, in the order of the registry's codes from 1. */
+export const CIRCUIT_KINDS = ['batch', 'close', 'close-part', 'close-end'] as const;
+
+export type CircuitKind = (typeof CIRCUIT_KINDS)[number];
 
 /** A circuit a registry knows. */
 export interface DeployedCircuit {

@@ -7,6 +7,7 @@ import type { EpochSubmission } from '../../src/chain/epoch-submission.js';
 import { submissionOf } from '../../src/cli/publish.js';
 import { marketCommitment } from '../../src/commitment/market-commitment.js';
 import { bulkPoseidon } from '../../src/commitment/poseidon-bulk.js';
+import { findCircuit, readCircuitList } from '../../src/groth16/circuit-list.js';
 import type { Groth16Proof } from '../../src/groth16/proof.js';
 import { ProverPool } from '../../src/groth16/prover-pool.js';
 import { loadVerificationKey } from '../../src/groth16/proving-key.js';
@@ -14,8 +15,7 @@ import { verificationKeyToJson } from '../../src/groth16/verification-key.js';
 import { verifyProof } from '../../src/groth16/verify.js';
 import { syntheticVenue, type SyntheticVenue } from '../../src/margin/synthetic/synthetic-venue.js';
 import { planEpoch, type EpochPlan } from '../../src/proving/epoch-plan.js';
-import { epochShape, type EpochShape } from '../../src/proving/epoch-shape.js';
-import { findCircuit, readCircuitList } from '../../src/groth16/circuit-list.js';
+import { epochShape } from '../../src/proving/epoch-shape.js';
 import { epochStatements, type EpochStatements } from '../../src/proving/epoch-statements.js';
 import { proveEpoch } from '../../src/proving/prove-epoch.js';
 import type { CircuitInput } from '../../src/witness/circuit-input.js';
@@ -28,6 +28,7 @@ export const START = 1_900_000_000;
 const WORKERS = 2;
 /** Three batches of sixteen, eight places of them padding. */
 const ACCOUNTS = 40;
+const INSTRUMENTS = 8;
 
 /** An honest epoch with real proofs under the development keys, and everything it was made from. */
 export interface OnChainEpoch {
@@ -41,14 +42,14 @@ export interface OnChainEpoch {
 
 /** The same accounts and table each time: what is random in an epoch is drawn when it is planned. */
 export function onChainVenue(): SyntheticVenue {
-  return syntheticVenue({ seed: 'epoch on chain', accounts: ACCOUNTS, slots: TEST_SHAPE.batch.K, instruments: TEST_SHAPE.U, scenarios: 2, snapshotTime: START });
+  return syntheticVenue({ seed: 'epoch on chain', accounts: ACCOUNTS, slots: TEST_SHAPE.batch.K, instruments: INSTRUMENTS, scenarios: 2, snapshotTime: START });
 }
 
 let shared: Promise<OnChainEpoch> | undefined;
 
 /** Epoch 1 of the venue at `location`, proven once a process. Every chain of the tests deploys to the same addresses. */
 export async function onChainEpoch(location: VenueLocation): Promise<OnChainEpoch> {
-  shared ??= prove(location);
+  shared ??= proveVenue(location, onChainVenue(), [TEST_SHAPE.batchCircuit, TEST_SHAPE.closeCircuit]);
   const epoch = await shared;
   assert.deepEqual(epoch.plan.venue, location, 'deployments go to the same addresses in the same order');
   return epoch;
@@ -64,15 +65,12 @@ export async function proveInputs(circuit: string, inputs: readonly CircuitInput
   }
 }
 
-export async function testShape(): Promise<EpochShape> {
-  const circuits = await readCircuitList();
-  return epochShape([TEST_SHAPE.batchCircuit, TEST_SHAPE.closeCircuit].map((name) => findCircuit(circuits, name)), onChainVenue().table);
-}
-
-async function prove(location: VenueLocation): Promise<OnChainEpoch> {
+/** A planned, proven and attested epoch 1 of any venue in any circuits of circuits.json. */
+export async function proveVenue(location: VenueLocation, venue: SyntheticVenue, names: readonly string[]): Promise<OnChainEpoch> {
   const poseidon = await bulkPoseidon();
-  const venue = onChainVenue();
-  const plan = planEpoch(poseidon, { accounts: venue.accounts }, venue.table, await testShape(), location, 1);
+  const circuits = await readCircuitList();
+  const shape = epochShape(names.map((name) => findCircuit(circuits, name)), venue.table);
+  const plan = planEpoch(poseidon, { accounts: venue.accounts }, venue.table, shape, location, 1);
   const directory = await mkdtemp(join(tmpdir(), 'clearproof-epoch-'));
   const prover = new ProverPool({ backend: 'snarkjs', keysDirectory: KEYS }, { workers: WORKERS });
   try {

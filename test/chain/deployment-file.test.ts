@@ -128,7 +128,9 @@ describe('names of circuits', () => {
 
   it('tell their kind', () => {
     assert.equal(circuitKindOf('solvency-batch-n16-k3-s2'), 'batch');
-    assert.equal(circuitKindOf('solvency-close-u8-s2'), 'close');
+    assert.equal(circuitKindOf('solvency-close-u16-s2'), 'close');
+    assert.equal(circuitKindOf('solvency-close-part-r16-s2-t2'), 'close-part');
+    assert.equal(circuitKindOf('solvency-close-end-s2-d2-t2'), 'close-end');
     assert.equal(circuitKindOf('account-margin-k8'), undefined);
   });
 });

@@ -4,7 +4,7 @@ import { anvilWallet, startAnvil } from '../../../src/chain/anvil.js';
 import { connectChain, type ChainConnection } from '../../../src/chain/connection.js';
 import type { ChainReceipt } from '../../../src/chain/contract-call.js';
 import { deployClearproof, deployTestToken } from '../../../src/chain/deploy.js';
-import type { Deployment } from '../../../src/chain/deployment.js';
+import { circuitKindOf, type CircuitKind, type Deployment } from '../../../src/chain/deployment.js';
 import { ContractRevertedError } from '../../../src/chain/errors.js';
 import { mintTestToken, ReserveEscrowClient } from '../../../src/chain/escrow-client.js';
 import { SolvencyRegistryClient, type MarketRegistration } from '../../../src/chain/registry-client.js';
@@ -42,7 +42,9 @@ export interface VenueOnChain {
 }
 
 /** Always sends the same transactions in the same order, so every chain has the venue at the same addresses. */
-export async function startVenue(market: MarketTable, chainId = 31337): Promise<VenueOnChain> {
+export async function startVenue(
+  market: MarketTable, chainId = 31337, circuits: readonly string[] = [TEST_SHAPE.batchCircuit, TEST_SHAPE.closeCircuit],
+): Promise<VenueOnChain> {
   const anvil = await startAnvil({ timestamp: START, chainId });
   const connection = await connectChain(anvil.url, { expectedChainId: BigInt(chainId), pollingMs: 25 });
   const operator = anvilWallet(0, connection.provider) as ConnectedSigner;
@@ -55,7 +57,7 @@ export async function startVenue(market: MarketTable, chainId = 31337): Promise<
   const steps: (readonly [string, ChainReceipt])[] = [];
   const deployment = await deployClearproof(operator, {
     artifacts: ARTIFACTS,
-    circuits: [{ name: TEST_SHAPE.batchCircuit, kind: 'batch' }, { name: TEST_SHAPE.closeCircuit, kind: 'close' }],
+    circuits: circuits.map((name) => ({ name, kind: circuitKindOf(name) as CircuitKind })),
     venue: { venueId: VENUE_ID, fundToken, valueUnitsPerFundUnit: VALUE_UNITS_PER_FUND_UNIT, valueScale: market.valueScale, ...WINDOWS },
     allowedTokens: [...tokens, fundToken],
     onReceipt: (step, receipt) => steps.push([step, receipt]),
@@ -99,7 +101,8 @@ export function registrationOf(market: MarketTable): MarketRegistration {
 }
 
 function settlementRows(market: MarketTable): MarketTable['rows'] {
-  return market.rows.filter((row) => isSettlementKind(row.kind));
+  // The tiers of an asset are one asset.
+  return market.rows.filter((row) => isSettlementKind(row.kind) && row.predecessor === 0);
 }
 
 /** Remembers the chain before each test and puts it back afterwards: call inside `describe`. */
