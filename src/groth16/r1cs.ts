@@ -4,11 +4,12 @@ import { BinaryFileError, readLittleEndian, readSections, requireSection, viewOf
 /** Bytes of one field element in every file of circom and snarkjs. */
 export const ELEMENT_BYTES = 32;
 
-/** The header of a .r1cs file and its constraints, still encoded. Wire 0 is the constant 1, then outputs, public inputs, the rest. */
+/** The header of a .r1cs file and its constraints, still encoded. Wire 0 is the constant 1, then outputs, public inputs, private inputs, the rest. */
 export interface R1cs {
   readonly wires: number;
   readonly outputs: number;
   readonly publicInputs: number;
+  readonly privateInputs: number;
   readonly constraints: number;
   /** Section 2: per constraint three lists (A, B, C), each a count and then pairs of wire (4 bytes) and coefficient (32 bytes), little-endian. */
   readonly body: Uint8Array;
@@ -32,6 +33,7 @@ export function parseR1cs(bytes: Uint8Array, file: string): R1cs {
     wires: view.getUint32(at, true),
     outputs: view.getUint32(at + 4, true),
     publicInputs: view.getUint32(at + 8, true),
+    privateInputs: view.getUint32(at + 12, true),
     constraints: view.getUint32(at + 24, true),
     body: requireSection(sections, 2, 0, file),
   };

@@ -14,7 +14,7 @@ const PLACES = 'plan-places.ndjson';
 describe('the plan file', () => {
   let plan: EpochPlan;
   before(async () => {
-    const { snapshot, market } = tieredVenue(60);
+    const { snapshot, market } = tieredVenue(75);
     plan = planEpoch(await bulkPoseidon(), snapshot, market, await shapeOf(PARTED_CIRCUITS, market), VENUE, 5);
     assert.equal(new Set(plan.batches.map(({ circuit }) => circuit)).size, 2, 'batches of both circuits');
     assert.equal(plan.partBlindings.length, 3);
