@@ -1,0 +1,55 @@
+import { bulkPoseidon } from '../../src/commitment/poseidon-bulk.js';
+import { findCircuit, readCircuitList } from '../../src/groth16/circuit-list.js';
+import type { CircuitInput } from '../../src/witness/circuit-input.js';
+import { TEST_SHAPE, TIERED_SHAPE, buildEpoch, buildParts } from '../builders/epoch.js';
+import { smallMarket } from '../builders/market.js';
+import { tieredMarket } from '../builders/tiered-market.js';
+import { EXAMPLE_HOLDINGS, TIERED_HOLDINGS, accountsOf } from '../circuits/support/accounts.js';
+import { compileForTest } from '../harness/circuit.js';
+import { calculateWitness } from '../harness/r1cs.js';
+import { loadSystem, type System } from './sparse-system.js';
+
+/** A circuit with a valid witness. */
+export interface CircuitUnderTest {
+  readonly name: string;
+  /** As it is proven, at --O2. */
+  readonly proven: System;
+  readonly witness: readonly bigint[];
+  /**
+   * At --O1. The proven system is this one with linear constraints solved for a wire each and substituted, so what is
+   * determined here is determined there; and bits and hash rounds still stand where the sources put them.
+   */
+  readonly plain: System;
+}
+
+/** Every circuit of circuits.json with use "test". */
+export async function circuitsOfTests(): Promise<CircuitUnderTest[]> {
+  const list = await readCircuitList();
+  const inputs = await testInputs();
+  return Promise.all(list.filter(({ use }) => use === 'test').map(async ({ name }) => {
+    const input = inputs.get(name);
+    if (input === undefined) throw new Error(`no witness is known for ${name}: give it one in test/soundness/circuits-under-test.ts`);
+    const { template, source, parameters, publicSignals } = findCircuit(list, name);
+    const main = { source, template, parameters: parameters.map(({ value }) => value), public: publicSignals };
+    const [proven, plain] = [await compileForTest(main, { O: 2 }), await compileForTest(main, { O: 1 })];
+    return {
+      name, proven: await loadSystem(proven.r1cs, proven.sym), plain: await loadSystem(plain.r1cs, plain.sym), witness: await calculateWitness(proven.wasm, input),
+    };
+  }));
+}
+
+/** An honest input for each test circuit: books with longs, shorts, deposits, loans, full and part-filled tiers. */
+async function testInputs(): Promise<ReadonlyMap<string, CircuitInput>> {
+  const poseidon = await bulkPoseidon();
+  const [small, tiered] = [smallMarket(), tieredMarket()];
+  const plain = buildEpoch(poseidon, small, accountsOf(poseidon, small, EXAMPLE_HOLDINGS, 32));
+  const accounts = accountsOf(poseidon, tiered, TIERED_HOLDINGS, 32, TIERED_SHAPE.batch);
+  const { partCircuit, endCircuit } = TIERED_SHAPE.parts;
+  const whole = buildEpoch(poseidon, tiered, accounts, {}, 1n, TIERED_SHAPE);
+  const parts = buildParts(poseidon, buildEpoch(poseidon, tiered, accounts, { closedBy: endCircuit }, 1n, TIERED_SHAPE));
+  return new Map([
+    [TEST_SHAPE.batchCircuit, plain.batches[0] as CircuitInput], [TEST_SHAPE.closeCircuit, plain.close],
+    [TIERED_SHAPE.batchCircuit, whole.batches[0] as CircuitInput], [TIERED_SHAPE.closeCircuit, whole.close],
+    [partCircuit, parts.parts[0] as CircuitInput], [endCircuit, parts.end],
+  ]);
+}
