@@ -6,9 +6,10 @@ import type { Poseidon } from '../../src/commitment/poseidon.js';
 import type { MarketTable } from '../../src/risk/market-table.js';
 import { MAX_QUANTITY, MIN_QUANTITY, type Holding } from '../../src/venue/account.js';
 import type { CommittedAccount } from '../../src/witness/epoch-transcript.js';
-import { TEST_SHAPE, buildEpoch, committedAccount, type EpochInputs } from '../builders/epoch.js';
+import { TEST_SHAPE, TIERED_SHAPE, batchesOf, buildEpoch, buildMixedEpoch, buildParts, committedAccount, type EpochInputs } from '../builders/epoch.js';
 import { marketTable, smallMarket } from '../builders/market.js';
-import { accountsOf, matchedHoldings, withSlots } from '../circuits/support/accounts.js';
+import { TIERED_ROWS, tieredMarket } from '../builders/tiered-market.js';
+import { TIERED_HOLDINGS, accountsOf, matchedHoldings, withSlots } from '../circuits/support/accounts.js';
 import { listedCircuit, type TestCircuit } from '../circuits/support/compiled-circuit.js';
 import { assertAccepted, assertRefused } from '../circuits/support/refusal.js';
 
@@ -124,5 +125,80 @@ describe('an epoch of TypeScript is an epoch of the circuits', () => {
   it('for a market without rows', async () => {
     const none = marketTable([]);
     await accept(buildEpoch(poseidon, none, Array.from({ length: 16 }, (_, seed) => committedAccount(poseidon, BigInt(seed), none, [], [0n, 0n, 0n]))));
+  });
+});
+
+describe('an epoch with size tiers is an epoch of the circuits', () => {
+  const { batch: shape, closeCircuit: closeName, batchCircuit: batchName, parts: { partCircuit, endCircuit } } = TIERED_SHAPE;
+  const table = tieredMarket();
+  const R = TIERED_ROWS;
+  let poseidon: Poseidon;
+  let circuits: Record<'plain' | 'tiered' | 'close' | 'part' | 'end', TestCircuit>;
+  before(async function () {
+    this.timeout(240_000);
+    poseidon = await bulkPoseidon();
+    const [plain, tiered, close, part, end] = await Promise.all([TEST_SHAPE.batchCircuit, batchName, closeName, partCircuit, endCircuit].map((name) => listedCircuit(name)));
+    circuits = { plain, tiered, close, part, end } as typeof circuits;
+  });
+
+  const build = (holdings: readonly (readonly Holding[])[], market = table, closedBy?: string): EpochInputs =>
+    buildEpoch(poseidon, market, accountsOf(poseidon, market, holdings, 16, shape), closedBy === undefined ? {} : { closedBy }, 1n, TIERED_SHAPE);
+  const accept = async (holdings: readonly (readonly Holding[])[], market = table): Promise<EpochInputs> => {
+    const epoch = build(holdings, market);
+    for (const input of epoch.batches) await assertAccepted(circuits.tiered, input);
+    await assertAccepted(circuits.close, epoch.close);
+    return epoch;
+  };
+
+  for (const [name, holdings] of [
+    ['nobody holds anything, and every tiered slot is unused', []],
+    ['nobody holds anything in a tier', [[{ index: R.USDC, quantity: 5n }, { index: R.DUST, quantity: -2n }]]],
+    ['a tier is one short of its cap', [[{ index: R.BTC, quantity: 99n }]]],
+    ['a tier is full, long and short', [[{ index: R.BTC, quantity: 100n }], [{ index: R.BTC, quantity: -100n }]]],
+    ['a holding is split otherwise than greedily, within the caps', [[{ index: R.BTC2, quantity: 50n }, { index: R.BTC3, quantity: 7n }]]],
+    ['an uncapped tier holds the largest and the smallest quantity', [[{ index: R.BTC3, quantity: MAX_QUANTITY / 2n ** 20n }], [{ index: R.BTC3, quantity: MIN_QUANTITY / 2n ** 20n }]]],
+    ['a row without tiers stands in a tiered slot', [[{ index: R.DUST, quantity: MAX_QUANTITY }], [{ index: R.DUST, quantity: MIN_QUANTITY }]]],
+  ] as const) {
+    it(`where ${name}`, async () => { await accept(holdings); });
+  }
+
+  it('where unused tiered slots stand beyond the last row there can be', async () => {
+    const { U } = TIERED_SHAPE;
+    const full = { ...table, rows: [...table.rows, ...Array.from({ length: U - table.rows.length }, (_, more) => ({ ...(table.rows[R.DUST] as (typeof table.rows)[number]), index: R.DUST + 1 + more, id: `MORE${more}`, group: 20 + more }))] };
+    const { accounts, closing } = await accept([[{ index: U - 1, quantity: 9n }]], full);
+    assert.deepEqual(accounts[0]?.slots.map(({ index }) => index), [U - 1, U, U + 1, U + 2, U + 3]);
+    assert.ok(closing.books.weighted.beyond[0] !== 0n);
+  });
+
+  it('for random holdings within the caps, and its figures are those of the margin engine', async function () {
+    this.timeout(120_000);
+    const within = (index: number): fc.Arbitrary<Holding> => {
+      const cap = table.rows[index]?.cap ?? 0n;
+      return fc.bigInt({ min: cap === 0n ? -(2n ** 30n) : -cap, max: cap === 0n ? 2n ** 30n : cap }).map((quantity) => ({ index, quantity }));
+    };
+    // Cash and coins only, so that no book has to match: at most two of the tiered region, five in all.
+    const account = fc.tuple(fc.subarray([R.BTC, R.BTC2, R.BTC3], { maxLength: 2 }), fc.subarray([R.USDC, R.DUST])).chain(([tiers, rest]) => fc.tuple(...[...tiers, ...rest].map(within)));
+    await fc.assert(fc.asyncProperty(fc.array(account, { maxLength: 16 }), async (holdings) => {
+      const { closeSignals, accounts } = await accept(holdings.map((own) => own.filter(({ quantity }) => quantity !== 0n)));
+      assert.equal(closeSignals.unhealthyBound, BigInt(accounts.filter(({ excess }) => excess.some((one) => one < 0n)).length));
+    }), { numRuns: 8 });
+  });
+
+  it('mixed with batches of accounts without tiers, under one close and in parts', async () => {
+    const [first, second] = [accountsOf(poseidon, table, TIERED_HOLDINGS, 16, shape), accountsOf(poseidon, table, [[{ index: R.USDC, quantity: 77n }, { index: R.DUST, quantity: 5n }]], 16)];
+    const batches = [...batchesOf(first, shape), ...batchesOf(second, TEST_SHAPE.batch)];
+    for (const closedBy of [undefined, endCircuit]) {
+      const epoch = buildMixedEpoch(poseidon, table, batches, TIERED_SHAPE, [batchName, TEST_SHAPE.batchCircuit], closedBy === undefined ? {} : { closedBy });
+      await assertAccepted(circuits.tiered, epoch.batches[0] ?? {});
+      await assertAccepted(circuits.plain, epoch.batches[1] ?? {});
+      assert.equal(epoch.words.length, 2 * 3, 'the tiers of BTC are one settlement asset');
+      if (closedBy === undefined) {
+        await assertAccepted(circuits.close, epoch.close);
+        continue;
+      }
+      const { parts, end } = buildParts(poseidon, epoch);
+      for (const input of parts) await assertAccepted(circuits.part, input);
+      await assertAccepted(circuits.end, end);
+    }
   });
 });

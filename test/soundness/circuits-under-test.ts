@@ -20,6 +20,8 @@ export interface CircuitUnderTest {
    * determined here is determined there; and bits and hash rounds still stand where the sources put them.
    */
   readonly plain: System;
+  /** A witness of `plain`. */
+  readonly plainWitness: readonly bigint[];
 }
 
 /** Every circuit of circuits.json with use "test". */
@@ -33,7 +35,8 @@ export async function circuitsOfTests(): Promise<CircuitUnderTest[]> {
     const main = { source, template, parameters: parameters.map(({ value }) => value), public: publicSignals };
     const [proven, plain] = [await compileForTest(main, { O: 2 }), await compileForTest(main, { O: 1 })];
     return {
-      name, proven: await loadSystem(proven.r1cs, proven.sym), plain: await loadSystem(plain.r1cs, plain.sym), witness: await calculateWitness(proven.wasm, input),
+      name, proven: await loadSystem(proven.r1cs, proven.sym, Object.keys(input)), plain: await loadSystem(plain.r1cs, plain.sym, Object.keys(input)),
+      witness: await calculateWitness(proven.wasm, input), plainWitness: await calculateWitness(plain.wasm, input),
     };
   }));
 }

@@ -8,7 +8,12 @@ import { mod, type System } from './sparse-system.js';
 export type Definition =
   | { readonly kind: 'linear'; readonly wire: number; readonly factors: ReadonlyMap<number, bigint> }
   | { readonly kind: 'division'; readonly wire: number; readonly constraint: number }
-  | { readonly kind: 'bits'; readonly wires: readonly number[]; readonly booleans: readonly number[]; readonly factors: ReadonlyMap<number, bigint>; readonly exponents: readonly number[] };
+  | {
+    readonly kind: 'bits'; readonly wires: readonly number[]; readonly booleans: readonly number[]; readonly factors: ReadonlyMap<number, bigint>;
+    readonly exponents: readonly number[];
+    /** What the combination must be multiplied with to be the sum of 2^exponent * bit. */
+    readonly scale: bigint;
+  };
 
 export interface Derivation {
   /** In an order in which each needs only what came before. */
@@ -33,7 +38,7 @@ const POWER = new Map(Array.from({ length: 254 }, (_, exponent) => [(1n << BigIn
 export function derive(system: System, divisions: readonly Allowed[], derived: ReadonlySet<number> = new Set()): Derivation {
   const run = new Propagation(system, divisions);
   run.know(0);
-  for (let wire = 1; wire <= system.inputs; wire += 1) if (!derived.has(wire)) run.know(wire);
+  for (const wire of system.inputs) if (!derived.has(wire)) run.know(wire);
   run.finish();
   return { definitions: run.definitions, undetermined: run.unknownWires(), divisions: run.divided, checks: [...run.engine.redundant.keys()] };
 }
@@ -44,8 +49,12 @@ class Propagation {
   readonly engine: LinearEngine;
   private readonly known: Uint8Array;
   private readonly booleanOf: ReadonlyMap<number, number>;
-  /** Constraints not used yet, in the compiler's order, which is nearly that of computation. */
-  private pending: number[];
+  /** Unknown wires in A or B, and in all of a constraint. */
+  private readonly inFactors: Int32Array;
+  private readonly missing: Int32Array;
+  private readonly isBit: Uint8Array;
+  private readonly equations: number[] = [];
+  private readonly single: number[] = [];
 
   constructor(private readonly system: System, private readonly allowed: readonly Allowed[]) {
     const { constraints, wires } = system;
@@ -55,50 +64,70 @@ class Propagation {
       return wire === undefined ? [] : [[wire, number] as const];
     }));
     this.engine = new LinearEngine((wire) => this.booleanOf.has(wire));
-    const bits = new Set(this.booleanOf.values());
-    this.pending = Array.from(constraints.keys()).filter((number) => !bits.has(number));
+    this.isBit = new Uint8Array(constraints.length);
+    for (const number of this.booleanOf.values()) this.isBit[number] = 1;
+    this.missing = new Int32Array(constraints.length);
+    this.inFactors = new Int32Array(constraints.length);
+    for (const occurrences of system.seenBy) for (const { constraint, a, b } of occurrences) this.count(constraint, a !== 0n || b !== 0n, 1);
+    this.inFactors.forEach((count, constraint) => { if (count === 0) this.equations.push(constraint); });
+    // The compiler's order is nearly that of computation.
+    this.equations.reverse();
   }
 
   know(wire: number): void {
     if (this.known[wire] === 1) return;
     this.known[wire] = 1;
     this.engine.know(wire);
+    for (const { constraint, a, b } of this.system.seenBy[wire] ?? []) this.count(constraint, a !== 0n || b !== 0n, -1);
+  }
+
+  private count(constraint: number, inFactors: boolean, change: 1 | -1): void {
+    this.missing[constraint] = (this.missing[constraint] as number) + change;
+    if (inFactors) this.inFactors[constraint] = (this.inFactors[constraint] as number) + change;
+    if (change === 1 || this.isBit[constraint] === 1) return;
+    if (inFactors && this.inFactors[constraint] === 0) this.equations.push(constraint);
+    if (this.missing[constraint] === 1 && this.inFactors[constraint] === 1) this.single.push(constraint);
   }
 
   finish(): void {
-    // Every step takes a constraint or defines a wire.
-    for (let before = -1; before !== this.pending.length - this.definitions.length;) {
-      before = this.pending.length - this.definitions.length;
-      this.pending = this.pending.filter((number) => !this.take(number));
-      for (let more = true; more;) more = this.takeSolved() || this.takeBits();
-    }
+    while (this.takeEquation() || this.takeSolved() || this.takeDivision() || this.takeBits());
     // A bit that something else determined is checked by its own constraint.
     const used = new Set(this.definitions.flatMap((one) => (one.kind === 'bits' ? one.booleans : [])));
     for (const [wire, number] of this.booleanOf) if (!used.has(number) && this.known[wire] === 1) this.engine.redundant.set(number, new Map([[number, 1n]]));
   }
 
+  private takeEquation(): boolean {
+    const number = this.equations.pop();
+    if (number === undefined) return false;
+    if (this.isBit[number] === 0) this.engine.add(number, this.unknownPart((this.system.constraints[number] as Constraint).c));
+    return true;
+  }
+
   private takeSolved(): boolean {
-    let any = false;
-    for (let again = true; again;) {
-      again = false;
-      for (const { wire, factors } of this.engine.solved()) {
-        if (this.known[wire] === 1) continue;
-        this.definitions.push({ kind: 'linear', wire, factors: new Map(factors) });
-        this.know(wire);
-        again = true;
-        any = true;
-      }
-    }
-    return any;
+    const solution = this.engine.nextSolved();
+    if (solution === undefined) return false;
+    if (this.known[solution.wire] === 1) return true;
+    this.definitions.push({ kind: 'linear', wire: solution.wire, factors: new Map(solution.factors) });
+    this.know(solution.wire);
+    return true;
+  }
+
+  private takeDivision(): boolean {
+    const number = this.single.pop();
+    if (number === undefined) return false;
+    if (this.missing[number] === 1 && this.inFactors[number] === 1) this.divide(number);
+    return true;
   }
 
   /** Equations in bits alone, each at its own power of two below p: the number they make has one string of bits. */
   private takeBits(): boolean {
     for (const { terms, factors } of this.engine.rowsOver((wire) => this.booleanOf.has(wire))) {
-      const exponents = powersOfTwo([...terms.values()]);
+      const coefficients = [...terms.values()];
+      const exponents = powersOfTwo(coefficients);
       if (exponents === undefined) continue;
+      const scale = mod((1n << BigInt(exponents[0] as number)) * invertInField(coefficients[0] as bigint));
       const wires = [...terms.keys()];
-      this.definitions.push({ kind: 'bits', wires, booleans: wires.map((wire) => this.booleanOf.get(wire) as number), factors: new Map(factors), exponents });
+      this.definitions.push({ kind: 'bits', wires, booleans: wires.map((wire) => this.booleanOf.get(wire) as number), factors: new Map(factors), exponents, scale });
       for (const wire of wires) this.know(wire);
       return true;
     }
@@ -109,32 +138,19 @@ class Propagation {
     return terms.filter(([wire]) => this.known[wire] === 0);
   }
 
-  /** An equation once both factors are determined; a division when one factor is a single unknown. */
-  private take(number: number): boolean {
-    const { a, b, c } = this.system.constraints[number] as Constraint;
-    const [inA, inB] = [this.engine.residual(this.unknownPart(a)), this.engine.residual(this.unknownPart(b))];
-    if (inA.size === 0 && inB.size === 0) {
-      this.engine.add(number, this.unknownPart(c));
-      return true;
-    }
-    const unknown = [...this.unknownPart(a), ...this.unknownPart(b)];
-    return unknown.length === 1 && this.divide(number, (unknown[0] as readonly [number, bigint])[0]);
-  }
-
   /** Determined when what the unknown is multiplied with cannot be 0, or an entry of the list says why not. */
-  private divide(number: number, wire: number): boolean {
+  private divide(number: number): void {
     const { a, b, c } = this.system.constraints[number] as Constraint;
-    const alone = [a, b].some((terms) => terms.length === 1 && terms[0]?.[0] === wire);
-    if (!alone || this.engine.residual(this.unknownPart(c)).size > 0) return false;
+    const wire = [a, b].map((terms) => terms[0]?.[0]).find((first, side) => first !== undefined && [a, b][side]?.length === 1 && this.known[first] === 0);
+    if (wire === undefined) return;
     // x * y = constant other than 0: y is not 0, or there is no witness at all.
     const inverse = c.length > 0 && c.every(([each]) => each === 0);
     if (!inverse) {
-      if (!this.allowed.some(({ signal }) => signal.test(this.system.names[wire] ?? ''))) return false;
+      if (!this.allowed.some(({ signal }) => signal.test(this.system.names[wire] ?? ''))) return;
       this.divided.push(wire);
     }
     this.definitions.push({ kind: 'division', wire, constraint: number });
     this.know(wire);
-    return true;
   }
 
   unknownWires(): number[] {

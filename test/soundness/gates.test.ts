@@ -11,7 +11,7 @@ const MINUS_ONE = FIELD_MODULUS - 1n;
 
 /** A system of a few constraints over wires 1, in, x, y, …; the first `inputs` wires after the 1 are inputs. */
 function small(inputs: number, names: readonly string[], constraints: readonly Constraint[]): System {
-  return systemOf(names.length + 1, inputs, constraints, ['one', ...names]);
+  return systemOf(names.length + 1, new Set(Array.from({ length: inputs }, (_, place) => place + 1)), constraints, ['one', ...names]);
 }
 
 const bit = (wire: number): Constraint => ({ a: [[wire, 1n]], b: [[wire, 1n], [0, MINUS_ONE]], c: [] });

@@ -22,6 +22,7 @@ interface Row {
 export class LinearEngine {
   private readonly rows = new Map<number, Row>();
   private readonly rowsWith = new Map<number, Set<number>>();
+  private readonly ready: number[] = [];
   /** Equations that added nothing: they check what others determine. */
   readonly redundant = new Map<number, ReadonlyMap<number, bigint>>();
 
@@ -38,7 +39,9 @@ export class LinearEngine {
   know(wire: number): void {
     for (const holder of [...(this.rowsWith.get(wire) ?? [])]) {
       if (holder === wire) continue;
-      this.rows.get(holder)?.terms.delete(wire);
+      const row = this.rows.get(holder);
+      row?.terms.delete(wire);
+      if (row?.terms.size === 1) this.ready.push(holder);
     }
     this.rowsWith.delete(wire);
     const own = this.rows.get(wire);
@@ -55,20 +58,13 @@ export class LinearEngine {
     for (const row of [...this.rows.values()]) if (row.terms.size > 1 && [...row.terms.keys()].every(is)) yield row;
   }
 
-  /** What is left unknown of a combination of wires after all equations: empty when they determine it. */
-  residual(terms: Iterable<readonly [number, bigint]>): Map<number, bigint> {
-    const left = new Map<number, bigint>();
-    for (const [wire, coefficient] of terms) {
+  /** The next wire whose row names no other unknown. */
+  nextSolved(): LinearSolution | undefined {
+    for (let wire = this.ready.pop(); wire !== undefined; wire = this.ready.pop()) {
       const row = this.rows.get(wire);
-      if (row === undefined) combine(left, new Map([[wire, 1n]]), mod(-coefficient));
-      else for (const [other, value] of row.terms) if (other !== wire) combine(left, new Map([[other, value]]), coefficient);
+      if (row?.terms.size === 1) return { wire, factors: row.factors };
     }
-    return left;
-  }
-
-  /** Wires whose row names no other unknown, each once. */
-  *solved(): Generator<LinearSolution> {
-    for (const [wire, { terms, factors }] of [...this.rows]) if (terms.size === 1) yield { wire, factors };
+    return undefined;
   }
 
   /** False when nothing unknown is left of it. */
@@ -93,6 +89,7 @@ export class LinearEngine {
   }
 
   private reindex(holder: number, before: readonly number[], row: Row): void {
+    if (row.terms.size === 1) this.ready.push(holder);
     for (const wire of before) if (!row.terms.has(wire)) this.rowsWith.get(wire)?.delete(holder);
     for (const wire of row.terms.keys()) {
       const holders = this.rowsWith.get(wire) ?? new Set<number>();

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { FIELD_MODULUS } from '../../src/field/scalar-field.js';
-import { parseR1cs } from '../../src/groth16/r1cs.js';
 import { parseSymbols } from '../../src/toolchain/symbols.js';
 import { loadR1cs, type Constraint, type LinearCombination } from '../harness/r1cs.js';
 
@@ -14,10 +13,11 @@ export interface Occurrence {
   readonly c: bigint;
 }
 
-/** A compiled circuit as the gates look at it. Wire 0 is 1; wires 1..inputs are the inputs, public ones first. */
+/** A compiled circuit as the gates look at it. Wire 0 is 1. */
 export interface System {
   readonly wires: number;
-  readonly inputs: number;
+  /** Wires of the main component's inputs. Fewer than the file's header counts: the compiler may have written an input in terms of others. */
+  readonly inputs: ReadonlySet<number>;
   readonly constraints: readonly Constraint[];
   /** For each wire, the constraints that see it. */
   readonly seenBy: readonly (readonly Occurrence[])[];
@@ -25,20 +25,24 @@ export interface System {
   readonly names: readonly string[];
 }
 
-export async function loadSystem(r1csFile: string, symFile: string): Promise<System> {
-  const { outputs, publicInputs, privateInputs } = parseR1cs(await readFile(r1csFile), r1csFile);
+/** @param inputNames names of the main component's inputs, arrays without their places */
+export async function loadSystem(r1csFile: string, symFile: string, inputNames: Iterable<string>): Promise<System> {
   const { nWires, constraints } = await loadR1cs(r1csFile);
   const names = new Array<string>(nWires).fill('');
   names[0] = 'one';
+  const known = new Set([...inputNames].map((name) => `main.${name}`));
+  const inputs = new Set<number>();
   for (const [name, wire] of parseSymbols(await readFile(symFile, 'utf8')).wireOf) {
-    const known = names[wire];
-    if (wire > 0 && known !== undefined && (known === '' || name.length < known.length)) names[wire] = name;
+    if (wire <= 0) continue;
+    const shortest = names[wire] ?? '';
+    if (shortest === '' || name.length < shortest.length) names[wire] = name;
+    if (known.has(name.replace(/(\[\d+\])+$/, '')) && !name.slice('main.'.length).includes('.')) inputs.add(wire);
   }
-  return systemOf(nWires, outputs + publicInputs + privateInputs, constraints, names);
+  return systemOf(nWires, inputs, constraints, names);
 }
 
 /** Also for systems that tests write by hand. */
-export function systemOf(wires: number, inputs: number, constraints: readonly Constraint[], names: readonly string[]): System {
+export function systemOf(wires: number, inputs: ReadonlySet<number>, constraints: readonly Constraint[], names: readonly string[]): System {
   const seenBy = Array.from({ length: wires }, (): Occurrence[] => []);
   constraints.forEach(({ a, b, c }, constraint) => {
     const seen = new Map<number, { constraint: number; a: bigint; b: bigint; c: bigint }>();
