@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 /// @title Public signals of `solvency-close-part`, by name
-/// @dev The one place in Solidity that knows their order; it is that of circuits/circuits.json, and test/agreement compares them.
+/// @dev The one place in Solidity that knows their order; it is that of circuits/circuits.json, and test/contracts compares them.
 library ClosePartSignals {
     uint256 private constant DOMAIN = 0;
     uint256 private constant EPOCH = 1;

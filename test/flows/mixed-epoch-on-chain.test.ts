@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { serializeAttestation } from '../../src/attestation/attestation-format.js';
+import { attestationSha256, serializeAttestation } from '../../src/attestation/attestation-format.js';
+import type { JsonObjectValue, JsonValue } from '../../src/attestation/canonical-json.js';
 import { parseReceipt, serializeReceipt } from '../../src/attestation/receipt-format.js';
-import { attestationSha256 } from '../../src/attestation/attestation-format.js';
 import type { PartSubmission } from '../../src/chain/epoch-submission.js';
 import { readOnChainRecord } from '../../src/chain/read-on-chain-record.js';
 import { portablePoseidon } from '../../src/commitment/poseidon-portable.js';
@@ -13,6 +13,7 @@ import { tieredRows } from '../../src/risk/tiers.js';
 import { verifyAttestation } from '../../src/verification/verify-attestation.js';
 import { verifyReceipt } from '../../src/verification/verify-receipt.js';
 import { TEST_SHAPE, TIERED_SHAPE } from '../builders/epoch.js';
+import { allPlaces, valueAt, without, withValue } from '../builders/json-edits.js';
 import { START, proveVenue, type OnChainEpoch } from '../builders/on-chain-epoch.js';
 import { assertReverts, exactCover, fund, registrationOf, restoreAfterEach, startVenue, type VenueOnChain } from './support/venue-on-chain.js';
 
@@ -70,6 +71,29 @@ describe('an epoch of two account shapes with size tiers, closed in parts, with 
       });
       assert.deepEqual([report.verdict, report.steps.filter((step) => step.outcome === 'failed')], ['verified', []]);
     }
+  });
+
+  it('does not verify with any value of its close changed, or a part left out, repeated, swapped or moved to another list', async function () {
+    this.timeout(240_000);
+    await venue.client.submitEpoch(epoch.submission);
+    const record = await readOnChainRecord(venue.connection.provider, venue.deployment.registry, 7n, 1);
+    const honest = JSON.parse(serializeAttestation(epoch.attestation)) as JsonObjectValue;
+    const verdictOf = async (document: JsonValue): Promise<string> => (await verifyAttestation({
+      poseidon: portablePoseidon, attestation: { file: 'attestation.json', text: JSON.stringify(document) }, record: { source: 'chain', record },
+    })).verdict;
+    assert.equal(await verdictOf(honest), 'verified');
+    const places = allPlaces(honest).filter(({ text, value }) => text.startsWith('close.') && typeof value === 'string');
+    assert.ok(places.length > 30 && places.some(({ text }) => text === 'close.parts.proofs[1].tableAfter'));
+    for (const { path, text, value } of places) {
+      const changed = /^-?[0-9]+$/.test(value as string) ? (BigInt(value as string) + 1n).toString() : `${value as string}x`;
+      assert.equal(await verdictOf(withValue(honest, path, changed)), 'not-verified', text);
+    }
+    const proofs = valueAt(honest, ['close', 'parts', 'proofs']) as readonly JsonValue[];
+    const [first = '', second = ''] = proofs;
+    for (const other of [[first], [second], [second, first], [first, first, second], [first, second, second]]) {
+      assert.equal(await verdictOf(withValue(honest, ['close', 'parts', 'proofs'], other)), 'not-verified', `${other.length} parts`);
+    }
+    assert.equal(await verdictOf(without(honest, ['close', 'parts'])), 'not-verified', 'an end without its parts');
   });
 
   it('is refused when a part is left out, repeated or put elsewhere', async () => {
