@@ -1,0 +1,45 @@
+import type { Finding } from './source-rules.js';
+
+/** A finding that stays, and why it is no fault. */
+interface Explained {
+  readonly rule: string;
+  readonly where: string;
+  readonly what: RegExp;
+  readonly because: string;
+}
+
+const NUMBER_ONLY = 'a range check wants the bits to exist, not to use them; Num2Bits itself constrains each one';
+
+const EXPLAINED: readonly Explained[] = [
+  { rule: 'bits outside arithmetic/', where: 'market/row-class.circom', what: /Num2Bits\(3 \+ 2 \* TIERS\)/, because: 'a class is read bit by bit; 5 bits are far below p' },
+  { rule: 'bits outside arithmetic/', where: 'tree/subtree-insertion.circom', what: /Num2Bits\(SLOT_BITS\)/, because: 'a place in the tree is read bit by bit; at most 32 bits are far below p' },
+  { rule: 'output without a use', where: 'solvency/solvency-close.circom', what: /^challenges\.alpha in SolvencyClose$/, because: 'alpha weighs accounts, which only batches have; the challenge hash that both carry binds it' },
+  { rule: 'output without a use', where: 'solvency/solvency-close-end.circom', what: /^challenges\.alpha in SolvencyCloseEnd$/, because: 'alpha weighs accounts, which only batches have; the challenge hash that both carry binds it' },
+  { rule: 'output without a use', where: 'solvency/solvency-close.circom', what: /^settlement\.powerAfter in SolvencyClose$/, because: 'only a further part would go on from the last power' },
+  { rule: 'CA01', where: 'TablePages', what: /local signals listed /, because: 'rows are listed from the first on, so the first of a page speaks for the page' },
+  { rule: 'CA01', where: 'EpochSeal', what: /local signals rules /, because: 'the seal wants counts and what is left unmatched; the rest tells a further part where it goes on' },
+  { rule: 'CA01', where: 'TableRules', what: /local signals before /, because: 'without tiers no row continues the one before, so its kind and the open group decide nothing; the seal or the next part binds them' },
+  { rule: 'CA02', where: 'TableRules', what: /signal row\[\]\.kind /, because: 'without tiers no row continues the one before, so kinds are not compared' },
+  { rule: 'CA01', where: 'TableIdentities', what: /local signals listed /, because: 'only caps ask what is listed, and without tiers there are none' },
+  { rule: 'CA01', where: 'FractionsBeyond', what: /^Local signal (rows|beta) /, because: 'without tiers no slot stands beyond the last row, so nothing is summed' },
+  { rule: 'CA02', where: 'RangeCheck', what: /bits\.out/, because: NUMBER_ONLY },
+  { rule: 'CA02', where: 'SignedQuantity', what: /bits\.out/, because: NUMBER_ONLY },
+  { rule: 'CA02', where: 'SignedExcess', what: /bits\.out/, because: NUMBER_ONLY },
+  { rule: 'CA02', where: 'SolvencyClose', what: /challenges\.alpha/, because: 'as for "output without a use"' },
+  { rule: 'CA02', where: 'SolvencyCloseEnd', what: /challenges\.alpha/, because: 'as for "output without a use"' },
+  { rule: 'CA02', where: 'SolvencyClose', what: /settlement\.powerAfter/, because: 'as for "output without a use"' },
+];
+
+function explains(entry: Explained, { rule, where, what }: Finding): boolean {
+  return entry.rule === rule && entry.where === where && entry.what.test(what);
+}
+
+/** Findings that no entry explains. */
+export function unexplained(findings: readonly Finding[]): Finding[] {
+  return findings.filter((finding) => !EXPLAINED.some((entry) => explains(entry, finding)));
+}
+
+/** Entries that explain nothing any more. */
+export function idleExplanations(findings: readonly Finding[]): string[] {
+  return EXPLAINED.filter((entry) => !findings.some((finding) => explains(entry, finding))).map(({ rule, where, what }) => `${rule} ${where} ${what.source}`);
+}

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { readCircuitList } from '../../../src/groth16/circuit-list.js';
+import { addInField } from '../../../src/field/scalar-field.js';
+import type { CircuitInput, InputValue } from '../../../src/witness/circuit-input.js';
+import type { TableState } from '../../../src/witness/table-states.js';
+import { TEST_SHAPE, TIERED_SHAPE, buildParts, type EpochInputs } from '../../builders/epoch.js';
+import { FORGERIES_OF_FIGURES } from '../../circuits/support/forgeries-of-figures.js';
+import { FORGERIES_OF_STATEMENTS } from '../../circuits/support/forgeries-of-statements.js';
+import { FORGERIES_OF_TIERS } from '../../circuits/support/forgeries-of-tiers.js';
+import { epochOf, replaced, tieredWorldOf, worldOf, type Forgery, type World } from '../../circuits/support/forgery.js';
+import { fullEpoch, fullParts, fullTieredEpoch, tieredRowOutside } from './full-books.js';
+import { STUB_HASH } from './stub-hash.js';
+import { vectorTargets } from './vectors.js';
+
+/** A circuit that mutants are compiled in, with what it must accept and refuse. */
+export interface Target {
+  readonly name: string;
+  readonly source: string;
+  readonly template: string;
+  readonly parameters: readonly number[];
+  readonly publicSignals: readonly string[];
+  /** Honest inputs. Of a template alone, the outputs must be those of the sound circuit. */
+  readonly accepted: readonly CircuitInput[];
+  /** Lies that the sound circuit refuses. */
+  readonly refused: readonly { readonly name: string; readonly input: CircuitInput }[];
+}
+
+/** Templates alone first, for they compile fastest, then every circuit of the tests. */
+export async function allTargets(): Promise<Target[]> {
+  const inputs = circuitInputs();
+  const circuits = (await readCircuitList()).filter(({ use }) => use === 'test').map(({ name, source, template, parameters, publicSignals }) => {
+    const vectors = inputs.get(name);
+    if (vectors === undefined) throw new Error(`no inputs are known for ${name}: give it some in test/soundness/mutation/targets.ts`);
+    return { name, source, template, publicSignals, parameters: parameters.map(({ value }) => value), ...vectors };
+  });
+  return [...vectorTargets(STUB_HASH), ...circuits.sort((left, right) => weightOf(left) - weightOf(right))];
+}
+
+/** Closes are small under the stub hash, batches are not. */
+function weightOf({ template, parameters }: Target): number {
+  return (template === 'SolvencyBatch' ? 1000 : 0) + (parameters[0] ?? 0) + (parameters[1] ?? 0);
+}
+
+/** Files a circuit is made of, below `root`. */
+export function filesOf(source: string, root = 'circuits'): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (file: string): void => {
+    if (found.has(file)) return;
+    found.add(file);
+    for (const [, include] of readFileSync(join(root, file), 'utf8').matchAll(/^include "(\.[^"]+)";/gm)) visit(normalize(join(dirname(file), include as string)));
+  };
+  visit(source);
+  return found;
+}
+
+type Vectors = Pick<Target, 'accepted' | 'refused'>;
+
+function circuitInputs(): ReadonlyMap<string, Vectors> {
+  const { partCircuit, endCircuit } = TIERED_SHAPE.parts;
+  const [plain, tiered] = [worldOf(STUB_HASH), tieredWorldOf(STUB_HASH)];
+  const [plainEpoch, tieredEpoch] = [epochOf(plain, plain.accounts), epochOf(tiered, tiered.accounts)];
+  const lies = [...liesOf(plain, [...FORGERIES_OF_FIGURES, ...FORGERIES_OF_STATEMENTS]), ...liesOf(tiered, FORGERIES_OF_TIERS)];
+  const liesTo = (circuit: string): Target['refused'] => lies.filter((lie) => lie.circuit === circuit);
+  const inParts = partVectors(epochOf(tiered, tiered.accounts, { closedBy: endCircuit }));
+  const [full, fullTiered, parts] = [fullEpoch(), fullTieredEpoch(TIERED_SHAPE.U), fullParts()];
+  return new Map([
+    [TEST_SHAPE.batchCircuit, withTampered([...plainEpoch.batches, ...full.batches], liesTo(TEST_SHAPE.batchCircuit))],
+    [TEST_SHAPE.closeCircuit, withTampered([full.close, plainEpoch.close], liesTo(TEST_SHAPE.closeCircuit))],
+    [TIERED_SHAPE.batchCircuit, withTampered([...tieredEpoch.batches, ...fullTiered.batches], [...liesTo(TIERED_SHAPE.batchCircuit), tieredRowOutside()])],
+    [TIERED_SHAPE.closeCircuit, withTampered([fullTiered.close, tieredEpoch.close, fullTieredEpoch(16).close, fullTieredEpoch(17).close], liesTo(TIERED_SHAPE.closeCircuit))],
+    [partCircuit, withTampered([...parts.parts, ...inParts.part.accepted], inParts.part.refused)],
+    [endCircuit, withTampered([parts.end, ...inParts.end.accepted], inParts.end.refused)],
+  ]);
+}
+
+function liesOf(world: World, forgeries: readonly Forgery[]): { readonly circuit: string; readonly name: string; readonly input: CircuitInput }[] {
+  return forgeries.map(({ name, make, refusedBy }) => {
+    const epoch: EpochInputs = make(world);
+    return refusedBy === 'close'
+      ? { circuit: world.shape.closeCircuit, name, input: epoch.close }
+      : { circuit: world.shape.batchCircuit, name, input: epoch.batches[refusedBy] as CircuitInput };
+  });
+}
+
+/** Lies about the states between the parts of a close. */
+function partVectors(epoch: EpochInputs): { readonly part: Vectors; readonly end: Vectors } {
+  const build = (change?: (states: TableState[]) => TableState[]): ReturnType<typeof buildParts> => buildParts(STUB_HASH, epoch, TIERED_SHAPE, change);
+  const from = (first: number, change: (state: TableState) => TableState) => build((states) => states.map((state, place) => (place >= first ? change(state) : state)));
+  const honest = build();
+  const changes: readonly (readonly [string, (state: TableState) => TableState])[] = [
+    ...Array.from({ length: 7 }, (_, place) => [`sum ${place}`, (state: TableState) => ({ ...state, sums: replaced(state.sums, place, (sum) => addInField(sum, 7n)) })] as const),
+    ...Array.from({ length: 7 }, (_, place) => [`rule ${place}`, (state: TableState) => ({ ...state, rules: replaced(state.rules, place, (rule) => addInField(rule, 5n)) })] as const),
+    ['row', (state) => ({ ...state, nextRow: state.nextRow + 16 })], ['table digest', (state) => ({ ...state, digests: { ...state.digests, rows: 5n } })],
+    ['book digest', (state) => ({ ...state, digests: { ...state.digests, book: 5n } })], ['weighted digest', (state) => ({ ...state, digests: { ...state.digests, weighted: 5n } })],
+    ['settlement value', (state) => ({ ...state, vectorValue: addInField(state.vectorValue, 7n) })],
+  ];
+  const second = changes.map(([name, change]) => ({ name: `the second part hands on another ${name}`, input: from(2, change).parts[1] as CircuitInput }));
+  const start = changes.map(([name, change]) => ({ name: `the first part starts from another ${name}`, input: from(0, change).end }));
+  return { part: { accepted: honest.parts, refused: second }, end: { accepted: [honest.end], refused: start } };
+}
+
+/** Adds, to what is refused, each private number of the first honest input raised by 1; the ends of long lists stand for the rest. */
+function withTampered(accepted: readonly CircuitInput[], refused: Target['refused']): Vectors {
+  const honest = accepted[0] as CircuitInput;
+  const tampered = Object.entries(honest).flatMap(([name, value]) => tamperedValues(value).map((other, place) => ({ name: `${name} raised, ${place}`, input: { ...honest, [name]: other } })));
+  return { accepted, refused: [...refused, ...tampered] };
+}
+
+function tamperedValues(value: InputValue): InputValue[] {
+  if (typeof value === 'bigint') return [value + 1n];
+  const places = [...new Set([0, 1, value.length - 1])].filter((place) => place >= 0 && place < value.length);
+  return places.flatMap((place) => tamperedValues(value[place] as InputValue).map((other) => value.map((each, at) => (at === place ? other : each))));
+}
