@@ -19,6 +19,7 @@ function tagRows() { return 18; }
 function tagBookRows() { return 19; }
 function tagWeightedRows() { return 20; }
 function tagTableState() { return 21; }
+function tagScenarios() { return 22; }
 
 /* kind + A*2^16 + B*2^32 + C*2^48 + D*2^64 + E*2^80, each parameter below 2^16. */
 function tagOf(kind, A, B, C, D, E) {

@@ -43,6 +43,7 @@ template EpochSeal(T, S, DEPTH) {
     signal input valueScale;
     signal input instrumentList;
     signal input parameterSet;
+    signal input scenarioDigest;
     signal input rowsRoot;
     signal input beyond[T];
     signal input rows;
@@ -55,12 +56,14 @@ template EpochSeal(T, S, DEPTH) {
 
     // 1. The table is the registered one, at maintenance level; no group of derivatives is left unmatched.
     component market = MarketCommitment(S);
+    market.level <== 1;
     market.snapshotTime <== snapshotTime;
     market.valueScale <== valueScale;
     market.listedRows <== rules[0];
     market.tieredRows <== rules[1];
     market.instrumentList <== instrumentList;
     market.parameterSet <== parameterSet;
+    market.scenarioDigest <== scenarioDigest;
     market.rowsDigest <== rowsDigest;
     market.rowsRoot <== rowsRoot;
     market.commitment === marketCommitment;

@@ -41,6 +41,7 @@ template SolvencyCloseEnd(T, S, DEPTH) {
     signal input valueScale;
     signal input instrumentList;
     signal input parameterSet;
+    signal input scenarioDigest;
     signal input rowsRoot;
     signal input beyond[T];
     signal input startBlinding;
@@ -115,6 +116,7 @@ template SolvencyCloseEnd(T, S, DEPTH) {
     seal.valueScale <== valueScale;
     seal.instrumentList <== instrumentList;
     seal.parameterSet <== parameterSet;
+    seal.scenarioDigest <== scenarioDigest;
     seal.rowsRoot <== rowsRoot;
     seal.beyond <== beyond;
     seal.challenges <== challenges.hash;

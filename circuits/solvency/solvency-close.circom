@@ -47,6 +47,7 @@ template SolvencyClose(U, T, S, DEPTH) {
     signal input valueScale;
     signal input instrumentList;
     signal input parameterSet;
+    signal input scenarioDigest;
     signal input rowsRoot;
     signal input class[U];
     signal input mark[U];
@@ -145,6 +146,7 @@ template SolvencyClose(U, T, S, DEPTH) {
     seal.valueScale <== valueScale;
     seal.instrumentList <== instrumentList;
     seal.parameterSet <== parameterSet;
+    seal.scenarioDigest <== scenarioDigest;
     seal.rowsRoot <== rowsRoot;
     seal.beyond <== beyond;
     seal.challenges <== challenges.hash;

@@ -1,6 +1,7 @@
 import { toField } from '../field/scalar-field.js';
+import { instrumentListText, instrumentText } from '../risk/instrument-list.js';
 import type { MarginLevel, MarketRow, MarketTable } from '../risk/market-table.js';
-import { instrumentListText } from '../risk/instrument-list.js';
+import { packRates } from '../risk/row-terms.js';
 import { tieredRows } from '../risk/tiers.js';
 import { kindCode } from '../venue/instrument.js';
 import { digestOf } from './digest.js';
@@ -47,9 +48,23 @@ export function parameterSetText({ parameterSet, currency, scenarios }: MarketTa
 
 /** The fields of a row that proofs about accounts need not open. */
 export function rowDetail(poseidon: Poseidon, row: MarketRow): bigint {
+  const { terms, volatility = 0n } = row;
   return hashList(poseidon, tagOf('rowDetail'), [
-    BigInt(row.group), BigInt(row.predecessor), digestOf(row.asset), row.cap, BigInt(row.activationEpoch), row.oraclePrice,
+    BigInt(row.group), BigInt(row.predecessor), instrumentDigest(row), row.cap, BigInt(row.activationEpoch), row.oraclePrice, volatility,
+    ...(terms === undefined ? [0n, 0n, 0n] : [terms.multiplier, packRates(terms), terms.strike]),
   ]);
+}
+
+/** What a row is and stays: an element of the board's append-only list. */
+export function instrumentDigest(row: MarketRow): bigint {
+  return digestOf(instrumentText(row));
+}
+
+/** Hash of the scenarios' moves; 0 without scenarios. A table that no parameter set made moves by 0. */
+export function scenarioDigest(poseidon: Poseidon, { scenarios, moves }: MarketTable): bigint {
+  if (scenarios.length === 0) return 0n;
+  const elements = scenarios.flatMap((_, scenario) => [moves?.[scenario]?.price ?? 0, moves?.[scenario]?.basis ?? 0]);
+  return hashList(poseidon, tagOf('scenarios', scenarios.length), elements.map((each) => toField(BigInt(each))));
 }
 
 export function rowHash(poseidon: Poseidon, row: MarketRow): bigint {
@@ -71,6 +86,6 @@ export function marketCommitment(poseidon: Poseidon, table: MarketTable): bigint
   const header = marketHeader(table);
   return hashList(poseidon, tagOf('market'), [
     header.level, header.snapshotTime, header.valueScale, header.scenarios, header.listedRows, header.tieredRows,
-    header.instrumentList, header.parameterSet, rowsDigest(poseidon, table), rowsTree(poseidon, table.rows).root,
+    header.instrumentList, header.parameterSet, scenarioDigest(poseidon, table), rowsDigest(poseidon, table), rowsTree(poseidon, table.rows).root,
   ]);
 }

@@ -27,6 +27,7 @@ export const TAG = {
   bookRows: 19,
   weightedRows: 20,
   tableState: 21,
+  scenarios: 22,
 } as const;
 
 export type TagName = keyof typeof TAG;

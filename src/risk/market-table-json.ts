@@ -1,12 +1,14 @@
 import { MAX_QUANTITY } from '../venue/account.js';
 import { INSTRUMENT_KINDS } from '../venue/instrument.js';
-import { JsonNode } from '../venue/json-node.js';
+import { JsonNode, type JsonObject } from '../venue/json-node.js';
 import type { Place } from '../venue/place.js';
 import type { MarginLevel, MarketRow, MarketTable } from './market-table.js';
+import { movesFromJson, movesToJson, termsFromJson, termsToJson, type RowTermsJson, type ScenarioMoveJson } from './row-terms-json.js';
 import {
   checkDistinct, checkRow, LABEL, LABEL_RULE, MAX_EPOCH, MAX_ORACLE_PRICE, MAX_QUANTITY_DECIMALS, MAX_ROWS, MAX_SCENARIOS,
-  MAX_UNIX_SECONDS, MAX_VALUE_SCALE, SYMBOL, SYMBOL_RULE, VALUE_LIMIT,
+  MAX_UNIX_SECONDS, MAX_VALUE_SCALE, MAX_VOLATILITY, SYMBOL, SYMBOL_RULE, VALUE_LIMIT,
 } from './table-rules.js';
+import { checkTerms } from './terms-rules.js';
 import { checkTiers } from './tier-rules.js';
 
 /** A row of the canonical JSON form: integers as strings, keys in alphabetical order. */
@@ -25,6 +27,8 @@ export interface MarketRowJson {
   readonly predecessor: string;
   readonly quantityDecimals: string;
   readonly shortCharge: string;
+  readonly terms?: RowTermsJson;
+  readonly volatility?: string;
 }
 
 /** The canonical JSON form of a market table: integers as strings, keys in alphabetical order. */
@@ -32,6 +36,7 @@ export interface MarketTableJson {
   readonly currency: string;
   readonly formatVersion: '1';
   readonly level: MarginLevel;
+  readonly moves?: readonly ScenarioMoveJson[];
   readonly parameterSet: string;
   readonly rows: readonly MarketRowJson[];
   readonly scenarios: readonly string[];
@@ -39,10 +44,10 @@ export interface MarketTableJson {
   readonly valueScale: string;
 }
 
-const TABLE_FIELDS = ['currency', 'formatVersion', 'level', 'parameterSet', 'rows', 'scenarios', 'snapshotTime', 'valueScale'];
+const TABLE_FIELDS = ['currency', 'formatVersion', 'level', 'moves', 'parameterSet', 'rows', 'scenarios', 'snapshotTime', 'valueScale'];
 const ROW_FIELDS = [
   'activationEpoch', 'asset', 'cap', 'group', 'id', 'index', 'kind', 'longCharge', 'mark', 'oraclePrice', 'pnl', 'predecessor',
-  'quantityDecimals', 'shortCharge',
+  'quantityDecimals', 'shortCharge', 'terms', 'volatility',
 ];
 const KINDS = INSTRUMENT_KINDS.filter((kind) => kind !== 'none');
 // One beyond the range that checkRow allows, so that checkRow names the bound and the remedy.
@@ -53,6 +58,7 @@ export function marketTableToJson(table: MarketTable): MarketTableJson {
     currency: table.currency,
     formatVersion: '1',
     level: table.level,
+    ...(table.moves === undefined ? {} : { moves: movesToJson(table.moves) }),
     parameterSet: table.parameterSet,
     rows: table.rows.map(rowToJson),
     scenarios: [...table.scenarios],
@@ -96,6 +102,8 @@ function rowToJson(row: MarketRow): MarketRowJson {
     predecessor: row.predecessor.toString(),
     quantityDecimals: row.quantityDecimals.toString(),
     shortCharge: row.shortCharge.toString(),
+    ...(row.terms === undefined ? {} : { terms: termsToJson(row.terms) }),
+    ...(row.volatility === undefined ? {} : { volatility: row.volatility.toString() }),
   };
 }
 
@@ -112,13 +120,18 @@ function tableOf(node: JsonNode): MarketTable {
   };
   checkDistinct(rows, scenarios, placeOf, scenarioNode.place);
   checkTiers(rows, placeOf);
+  const level = object.field('level').choice(['maintenance', 'initial']);
+  const movesNode = object.optional('moves');
+  const moves = movesNode === undefined ? {} : { moves: movesFromJson(movesNode, scenarios.length) };
+  checkTerms({ level, ...moves, rows }, placeOf);
   return Object.freeze({
-    level: object.field('level').choice(['maintenance', 'initial']),
+    level,
     snapshotTime: object.field('snapshotTime').integer(0, MAX_UNIX_SECONDS),
     valueScale: object.field('valueScale').integer(0, MAX_VALUE_SCALE),
     currency: object.field('currency').textLike(SYMBOL, SYMBOL_RULE),
     parameterSet: object.field('parameterSet').textLike(LABEL, LABEL_RULE),
     scenarios: Object.freeze(scenarios),
+    ...moves,
     rows: Object.freeze(rows),
   });
 }
@@ -145,7 +158,16 @@ function rowOf(node: JsonNode, index: number, scenarioCount: number): MarketRow 
       object.field('pnl').list({ atLeast: scenarioCount, atMost: scenarioCount })
         .map((one) => one.bigInteger(-VALUE_READ_LIMIT, VALUE_READ_LIMIT)),
     ),
+    ...termsOf(object),
   };
   checkRow(row, node.place);
   return Object.freeze(row);
+}
+
+function termsOf(object: JsonObject): Pick<MarketRow, 'terms' | 'volatility'> {
+  const [terms, volatility] = [object.optional('terms'), object.optional('volatility')];
+  return {
+    ...(terms === undefined ? {} : { terms: termsFromJson(terms) }),
+    ...(volatility === undefined ? {} : { volatility: volatility.bigInteger(0n, MAX_VOLATILITY) }),
+  };
 }

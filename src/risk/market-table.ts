@@ -1,4 +1,5 @@
 import type { Instrument } from '../venue/instrument.js';
+import type { RowTerms, ScenarioMove } from './row-terms.js';
 
 /** Whether the table's charges are what keeps an account open or what opens new risk. Codes 1 and 2 in the header. */
 export type MarginLevel = 'maintenance' | 'initial';
@@ -16,8 +17,12 @@ export interface MarketRow extends Instrument {
   readonly cap: bigint;
   /** First epoch in which the row means what it means now. */
   readonly activationEpoch: number;
-  /** Price the row follows from, in the oracle's own units; 0 when no oracle prices it. */
+  /** Price the row follows from, 10^-8 of the settlement currency; 0 when no oracle prices it. */
   readonly oraclePrice: bigint;
+  /** What the values below follow from beside the price; absent in a table that no parameter set made. */
+  readonly terms?: RowTerms;
+  /** Implied volatility of an option in ppm a year, in [0, 2^32); absent in every other row. */
+  readonly volatility?: bigint;
   /** Value of one quantum now. */
   readonly mark: bigint;
   /** What each quantum held long takes off margin whatever happens. */
@@ -41,6 +46,8 @@ export interface MarketTable {
   readonly parameterSet: string;
   /** Names of scenarios 1..S, for display. */
   readonly scenarios: readonly string[];
+  /** Moves of scenarios 1..S; absent in a table that no parameter set made. */
+  readonly moves?: readonly ScenarioMove[];
   /** Listed rows, row k at place k. */
   readonly rows: readonly MarketRow[];
 }

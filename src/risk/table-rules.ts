@@ -12,6 +12,8 @@ export const MAX_SCENARIOS = 64;
 export const VALUE_LIMIT = 1n << BigInt(VALUE_BITS);
 /** Prices from feeds fit in 128 bits; the row's field element could hold more. */
 export const MAX_ORACLE_PRICE = (1n << 128n) - 1n;
+/** ppm a year: 4,294 times the price. */
+export const MAX_VOLATILITY = (1n << 32n) - 1n;
 /** Unix seconds, until the year 36812. */
 export const MAX_UNIX_SECONDS = 2 ** 40 - 1;
 export const MAX_EPOCH = 2 ** 32 - 1;

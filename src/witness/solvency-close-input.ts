@@ -1,5 +1,5 @@
 import { sumsInOrder, type AccumulatorState, type Challenges } from '../commitment/epoch-chain.js';
-import { marketHeader, rowsTree } from '../commitment/market-commitment.js';
+import { marketHeader, rowsTree, scenarioDigest } from '../commitment/market-commitment.js';
 import type { Poseidon } from '../commitment/poseidon.js';
 import { committedRows, type CommittedRow } from '../commitment/table-digests.js';
 import type { MarketTable } from '../risk/market-table.js';
@@ -85,6 +85,7 @@ function sealInput(poseidon: Poseidon, { blindings, final, table, books }: Closi
     valueScale: header.valueScale,
     instrumentList: header.instrumentList,
     parameterSet: header.parameterSet,
+    scenarioDigest: scenarioDigest(poseidon, table),
     rowsRoot: rowsTree(poseidon, table.rows).root,
     beyond: books.weighted.beyond,
   };

@@ -88,7 +88,7 @@ function pages(): string {
 
 function epoch(): string {
   const state = ['blinding', 'root', 'positions', 'unhealthy', 'shortfall', 'chain', 'challenges', 'power'];
-  const header = ['snapshotTime', 'valueScale', 'listedRows', 'tieredRows', 'instrumentList', 'parameterSet', 'rowsDigest', 'rowsRoot'];
+  const header = ['level', 'snapshotTime', 'valueScale', 'listedRows', 'tieredRows', 'instrumentList', 'parameterSet', 'scenarioDigest', 'rowsDigest', 'rowsRoot'];
   const scalars = (names: readonly string[], component: string): string => names.map((name) => `
     ${component}.${name} <== ${name};`).join('');
   return `${[...state, ...header].map((name) => `    signal input ${name};`).join('\n')}
@@ -144,6 +144,6 @@ ${[0, 2].map((T, i) => `    component drawn${i} = EpochChallenges(${T});
 
 function tables(): string {
   return `    signal output emptyNodes[9];
-    for (var level = 0; level <= 8; level++) { emptyNodes[level] <== emptyNode(level); }
+    for (var height = 0; height <= 8; height++) { emptyNodes[height] <== emptyNode(height); }
     signal output tag <== tagOf(tagChain(), 3, 16, 2, 84, 5);`;
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { accountLeaf, slotsOf } from '../../src/commitment/account-leaf.js';
 import { accumulatorOf, alphaOf, betaOf, bookHash, challengesHash, claimsHash, rOf, type BookRow, type WeightedRow } from '../../src/commitment/epoch-chain.js';
 import { hashList } from '../../src/commitment/hash-list.js';
-import { marketCommitment, marketHeader, rowsTree } from '../../src/commitment/market-commitment.js';
+import { marketCommitment, marketHeader, rowsTree, scenarioDigest } from '../../src/commitment/market-commitment.js';
 import { emptyNodes } from '../../src/commitment/merkle-tree-16.js';
 import { bulkPoseidon } from '../../src/commitment/poseidon-bulk.js';
 import type { Poseidon } from '../../src/commitment/poseidon.js';
@@ -17,6 +17,7 @@ import { INSTRUMENT_KINDS, type InstrumentKind } from '../../src/venue/instrumen
 import type { CircuitInput, InputValue } from '../../src/witness/circuit-input.js';
 import { tableStateHash } from '../../src/witness/table-states.js';
 import { marketTable, smallMarket } from '../builders/market.js';
+import { termedMarket } from '../builders/termed-market.js';
 import { tieredMarket } from '../builders/tiered-market.js';
 import { textCircuit, valuesOf, type TestCircuit } from '../circuits/support/compiled-circuit.js';
 import { BOOK_ROWS, CLAIM_SHAPES, LEAF_SLOTS, LIST_LENGTHS, LIST_TAG, PAGE_SHAPES, SCENARIOS, commitmentsTemplate } from './commitments-circuit.js';
@@ -109,10 +110,10 @@ describe('TypeScript and circuits agree on', () => {
   }
 
   it('market commitments', async () => {
-    for (const table of [marketTable([]), smallMarket(), tieredMarket()]) {
-      const { level, scenarios, ...header } = marketHeader(table);
-      assert.deepEqual([level, scenarios], [1n, BigInt(SCENARIOS)]);
-      const input = { ...header, rowsDigest: rowsDigest(poseidon, table), rowsRoot: rowsTree(poseidon, table.rows).root };
+    for (const table of [marketTable([]), smallMarket(), tieredMarket(), termedMarket(), termedMarket('initial')]) {
+      const { scenarios, ...header } = marketHeader(table);
+      assert.equal(scenarios, BigInt(SCENARIOS));
+      const input = { ...header, scenarioDigest: scenarioDigest(poseidon, table), rowsDigest: rowsDigest(poseidon, table), rowsRoot: rowsTree(poseidon, table.rows).root };
       assert.deepEqual(await outputs(input, 'marketName'), [marketCommitment(poseidon, table)]);
     }
   });
@@ -182,7 +183,7 @@ function blankInput(): CircuitInput {
   const zeros = (count: number): bigint[] => new Array<bigint>(count).fill(0n);
   const scalars = [
     'key', 'salt', 'blinding', 'root', 'positions', 'unhealthy', 'shortfall', 'chain', 'challenges', 'power', 'z', 'weightedDigest',
-    'snapshotTime', 'valueScale', 'listedRows', 'tieredRows', 'instrumentList', 'parameterSet', 'rowsDigest', 'rowsRoot',
+    'level', 'snapshotTime', 'valueScale', 'listedRows', 'tieredRows', 'instrumentList', 'parameterSet', 'scenarioDigest', 'rowsDigest', 'rowsRoot',
   ];
   const perShape = PAGE_SHAPES.flatMap(({ U, T }, shape) => [
     ...['class', 'mark', 'longCharge', 'shortCharge', 'net', 'gross', 'weightedNet', 'weightedGross'].map((name) => [`rows${shape}_${name}`, zeros(U)] as const),

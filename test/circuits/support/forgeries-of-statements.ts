@@ -1,5 +1,5 @@
 import { absorb, hashList } from '../../../src/commitment/hash-list.js';
-import { marketCommitment, marketHeader, rowsTree } from '../../../src/commitment/market-commitment.js';
+import { marketCommitment, marketHeader, rowsTree, scenarioDigest } from '../../../src/commitment/market-commitment.js';
 import { committedRows } from '../../../src/commitment/table-digests.js';
 import { tagOf } from '../../../src/commitment/tags.js';
 import { toField } from '../../../src/field/scalar-field.js';
@@ -56,7 +56,7 @@ function tableWithHole(poseidon: World['poseidon']): EpochInputs {
   const digest = absorb(poseidon, tagOf('rows', 2), rows.flatMap((row) => [row.class, row.mark, row.longCharge, row.shortCharge, ...row.pnl.map(toField)]));
   const commitment = hashList(poseidon, tagOf('market'), [
     header.level, header.snapshotTime, header.valueScale, header.scenarios, header.listedRows - 1n, header.tieredRows, header.instrumentList,
-    header.parameterSet, digest, rowsTree(poseidon, world.table.rows).root,
+    header.parameterSet, scenarioDigest(poseidon, world.table), digest, rowsTree(poseidon, world.table.rows).root,
   ]);
   const epoch = buildEpoch(poseidon, world.table, accountsOf(poseidon, world.table, holdings, 32), { marketCommitment: () => commitment });
   return withClose(epoch, { class: replaced(epoch.close.class as bigint[], 4, () => 0n) });
