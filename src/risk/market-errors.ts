@@ -42,3 +42,8 @@ export class HaircutTableError extends MarketError {
 export class PerpetualListError extends MarketError {
   readonly code = 'PERPETUAL_LIST';
 }
+
+/** A published list does not have the form that its mapping describes, or says what a parameter set cannot hold. */
+export class RiskImportError extends MarketError {
+  readonly code = 'RISK_IMPORT';
+}

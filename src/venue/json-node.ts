@@ -110,6 +110,18 @@ export class JsonNode {
     return this.value;
   }
 
+  /** What someone else's format writes as a string, a whole JSON number or true and false; undefined for null. */
+  foreignText(): string | undefined {
+    if (this.value === null) return undefined;
+    if (typeof this.value === 'boolean') return this.value ? 'true' : 'false';
+    if (typeof this.value === 'number' && Number.isSafeInteger(this.value) && !Object.is(this.value, -0)) return this.value.toString();
+    return this.text();
+  }
+
+  isList(): boolean {
+    return Array.isArray(this.value);
+  }
+
   refuse(sentence: string, member?: string): JsonShapeError {
     return new JsonShapeError(member === undefined ? this.place : this.inside(member), sentence);
   }

@@ -8,6 +8,7 @@ const COMMANDS: readonly (readonly [command: readonly string[], wrong: readonly 
   [['snapshot', 'import'], ['--input', 'missing.csv', '--market', 'missing.json', '--out', 'missing'], 'FILE_READ'],
   [['snapshot', 'check'], ['--input', 'missing.csv', '--market', 'missing.json'], 'FILE_READ'],
   [['snapshot', 'report'], ['--snapshot', 'missing'], 'SNAPSHOT_FOLDER'],
+  [['risk', 'import'], ['--mapping', 'missing.json', '--source', 'missing.json', '--out', 'missing.json'], 'FILE_READ'],
   [['generate'], ['--slots', '1', '--out', 'missing'], 'SYNTHETIC_VENUE'],
   [['keys'], ['--keys', 'missing'], 'KEY_MISSING'],
   [['deploy'], ['--config', 'missing.json', '--rpc', 'http://127.0.0.1:1', '--key-file', 'missing', '--circuits', 'a,b', '--out', 'missing.json'], 'FILE_READ'],

@@ -1,0 +1,9 @@
+import type { Command } from 'commander';
+import type { Runner } from '../runner.js';
+import { addRiskImport } from './import.js';
+
+/** `clearproof risk …`: what becomes of prices and parameters. */
+export function addRiskCommands(program: Command, run: Runner): void {
+  const risk = program.command('risk').description('risk parameters, and the market tables they make');
+  addRiskImport(risk, run);
+}
