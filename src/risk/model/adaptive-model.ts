@@ -73,14 +73,19 @@ export interface BasisParameters {
 }
 
 /**
- * Basis offsets of a pair, from moves of the same days; for the same days as adaptiveParameters.
+ * Basis offsets of a pair, from moves of the same days; for the same days as adaptiveParameters. The correlation is measured
+ * anew every `stepDays`.
  * @throws ModelSettingsError, ShortHistoryError, ModelNumberError
  */
 export function basisParameters(pair: string, a: readonly number[], b: readonly number[], settings: ModelSettings): BasisParameters[] {
   const spread = a.map((one, i) => one - (b[i] as number));
+  const { stepDays, lookbackDays } = settings.correlation;
+  let correlation = -1;
   return adaptiveParameters({ asset: pair, returns: spread, volumes: spread.map(() => undefined) }, settings).map(({ index, ranges }) => {
-    const since = Math.max(0, index - settings.correlation.lookbackDays);
-    const correlation = correlationLowerBound(a.slice(since, index), b.slice(since, index), settings.correlation);
+    if ((index - settings.warmUpDays) % stepDays === 0) {
+      const since = Math.max(0, index - lookbackDays);
+      correlation = correlationLowerBound(a.slice(since, index), b.slice(since, index), settings.correlation);
+    }
     return { index, correlation, credit: offsetCredit(correlation, settings.correlation), basisRange: ranges.both.range };
   });
 }

@@ -45,7 +45,7 @@ export interface LiquiditySettings {
 
 export interface CorrelationSettings {
   readonly windowDays: number;
-  /** Days between two windows, and how far back the worst window is looked for. */
+  /** Days between two windows and between two measurements, and how far back the worst window is looked for. */
   readonly stepDays: number;
   readonly lookbackDays: number;
   /** Standard errors below the estimate; 2.33 leaves 1 % beneath. */
