@@ -9,9 +9,10 @@ import { COLOURS, TITLES } from './words.js';
 const WIDTH = 1040;
 const ALARM = '#c01c28';
 const INK = '#24292f';
-const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+// The library measures text as this family has it, and quotes would end the attribute it stands in.
+const FONT = 'Arial, Helvetica, Liberation Sans, sans-serif';
 const GRID = { left: 64, right: 24, top: 56, bottom: 36 };
-const LEGEND = { top: 8, left: 56, itemWidth: 18, itemHeight: 10, textStyle: { color: INK, fontSize: 12 } };
+const LEGEND = { top: 8, left: 56, itemWidth: 18, itemHeight: 10, itemGap: 18, textStyle: { color: INK, fontSize: 12 } };
 /** Points a line may have: more cannot be told apart at this width. */
 const MOST_POINTS = 700;
 
@@ -41,7 +42,7 @@ export function priceChart(asset: AssetTest): string {
     legend: { ...LEGEND, data: ['Close', 'Adaptive range from the evening before', 'Close outside the range'] },
     xAxis: timeAxis(),
     yAxis: {
-      ...valueAxis('USD, logarithmic'), type: 'log', min: 'dataMin', minorSplitLine: { show: false },
+      ...valueAxis('USD, logarithmic'), type: 'log', min: 'dataMin', max: 'dataMax', minorSplitLine: { show: false },
       axisLabel: { color: INK, formatter: (value: number) => Number(value.toPrecision(2)).toLocaleString('en-US', { maximumFractionDigits: 8 }) },
     },
     series: [
@@ -162,7 +163,8 @@ function thinned(days: readonly ScoredDay[]): number[] {
 }
 
 function timeAxis(): NonNullable<EChartsOption['xAxis']> {
-  return { type: 'time', axisLabel: { color: INK, hideOverlap: true }, axisTick: { show: false }, splitLine: { show: false } };
+  const labels = { year: '{yyyy}', month: '{MMM}', day: '{d} {MMM}' };
+  return { type: 'time', axisLabel: { color: INK, fontSize: 12, hideOverlap: true, formatter: labels }, axisTick: { show: false }, splitLine: { show: false } };
 }
 
 function valueAxis(name: string) {

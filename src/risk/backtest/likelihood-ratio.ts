@@ -9,7 +9,8 @@ export interface LikelihoodRatio {
 /** Chance that a chi-squared variable of one or two degrees of freedom exceeds `statistic`. */
 export function chiSquaredTail(statistic: number, degreesOfFreedom: 1 | 2): number {
   const x = Math.max(0, statistic) / 2;
-  return degreesOfFreedom === 1 ? Math.max(0, 1 - errorFunction(Math.sqrt(x))) : Math.exp(-x);
+  // The error function is an approximation to 1e-7 and may leave [0, 1] by as much.
+  return degreesOfFreedom === 1 ? Math.min(1, Math.max(0, 1 - errorFunction(Math.sqrt(x)))) : Math.exp(-x);
 }
 
 /**

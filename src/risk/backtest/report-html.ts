@@ -89,11 +89,11 @@ function assetSection(asset: AssetTest, charts: Charts, rate: number): Html {
   const { scanRange, next } = asset;
   return html`<details${isLong(asset) ? raw(' open') : raw('')}><summary><b>${asset.asset}</b> <span>${asset.first} to ${asset.last}, ${asset.moves.length} days${asset.gaps.length === 0 ? '' : `, ${asset.gaps.length} gap${asset.gaps.length === 1 ? '' : 's'} left out`}</span></summary>
 ${tableOf(
-    ['Model', 'Average margin', 'Exceeded', 'Expected', 'Covered', 'Kupiec p', 'Independence p', 'Both p', 'Peak / trough', 'Largest rise 1 d', '5 d', '30 d'],
+    ['Model', 'Average margin', 'Exceeded', 'Expected', 'Covered', 'Kupiec p', 'Indep. p', 'Both p', 'Peak / trough', 'Largest rise in 1, 5, 30 days'],
     asset.records.map(({ model, score: s }) => [
       swatch(model), percent(s.averageMargin), s.exceedances, (s.days * rate).toFixed(1), percentOf(s.coverage), verdict(s.kupiec.pValue, s.exceedances > s.days * rate),
       pValueText(s.independence.pValue), pValueText(s.conditionalCoverage.pValue), s.procyclicality.peakToTrough.toFixed(1),
-      ...([1, 5, 30] as const).map((span) => percentOf(s.procyclicality.largestRise[span], 0)),
+      ([1, 5, 30] as const).map((span) => (s.procyclicality.largestRise[span] * 100).toFixed(0)).join(', ') + ' %',
     ]),
   )}
 <p>Moves either way left the adaptive price scan range on ${scanRange.score.exceedances} of ${scanRange.score.days} days (${percentOf(1 - scanRange.score.coverage)}, Kupiec p ${pValueText(scanRange.score.kupiec.pValue)}).

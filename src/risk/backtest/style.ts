@@ -13,9 +13,9 @@ p { margin: 0 0 12px; max-width: 86ch; }
 section { background: #fff; border: 1px solid #dfe3e8; border-radius: 10px; padding: 22px 24px; margin: 18px 0; }
 figure { margin: 6px 0 14px; }
 figure svg { width: 100%; height: auto; display: block; }
-.wide { overflow-x: auto; }
+.wide { overflow-x: auto; margin-bottom: 12px; }
 table { border-collapse: collapse; width: 100%; font-size: 13px; font-variant-numeric: tabular-nums; }
-th, td { padding: 6px 10px; text-align: left; border-bottom: 1px solid #e6e9ec; white-space: nowrap; }
+th, td { padding: 6px 9px; text-align: left; border-bottom: 1px solid #e6e9ec; white-space: nowrap; }
 th { color: #57606a; font-weight: 600; vertical-align: bottom; white-space: normal; border-bottom-color: #c9d0d6; }
 .n { text-align: right; }
 td i { display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin-right: 8px; }

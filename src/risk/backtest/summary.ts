@@ -1,9 +1,9 @@
 import { ratioOf } from '../model/parts-per-million.js';
-import type { ModelName } from './asset-test.js';
+import { MODELS, type ModelName } from './asset-test.js';
 import type { Backtest } from './backtest.js';
 import { html, type Html } from './html.js';
 import { pooled, recordOf, type PooledRecord } from './pooled.js';
-import { percent, percentOf } from './words.js';
+import { percent, percentOf, TITLES } from './words.js';
 
 /** What the report says before any figure: the adaptive model's record, and what the others miss or cost. */
 export function summary(backtest: Backtest): Html {
@@ -19,7 +19,18 @@ export function summary(backtest: Backtest): Html {
 <div class="card"><b>${fits} of ${backtest.assets.length}</b><span>assets whose forecast misses as often as it should (Kupiec, 5 %)</span></div>
 <div class="card"><b>${percentOf(rise, 0)}</b><span>largest rise of any adaptive haircut in a day; the bound is ${percent(backtest.settings.maxRisePpm, 0)}</span></div>
 </div>
-${(['fixed', 'binance', 'aave'] as const).map((model) => comparison(records.find((one) => one.model === model), rate))}`;
+${(['fixed', 'binance', 'aave'] as const).map((model) => comparison(records.find((one) => one.model === model), rate))}
+${crashSentence(backtest)}`;
+}
+
+/** No margin of this confidence covers the worst days: the report says so before anyone finds out. */
+function crashSentence({ assets }: Backtest): Html {
+  const covered = MODELS.flatMap((model) => {
+    const crashes = assets.flatMap((asset) => recordOf(asset, model)?.score.crashes ?? []);
+    return crashes.length === 0 ? [] : [`${TITLES[model]} ${crashes.filter((one) => one.loss <= one.margin).length} of ${crashes.length}`];
+  });
+  if (covered.length === 0) return html``;
+  return html`<p><b>On the worst days of the named crashes</b> these were enough, counted over assets: ${covered.join('; ')}. What a margin of this confidence leaves open there falls on the insurance fund.</p>`;
 }
 
 const SUBJECT: Readonly<Record<Exclude<ModelName, 'adaptive' | 'forecast'>, string>> = {
