@@ -1,6 +1,6 @@
 import { proofToJson } from '../groth16/proof-json.js';
 import { marketTableFromJson, marketTableToJson } from '../risk/market-table-json.js';
-import type { JsonNode } from '../venue/json-node.js';
+import type { JsonNode, JsonObject } from '../venue/json-node.js';
 import { FORMAT_VERSION, type AttestedBatch, type AttestedClose, type AttestedPart, type AttestedParts, type Attestation } from './attestation.js';
 import { canonicalText, sha256OfText, type JsonObjectValue, type JsonValue } from './canonical-json.js';
 import {
@@ -10,13 +10,13 @@ import { readVerificationKeys } from './verification-keys-field.js';
 
 export const ATTESTATION_FORMAT = 'clearproof-attestation';
 
-const FIELDS = ['venue', 'epoch', 'depth', 'market', 'genesisAccumulator', 'batches', 'close', 'words', 'verificationKeys'];
+export const ATTESTATION_FIELDS = ['venue', 'epoch', 'depth', 'market', 'genesisAccumulator', 'batches', 'close', 'words', 'verificationKeys'];
 const CLOSE_FIELDS = ['circuit', 'proof', 'accountsRoot', 'accountsBound', 'unhealthyBound', 'shortfall', 'parts'];
 const MAX_BATCHES = 2 ** 16;
 /** Parts of 16 rows over the largest table. */
 const MAX_PARTS = 2 ** 8;
 /** 2^16 batches of about 900 characters, the largest table, and keys. */
-const MAX_LENGTH = 2 ** 27;
+export const MAX_ATTESTATION_LENGTH = 2 ** 27;
 
 export function attestationToJson(attestation: Attestation): JsonObjectValue {
   const { batches, close, verificationKeys } = attestation;
@@ -72,7 +72,12 @@ export function attestationSha256(attestation: Attestation): string {
  *   of risk/market-errors.ts for the table and of groth16/verification-key.ts for the keys
  */
 export function parseAttestation(text: string, file = 'attestation'): Attestation {
-  const { fields, raw } = openEnvelope(text, { file }, ATTESTATION_FORMAT, FIELDS, MAX_LENGTH);
+  const { fields, raw } = openEnvelope(text, { file }, ATTESTATION_FORMAT, ATTESTATION_FIELDS, MAX_ATTESTATION_LENGTH);
+  return readAttestation(fields, raw);
+}
+
+/** The fields of an attestation, also where they stand inside another file. */
+export function readAttestation(fields: JsonObject, raw: JsonObjectValue): Attestation {
   const market = fields.field('market');
   const batches = fields.field('batches').list({ atLeast: 1, atMost: MAX_BATCHES }).map(readBatch);
   const close = readClose(fields.field('close'));

@@ -13,6 +13,7 @@ import { addReceiptCommand } from './receipt.js';
 import { addRiskCommands } from './risk/risk-command.js';
 import { runner } from './runner.js';
 import { addSnapshotCommands } from './snapshot.js';
+import { addStressCommands } from './stress/stress-command.js';
 import { addVerifyCommand } from './verify.js';
 
 const program = new Command('clearproof')
@@ -32,6 +33,7 @@ addProveCommand(program, run);
 addPublishCommands(program, run);
 addReceiptCommand(program, run);
 addRiskCommands(program, run);
+addStressCommands(program, run);
 addDemoCommand(program, run);
 
 /** Not 1: for `verify` that would mean "NOT verified". */

@@ -45,18 +45,22 @@ export interface CircuitSelection {
   readonly catalogue: readonly CircuitDefinition[];
 }
 
-/** What an epoch is proven with. */
-export interface ProveRequest {
-  readonly directory: string;
-  readonly epoch: number;
-  readonly venue: VenueLocation;
-  readonly circuits: CircuitSelection;
-  readonly stored: () => Promise<StoredSnapshot>;
+/** What proves. */
+export interface ProvingSetup {
   readonly keys: string;
   /** Worker processes. */
   readonly workers: number;
   /** An external prover program; undefined: snarkjs. */
   readonly proverProgram?: string;
+}
+
+/** What an epoch is proven with. */
+export interface ProveRequest extends ProvingSetup {
+  readonly directory: string;
+  readonly epoch: number;
+  readonly venue: VenueLocation;
+  readonly circuits: CircuitSelection;
+  readonly stored: () => Promise<StoredSnapshot>;
 }
 
 /** A proven epoch and its users' receipts, as files. */
@@ -73,28 +77,34 @@ export async function proveInto(output: Output, request: ProveRequest): Promise<
   return withEpochLock(directory, async () => {
     await Promise.all([directory, join(directory, PROOFS_FOLDER)].map(removeTemporaries));
     const plan = await planOf(request);
-    const prover = proverOf(request);
-    try {
-      const attestation = await proveEpoch(
-        {
-          poseidon: await bulkPoseidon(),
-          prover,
-          concurrency: request.workers,
-          verify: async (circuit, signals, proof) => verifyProof(await loadVerificationKey(request.keys, circuit), signals, proof),
-          verificationKey: async (circuit) => verificationKeyToJson(await loadVerificationKey(request.keys, circuit)),
-          onProgress: (progress) => output.progress(progressLine(progress)),
-          onDiscard: (reason) => output.progress(`made again: ${reason}`),
-        },
-        plan,
-        directory,
-      );
-      output.progressDone();
-      await writeFileAtomically(join(directory, ATTESTATION_FILE), serializeAttestation(attestation));
-      return { attestation, receipts: await writeReceipts(directory, plan, attestation) };
-    } finally {
-      await prover.close();
-    }
+    const attestation = await provePlan(output, request, plan, directory);
+    await writeFileAtomically(join(directory, ATTESTATION_FILE), serializeAttestation(attestation));
+    return { attestation, receipts: await writeReceipts(directory, plan, attestation) };
   });
+}
+
+/** Proves a plan, going on with what lies in `directory`; the caller holds its lock. */
+export async function provePlan(output: Output, setup: ProvingSetup, plan: EpochPlan, directory: string): Promise<Attestation> {
+  const prover = proverOf(setup);
+  try {
+    const attestation = await proveEpoch(
+      {
+        poseidon: await bulkPoseidon(),
+        prover,
+        concurrency: setup.workers,
+        verify: async (circuit, signals, proof) => verifyProof(await loadVerificationKey(setup.keys, circuit), signals, proof),
+        verificationKey: async (circuit) => verificationKeyToJson(await loadVerificationKey(setup.keys, circuit)),
+        onProgress: (progress) => output.progress(progressLine(progress)),
+        onDiscard: (reason) => output.progress(`made again: ${reason}`),
+      },
+      plan,
+      directory,
+    );
+    output.progressDone();
+    return attestation;
+  } finally {
+    await prover.close();
+  }
 }
 
 /** Writes every user's receipt of a proven epoch; returns their files in tree order. */
@@ -141,7 +151,7 @@ async function planOf(request: ProveRequest): Promise<EpochPlan> {
   return found;
 }
 
-function proverOf({ keys, workers, proverProgram }: ProveRequest): Prover {
+function proverOf({ keys, workers, proverProgram }: ProvingSetup): Prover {
   const config: ProverConfig = proverProgram === undefined
     ? { backend: 'snarkjs', keysDirectory: keys }
     : { backend: 'external', keysDirectory: keys, path: proverProgram, timeoutMilliseconds: EXTERNAL_TIMEOUT_MS };

@@ -73,7 +73,7 @@ export async function verifyAttestationFile(file: string, options: VerifyOptions
 }
 
 /** The venue the reader means: what they said, and for the rest what the bundle says. */
-function venueOf(options: VerifyOptions, found: VenueLocation | undefined): { readonly venue?: VenueLocation } {
+export function venueOf(options: VerifyOptions, found: VenueLocation | undefined): { readonly venue?: VenueLocation } {
   const { registry, venueId, chainId } = options;
   if (found === undefined || registry === undefined) return {};
   return { venue: { registry: checksumAddress(registry), venueId: venueId ?? found.venueId, chainId: chainId ?? found.chainId } };
@@ -86,7 +86,8 @@ interface RecordPlace {
   readonly epoch: number;
 }
 
-async function recordEvidence(source: RecordSource, place: RecordPlace | undefined): Promise<RecordEvidence> {
+/** What the registry recorded of an epoch, from where the reader said. */
+export async function recordEvidence(source: RecordSource, place: RecordPlace | undefined): Promise<RecordEvidence> {
   if (source.record !== undefined) return { source: 'file', bundle: { file: source.record, text: await readText(source.record) } };
   if (source.rpc === undefined) return { source: 'none', reason: 'no chain and no saved record were named (--rpc or --record)' };
   if (place === undefined) return { source: 'none', reason: 'the bundle cannot be read, so it names no registry' };
@@ -111,7 +112,7 @@ async function saveRecord(evidence: RecordEvidence, file: string | undefined): P
 }
 
 /** The value, or undefined when the text is refused: the verification itself reports why. */
-function attempt<Value>(parse: () => Value): Value | undefined {
+export function attempt<Value>(parse: () => Value): Value | undefined {
   try {
     return parse();
   } catch (thrown) {

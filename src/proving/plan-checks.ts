@@ -3,6 +3,7 @@ import { ClearproofError } from '../error/clearproof-error.js';
 import type { CircuitDefinition } from '../groth16/circuit-list.js';
 import { evaluate } from '../margin/margin.js';
 import type { MarketTable } from '../risk/market-table.js';
+import { STRESS_PREFIX } from '../risk/stress/stress-set.js';
 import { splitIntoTiers, tieredRows, TierCapacityError } from '../risk/tiers.js';
 import type { Account, Snapshot } from '../venue/account.js';
 import { isMatchedKind } from '../venue/instrument.js';
@@ -41,6 +42,9 @@ export function requireFits(snapshot: Snapshot, market: MarketTable, shape: Epoc
   }
   if (market.scenarios.length !== S) {
     throw new PlanError(`the table has ${market.scenarios.length} scenarios, the circuits prove ${S}: make the table for these circuits`);
+  }
+  if (market.parameterSet.startsWith(STRESS_PREFIX)) {
+    throw new PlanError(`the table is labelled ${market.parameterSet}: an epoch is proven under its own table, a stressed one by "clearproof stress prove"`);
   }
   if (market.level !== 'maintenance') throw new PlanError(`the table is at ${market.level} level: an epoch is proven at maintenance level`);
 }

@@ -2,6 +2,7 @@ import type { OnChainRecord } from '../attestation/on-chain-record.js';
 import { marketCommitment } from '../commitment/market-commitment.js';
 import type { Poseidon } from '../commitment/poseidon.js';
 import type { MarketTable } from '../risk/market-table.js';
+import { STRESS_PREFIX } from '../risk/stress/stress-set.js';
 import { checkRow } from '../risk/table-rules.js';
 import { checkTiers } from '../risk/tier-rules.js';
 import { instrumentsOf } from '../risk/tiers.js';
@@ -11,14 +12,17 @@ import type { Evidence } from './evidence.js';
 import { failed, passed, skipped, type Finding } from './report.js';
 
 /**
- * Marks, charges and P&L are below 2^47; charges do not fall from tier to tier; the table is at maintenance level; the rows an
- * account holds are listed and mean in this epoch what they say.
+ * Marks, charges and P&L are below 2^47; charges do not fall from tier to tier; the table is at maintenance level and not a
+ * stressed one; the rows an account holds are listed and mean in this epoch what they say.
  *
  * @throws MarketRangeError, MarketCrossedError, MarketTierError
  */
 export function checkTableRange(table: MarketTable, holdings: readonly Holding[], epoch: number, file: string): Finding {
   table.rows.forEach((row, index) => checkRow(row, { file, field: `market.rows[${index}]` }));
   checkTiers(table.rows, (row, field) => ({ file, field: `market.rows[${row}].${field}` }));
+  if (table.parameterSet.startsWith(STRESS_PREFIX)) {
+    return failed(`the table is labelled ${table.parameterSet}: it says what a shock would do, not how accounts stand`, 'MARKET_STRESSED');
+  }
   if (table.level !== 'maintenance') return failed(`the table is at ${table.level} level: solvency is proven at maintenance level`);
   for (const { index } of holdings) {
     const row = table.rows[index];

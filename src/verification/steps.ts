@@ -18,6 +18,14 @@ export const STEP_TITLES = {
   settlement: 'Deposits and loans fit the market table',
   'batch-proofs': 'Every batch of accounts is proven',
   'close-proof': 'The totals are proven',
+  'stress-format': 'The stress attestation can be read',
+  'stress-place': 'The stress attestation is of the same venue, chain and epoch',
+  'stress-accounts': 'It is about the accounts of the epoch, all of them and no others',
+  'stress-table': 'Its market table is the epoch\'s after the public scenario',
+  'stress-keys': 'Its verification keys are the registry\'s',
+  'stress-circuit': 'Its circuits are the epoch\'s',
+  'stress-batch-proofs': 'Every batch of accounts is proven under the stressed table',
+  'stress-close-proof': 'The totals under the stressed table are proven',
 } as const;
 
 export type StepId = keyof typeof STEP_TITLES;

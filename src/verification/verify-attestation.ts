@@ -1,10 +1,10 @@
 import type { VenueLocation } from '../attestation/attestation.js';
 import { attestedCircuits, reportOf, verifyEpochSteps, type VerificationContext } from './attestation-steps.js';
-import { readEvidence, withRegistryWarning, type BundleText, type RecordEvidence } from './evidence.js';
+import { readEvidence, withRegistryWarning, type BundleText, type Evidence, type RecordEvidence } from './evidence.js';
 import { keySecurityOf } from './key-check.js';
 import { checkMarketCommitment, checkTableRange } from './market-check.js';
 import { checkPlaces, placeOfAttestation, placeOfRecord, type Placed } from './place-check.js';
-import { StepLog, type VerificationReport } from './report.js';
+import { StepLog, type KeySecurity, type VerificationReport } from './report.js';
 
 export interface AttestationQuestion extends VerificationContext {
   readonly attestation: BundleText;
@@ -18,11 +18,17 @@ export interface AttestationQuestion extends VerificationContext {
  * rebuilt here. Pure: reads nothing, sends nothing, runs in browsers. Bad input gives a failed step, never an exception.
  */
 export async function verifyAttestation(question: AttestationQuestion): Promise<VerificationReport> {
-  const { poseidon } = question;
   const log = new StepLog();
+  const { evidence, keySecurity } = await verifyEpoch(log, question);
+  return reportOf(log, evidence, keySecurity, undefined);
+}
+
+/** All steps of an attestation. */
+export async function verifyEpoch(log: StepLog, question: AttestationQuestion): Promise<{ readonly evidence: Evidence; readonly keySecurity: KeySecurity }> {
+  const { poseidon } = question;
   const evidence = await readEvidence(log, question.record, question.attestation);
   const { attestation, record } = evidence;
-  if (attestation === undefined) return reportOf(log, evidence, keySecurityOf(evidence, undefined), undefined);
+  if (attestation === undefined) return { evidence, keySecurity: keySecurityOf(evidence, undefined) };
   await log.run('place', () => checkPlaces(poseidon, placesOf(question.venue, [
     placeOfAttestation(attestation), ...(record === undefined ? [] : [placeOfRecord(record)]),
   ]), record));
@@ -30,7 +36,7 @@ export async function verifyAttestation(question: AttestationQuestion): Promise<
   await log.run('market-range', () => checkTableRange(attestation.market, [], attestation.epoch, question.attestation.file));
   await log.run('market', () => checkMarketCommitment(poseidon, attestation.market, 'the attestation', evidence));
   const keySecurity = await verifyEpochSteps(log, question, evidence);
-  return reportOf(log, withRegistryWarning(evidence, attestation.venue, question.venue), keySecurity, undefined);
+  return { evidence: withRegistryWarning(evidence, attestation.venue, question.venue), keySecurity };
 }
 
 /** The reader's own choice of venue first, if there is one. */

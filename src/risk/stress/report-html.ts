@@ -7,6 +7,8 @@ import type { StressOutcome, StressReport } from './stress-figures.js';
 
 /** Instruments shown of those most held by one account. */
 const MOST_POSITIONS = 25;
+/** Coverage beyond this, ppm, is only said to be more. */
+const MOST_SHOWN = 10_000_000n;
 
 /** The whole report in one page: no script, nothing loaded from elsewhere. Names no user. */
 export function stressReportToHtml(report: StressReport): string {
@@ -60,7 +62,7 @@ function outcomeTable(report: StressReport): Html {
   const rows = report.outcomes.map(({ scenario, set, version, figures: f, fund: covered }) => [
     scenario, `${set} ${version}`, f.unhealthy, f.underWater, amount(report, f.shortfall), amount(report, f.badDebt),
     f.concentration === undefined ? '–' : percent(f.concentration.topTen, 1), f.concentration === undefined ? '–' : decimal(f.concentration.herfindahl),
-    ...(covered === undefined ? [] : [covered.coverage === undefined ? '–' : html`<span class="${covered.uncovered === 0n ? 'good' : 'bad'}">${percent(covered.coverage, 0)}</span>`, amount(report, covered.uncovered)]),
+    ...(covered === undefined ? [] : [covered.coverage === undefined ? '–' : html`<span class="${covered.uncovered === 0n ? 'good' : 'bad'}">${covered.coverage > MOST_SHOWN ? 'over 1000 %' : percent(covered.coverage, 0)}</span>`, amount(report, covered.uncovered)]),
   ]);
   const before = ['no shock', '', now.unhealthy, now.underWater, amount(report, now.shortfall), amount(report, now.badDebt), '', '', ...(fund === undefined ? [] : ['', ''])];
   return tableOf(fund === undefined ? heads : [...heads, 'Fund over bad debt', 'Not covered'], [before, ...rows], 2);

@@ -26,7 +26,7 @@ export interface OptionSources {
 /** A table after a shock. */
 export interface StressedTable {
   readonly table: MarketTable;
-  /** Ids of instruments that the scenario leaves where they are although prices move: it does not name them, or nothing says how. */
+  /** Ids of options that stay where they are although their underlying moves: the table does not say what they are worth then. */
   readonly unmoved: readonly string[];
 }
 
@@ -54,16 +54,17 @@ export function stressedTable(table: MarketTable, set: StressSet, scenario: Stre
   const unmoved = new Set<string>();
   const planned = options === undefined ? undefined : planOf(table, options.set);
   const rows = table.rows.map((row) => {
-    const stays = row.terms === undefined && row.kind === 'option' && !isNamed(scenario, table, row);
-    const move = stays ? undefined : priceMove(set, scenario, table, row);
-    if (move === undefined && row.predecessor === 0) unmoved.add(row.id);
-    const shocked = { row, move: move ?? 0n };
-    if (stays) return row;
+    const move = priceMove(set, scenario, table, row) ?? 0n;
+    if (row.terms === undefined && row.kind === 'option' && !isNamed(scenario, table, row)) {
+      if (move !== 0n) unmoved.add(row.id);
+      return row;
+    }
+    const shocked = { row, move };
     return Object.freeze(row.terms === undefined ? scaledRow(shocked, scenario) : ruledRow(shocked, row.terms, table, scenario, { planned: planned?.[row.index], options, file: set.file }));
   });
   const stressed: MarketTable = Object.freeze({ ...table, parameterSet: stressLabel(set, scenario), rows: Object.freeze(rows) });
   check(stressed, set.file, scenario);
-  return { table: stressed, unmoved: scenario.prices.size === 0 ? [] : [...unmoved] };
+  return { table: stressed, unmoved: [...unmoved] };
 }
 
 function planOf(table: MarketTable, set: ParameterSet): readonly PlannedRow[] {
