@@ -5,6 +5,9 @@ import { clearproof, errorOf, twoAtATime } from './program.js';
 const COMMANDS: readonly (readonly [command: readonly string[], wrong: readonly string[], code: string])[] = [
   [['verify'], ['--attestation', 'missing.json'], 'FILE_READ'],
   [['owner', 'new'], ['--out', 'circuits/circuits.json'], 'OWNER_FILE_EXISTS'],
+  [['stress', 'run'], ['--snapshot', 'missing', '--out', 'missing'], 'SNAPSHOT_FOLDER'],
+  [['stress', 'prove'], ['--epoch-dir', 'missing', '--scenario', 'down-30'], 'PLAN_FILE'],
+  [['stress', 'verify'], ['missing.json', '--attestation', 'missing.json'], 'FILE_READ'],
   [['snapshot', 'import'], ['--input', 'missing.csv', '--market', 'missing.json', '--out', 'missing'], 'FILE_READ'],
   [['snapshot', 'check'], ['--input', 'missing.csv', '--market', 'missing.json'], 'FILE_READ'],
   [['snapshot', 'report'], ['--snapshot', 'missing'], 'SNAPSHOT_FOLDER'],
