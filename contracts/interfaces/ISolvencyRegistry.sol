@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {MarginLevel, Market} from "./IMarketSource.sol";
 import {IReserveSource} from "./IReserveSource.sol";
 import {ISolvencyGate} from "./ISolvencyGate.sol";
 
@@ -10,14 +11,8 @@ enum CircuitKind {
     BATCH,
     CLOSE,
     CLOSE_PART,
-    CLOSE_END
-}
-
-/// @notice Level in a market table's header, with the header's codes.
-enum MarginLevel {
-    NONE,
-    MAINTENANCE,
-    INITIAL
+    CLOSE_END,
+    MARKET_TABLE
 }
 
 /// @param circuitId first 31 bytes of SHA-256 of the circuit's name, big-endian
@@ -65,14 +60,6 @@ struct VenueConfig {
 struct SettlementAsset {
     address token;
     uint128 unitsPerQuantum;
-}
-
-/// @param snapshotTime Unix seconds the marks belong to
-/// @param settlementAssets number of its cash and spot rows: the first so many of the venue's registered assets, in row order
-struct Market {
-    MarginLevel level;
-    uint64 snapshotTime;
-    uint32 settlementAssets;
 }
 
 /// @notice A checkpoint of reserves that an epoch can be submitted against.
