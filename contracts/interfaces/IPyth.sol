@@ -25,7 +25,4 @@ interface IPyth {
 
     /// @notice The last stored price, however old.
     function getPriceUnsafe(bytes32 id) external view returns (PythStructs.Price memory);
-
-    /// @notice The last stored price; reverts when it is older than `age` seconds.
-    function getPriceNoOlderThan(bytes32 id, uint256 age) external view returns (PythStructs.Price memory);
 }
