@@ -16,19 +16,19 @@ library InstrumentLine {
     function requireLine(uint256 index, string calldata line) internal pure returns (bool option) {
         bytes calldata text = bytes(line);
         if (text.length > MOST_BYTES) revert IMarketBoard.WrongLine(index, line);
-        uint256[COMMAS] memory at;
+        uint256[COMMAS] memory ends;
         uint256 commas = 0;
         for (uint256 i = 0; i < text.length; ++i) {
             bytes1 character = text[i];
             if (character <= 0x20 || character >= 0x7f) revert IMarketBoard.WrongLine(index, line);
             if (character != ",") continue;
             if (commas == COMMAS) revert IMarketBoard.WrongLine(index, line);
-            at[commas++] = i;
+            ends[commas++] = i;
         }
-        if (commas != COMMAS || keccak256(text[:at[0]]) != keccak256(bytes(Strings.toString(index)))) {
+        if (commas != COMMAS || keccak256(text[:ends[0]]) != keccak256(bytes(Strings.toString(index)))) {
             revert IMarketBoard.WrongLine(index, line);
         }
-        option = keccak256(text[at[1] + 1:at[2]]) == OPTION;
+        option = keccak256(text[ends[1] + 1:ends[2]]) == OPTION;
     }
 
     /// @notice First 31 bytes of the line's SHA-256, big-endian: an element of the field.

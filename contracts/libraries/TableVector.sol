@@ -32,13 +32,13 @@ library TableVector {
     }
 
     function setRow(uint256[] memory v, uint256 moves, uint256 index, Row memory row) internal pure {
-        uint256 at = 1 + moves + ROW_TERMS * index;
-        v[at] = row.digest;
-        v[at + 1] = row.oraclePrice;
-        v[at + 2] = row.volatility;
-        v[at + 3] = RateWord.multiplier(row.word);
-        v[at + 4] = RateWord.rates(row.word);
-        v[at + 5] = row.strike;
+        uint256 first = 1 + moves + ROW_TERMS * index;
+        v[first] = row.digest;
+        v[first + 1] = row.oraclePrice;
+        v[first + 2] = row.volatility;
+        v[first + 3] = RateWord.multiplier(row.word);
+        v[first + 4] = RateWord.rates(row.word);
+        v[first + 5] = row.strike;
     }
 
     /// @notice The point z: keccak256 of base, market commitment, snapshot time and vector, mod p.
