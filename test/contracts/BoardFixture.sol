@@ -314,14 +314,24 @@ abstract contract BoardFixture is RegistryFixture {
         return sealTable(draftTable(commitment), block.chainid, address(registry), VENUE);
     }
 
-    /// @dev What an honest prover signs off for this table, derived without the board's code.
     function sealTable(MarketSubmission memory s, uint256 chain, address place, uint256 venueId)
         internal
         view
         returns (MarketSubmission memory)
     {
+        return sealTable(s, listings(), chain, place, venueId);
+    }
+
+    /// @dev What an honest prover signs off for a table of these rows, derived without the board's code.
+    function sealTable(
+        MarketSubmission memory s,
+        InstrumentListing[] memory list,
+        uint256 chain,
+        address place,
+        uint256 venueId
+    ) internal view returns (MarketSubmission memory) {
         uint256 base = poseidon5.poseidon([uint256(16), chain, uint160(place), venueId, 1]);
-        uint256[] memory v = vectorOf(s);
+        uint256[] memory v = vectorOf(s, list);
         uint256 z = uint256(keccak256(abi.encode(base, s.commitment, uint256(s.round.time), v))) % P;
         uint256[8] memory signals = [
             domain(base, s.circuitId),
@@ -337,20 +347,24 @@ abstract contract BoardFixture is RegistryFixture {
         return s;
     }
 
-    /// @dev The vector of docs/decisions/0004-market-table.md over the fixture's listings, written again.
-    function vectorOf(MarketSubmission memory s) internal pure returns (uint256[] memory v) {
-        InstrumentListing[] memory list = listings();
+    /// @dev The vector of docs/decisions/0004-market-table.md, written again. Options are the rows with a strike.
+    function vectorOf(MarketSubmission memory s, InstrumentListing[] memory list)
+        internal
+        pure
+        returns (uint256[] memory v)
+    {
         uint256 m = s.parameters.moves.length;
         v = new uint256[](1 + m + 6 * list.length);
         v[0] = list.length;
         for (uint256 i = 0; i < m; ++i) {
             v[1 + i] = uint256(256 + int256(s.parameters.moves[i]));
         }
+        uint256 options = 0;
         for (uint256 i = 0; i < list.length; ++i) {
             uint256 first = 1 + m + 6 * i;
             v[first] = uint256(sha256(bytes(list[i].line))) >> 8;
             v[first + 1] = s.round.prices[list[i].feed];
-            if (i == 4 || i == 6) v[first + 2] = s.volatilities[i == 4 ? 0 : 1];
+            if (list[i].strike != 0) v[first + 2] = s.volatilities[options++];
             v[first + 3] = s.parameters.words[i] / 2 ** 170;
             v[first + 4] = s.parameters.words[i] % 2 ** 170;
             v[first + 5] = list[i].strike;
