@@ -16,25 +16,26 @@ export class SyntheticVenueError extends ClearproofError {
   readonly code = 'SYNTHETIC_VENUE';
 }
 
-export interface SyntheticVenueOptions {
-  /** Same seed and shape, same bytes. */
+/** What accounts a venue is to have. */
+export interface SyntheticAccountsOptions {
+  /** Same seed, table and shape, same bytes. */
   readonly seed: string;
   /** All accounts, the venue's own included. */
   readonly accounts: number;
   /** K, at least 3: a position, its entry and cash. */
   readonly slots: number;
-  /** Instruments of the market, 4 to 32. */
-  readonly instruments: number;
-  readonly scenarios: ScenarioCount;
-  /**
-   * T: BTC and ETH, spot and USD perpetual, have two size tiers, and no account holds more than T of such rows; 2 to slots,
-   * with at least 4 slots. Without it no instrument has tiers.
-   */
+  /** T: no account holds more than T rows of the tiered region; 2 to slots, with at least 4 slots. Without it the table must have no tiers. */
   readonly tieredSlots?: number;
-  /** Unix seconds; 2026-01-01 by default. */
-  readonly snapshotTime?: number;
   /** W of the circuits; 84 by default. */
   readonly excessBits?: number;
+}
+
+export interface SyntheticVenueOptions extends SyntheticAccountsOptions {
+  /** Instruments of the market, 4 to 32. With `tieredSlots`, BTC and ETH, spot and USD perpetual, have two size tiers. */
+  readonly instruments: number;
+  readonly scenarios: ScenarioCount;
+  /** Unix seconds; 2026-01-01 by default. */
+  readonly snapshotTime?: number;
 }
 
 export interface SyntheticVenue {
@@ -71,6 +72,7 @@ const STRATEGIES: readonly Strategy[] = [
  * @throws SyntheticVenueError
  */
 export function syntheticVenue(options: SyntheticVenueOptions): SyntheticVenue {
+  checkMarket(options);
   checkShape(options);
   const random = Random.fromSeed(options.seed);
   const snapshotTime = options.snapshotTime ?? DEFAULT_SNAPSHOT_TIME;
@@ -78,6 +80,22 @@ export function syntheticVenue(options: SyntheticVenueOptions): SyntheticVenue {
     { instruments: options.instruments, scenarios: options.scenarios, tiers: options.tieredSlots !== undefined, snapshotTime }, random,
   );
   const table = parseStaticMarket(writeStaticMarket(market), 'synthetic market');
+  return Object.freeze({ market, table, accounts: accountsOn(table, options, random) });
+}
+
+/**
+ * Seeded accounts of a venue with this table, as syntheticVenue makes them: savers, borrowers, hedgers, traders, some of
+ * them under water, and the venue's own on the other side.
+ *
+ * @param table with a cash row, and an entry row for the currency of every derivative
+ * @throws SyntheticVenueError
+ */
+export function syntheticAccounts(table: MarketTable, options: SyntheticAccountsOptions): readonly Account[] {
+  checkShape(options);
+  return accountsOn(table, options, Random.fromSeed(options.seed));
+}
+
+function accountsOn(table: MarketTable, options: SyntheticAccountsOptions, random: Random): readonly Account[] {
   const tradable = tradableOf(table);
   const slots: Slots = { slots: options.slots, tieredSlots: options.tieredSlots ?? 0 };
   const houses = houseGroups(tradable, slots);
@@ -92,15 +110,18 @@ export function syntheticVenue(options: SyntheticVenueOptions): SyntheticVenue {
   const accounts = [...userAccounts(users, tradable, random, slots, trades)];
   houses.forEach((derivatives, number) => accounts.push(houseAccount(derivatives, trades, tradable, number)));
   refuseOverLimit(accounts, table, options.slots, options.excessBits ?? DEFAULT_EXCESS_BITS);
-  return Object.freeze({ market, table, accounts: Object.freeze(accounts) });
+  return Object.freeze(accounts);
 }
 
-function checkShape({ accounts, slots, instruments, scenarios, tieredSlots }: SyntheticVenueOptions): void {
+function checkShape({ accounts, slots, tieredSlots }: SyntheticAccountsOptions): void {
   if (!Number.isInteger(accounts)) throw new SyntheticVenueError(`${accounts} accounts: ask for a whole number`, { accounts });
   if (!Number.isInteger(slots) || slots < 3) throw new SyntheticVenueError(`${slots} slots: ask for at least 3`, { slots });
   if (tieredSlots !== undefined && (!Number.isInteger(tieredSlots) || tieredSlots < 2 || tieredSlots > slots || slots < 4)) {
     throw new SyntheticVenueError(`${tieredSlots} of ${slots} slots for tiers: ask for 2 to ${slots}, and for at least 4 slots`, { slots, tieredSlots });
   }
+}
+
+function checkMarket({ instruments, scenarios }: SyntheticVenueOptions): void {
   if (!Number.isInteger(instruments) || instruments < 4 || instruments > CATALOGUE.length) {
     throw new SyntheticVenueError(`${instruments} instruments are not in [4, ${CATALOGUE.length}]: ask for a number in it`, { instruments });
   }

@@ -1,0 +1,73 @@
+import { AbiCoder, keccak256, type Signer, type TypedDataDomain, type TypedDataField } from 'ethers';
+
+/** Prices of a venue's signed feeds; fields as in IMarketBoard.PriceReport. */
+export interface PriceReport {
+  readonly feeds: readonly number[];
+  /** 10^-8 of the settlement currency. */
+  readonly prices: readonly bigint[];
+  /** Unix seconds. */
+  readonly observedAt: number;
+  readonly deadline: number;
+  /** Signers ascending. */
+  readonly signatures: readonly string[];
+}
+
+/** Of a venue without signed feeds. */
+export const NO_REPORT: PriceReport = { feeds: [], prices: [], observedAt: 0, deadline: 0, signatures: [] };
+
+/** Volatilities of a table's option rows, in row order. */
+export interface VolatilityReport {
+  readonly venueId: bigint;
+  /** The price round they belong to. */
+  readonly round: number;
+  /** ppm a year. */
+  readonly volatilities: readonly bigint[];
+  /** Last second at which the signatures are taken. */
+  readonly deadline: number;
+}
+
+/** The board that a report is for. */
+export interface ReportTarget {
+  readonly chainId: bigint;
+  readonly board: string;
+}
+
+const PRICE_TYPES: Record<string, TypedDataField[]> = {
+  PriceReport: [
+    { name: 'venueId', type: 'uint256' }, { name: 'feeds', type: 'uint8[]' }, { name: 'prices', type: 'uint128[]' },
+    { name: 'observedAt', type: 'uint64' }, { name: 'deadline', type: 'uint64' },
+  ],
+};
+const VOLATILITY_TYPES: Record<string, TypedDataField[]> = {
+  VolatilityReport: [
+    { name: 'venueId', type: 'uint256' }, { name: 'round', type: 'uint64' }, { name: 'volatilities', type: 'uint32[]' }, { name: 'deadline', type: 'uint64' },
+  ],
+};
+
+/** EIP-712 signatures of all signers, in the order the board wants: by address. */
+export async function signPriceReport(
+  signers: readonly Signer[], target: ReportTarget, venueId: bigint, report: Omit<PriceReport, 'signatures'>,
+): Promise<PriceReport> {
+  const signatures = await signAll(signers, target, PRICE_TYPES, { venueId, ...report });
+  return { ...report, signatures };
+}
+
+/** EIP-712 signatures of all signers, by address. */
+export function signVolatilityReport(signers: readonly Signer[], target: ReportTarget, report: VolatilityReport): Promise<string[]> {
+  return signAll(signers, target, VOLATILITY_TYPES, { ...report });
+}
+
+/** keccak256(abi.encode(moves, words)): how the board names a parameter set. */
+export function parameterSetDigest(moves: readonly number[], words: readonly bigint[]): string {
+  return keccak256(AbiCoder.defaultAbiCoder().encode(['int16[]', 'uint256[]'], [moves, words]));
+}
+
+async function signAll(
+  signers: readonly Signer[], { chainId, board }: ReportTarget, types: Record<string, TypedDataField[]>, value: Record<string, unknown>,
+): Promise<string[]> {
+  const domain: TypedDataDomain = { name: 'Clearproof MarketBoard', version: '1', chainId, verifyingContract: board };
+  const signed = await Promise.all(signers.map(async (signer) => ({
+    address: BigInt(await signer.getAddress()), signature: await signer.signTypedData(domain, types, value),
+  })));
+  return signed.sort((left, right) => (left.address < right.address ? -1 : 1)).map(({ signature }) => signature);
+}
