@@ -63,7 +63,8 @@ describe('RowValues', function () {
     const honest = linear(terms);
     for (const off of [1n, -1n]) {
       const [mark, longCharge, shortCharge] = ['mark', 'longCharge', 'shortCharge'].map((field) => (honest[field] as bigint) + off);
-      await refuses({ ...honest, mark: mark as bigint, base: [mark as bigint] }, inRow(TOO_WIDE, 'baseValue.quotient <== floored'));
+      const remainder = PRICE * terms.multiplier - 10n ** 18n * (mark as bigint);
+      await refuses({ ...honest, mark: mark as bigint, base: [mark as bigint] }, inRow(outside(remainder, 10n ** 18n), 'baseValue.quotient <== floored'));
       const base = honest.mark as bigint;
       const charged = (charge: bigint | undefined, numerator: bigint): ReturnType<typeof outside> => outside((charge as bigint) * 1_000_000n - numerator, 1_000_000n);
       await refuses({ ...honest, longCharge: longCharge as bigint }, inRow(charged(longCharge, base * 50_000n), 'charge[0].quotient <== longCharge'));
