@@ -10,6 +10,7 @@ import { addOwnerCommands } from './owner.js';
 import { addProveCommand } from './prove.js';
 import { addPublishCommands } from './publish.js';
 import { addReceiptCommand } from './receipt.js';
+import { addRiskCommands } from './risk/risk-command.js';
 import { runner } from './runner.js';
 import { addSnapshotCommands } from './snapshot.js';
 import { addVerifyCommand } from './verify.js';
@@ -30,6 +31,7 @@ addDeployCommand(program, run);
 addProveCommand(program, run);
 addPublishCommands(program, run);
 addReceiptCommand(program, run);
+addRiskCommands(program, run);
 addDemoCommand(program, run);
 
 /** Not 1: for `verify` that would mean "NOT verified". */

@@ -1,0 +1,37 @@
+import { InvalidArgumentError } from 'commander';
+import { buildMarketTable, type BuiltTable } from '../../risk/build/build-market-table.js';
+import type { MarginLevel } from '../../risk/market-table.js';
+import { parseSurface } from '../../risk/option/surface-json.js';
+import type { VolatilitySurface } from '../../risk/option/volatility-surface.js';
+import type { ParameterSet } from '../../risk/parameter-set/parameter-set.js';
+import { parsePrices, type Prices } from '../../risk/prices/price-file.js';
+import { readText } from '../files.js';
+
+/** Files that a table is built from, beside the parameters. */
+export interface MarketFiles {
+  readonly prices: string;
+  readonly surface?: string;
+  readonly level: MarginLevel;
+  readonly snapshotTime?: number;
+}
+
+/** A table and what it was built from. */
+export interface BuiltFromFiles extends BuiltTable {
+  readonly prices: Prices;
+  readonly surface: VolatilitySurface | undefined;
+}
+
+/** Parser of an option that is a margin level. */
+export function marginLevel(text: string): MarginLevel {
+  if (text !== 'maintenance' && text !== 'initial') throw new InvalidArgumentError('It must be maintenance or initial.');
+  return text;
+}
+
+export async function buildFromFiles(set: ParameterSet, { prices: priceFile, surface: surfaceFile, level, snapshotTime }: MarketFiles): Promise<BuiltFromFiles> {
+  const prices = parsePrices(await readText(priceFile), priceFile);
+  const surface = surfaceFile === undefined ? undefined : parseSurface(await readText(surfaceFile), surfaceFile);
+  const built = buildMarketTable(set, prices, {
+    level, ...(snapshotTime === undefined ? {} : { snapshotTime }), ...(surface === undefined ? {} : { surface }),
+  });
+  return { ...built, prices, surface };
+}
