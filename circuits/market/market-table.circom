@@ -67,23 +67,7 @@ template MarketTable(ROWS, TIERS, OPTIONS, S) {
     signal domainSquare <== domain * domain;
     (level - 1) * (level - 2) === 0;
 
-    // 2. Listed rows first, tiered ones first of them, a further tier of the kind of the row before. There is no book here.
-    component start = TableStart(TIERS, S);
-    start.rows <== ROWS;
-    component rules = TableRules(ROWS, TIERS);
-    rules.before <== start.rules;
-    rules.class <== class;
-    for (var k = 0; k < ROWS; k++) {
-        rules.net[k] <== 0;
-        rules.gross[k] <== 0;
-    }
-    var assets = 0;
-    for (var k = 0; k < ROWS; k++) {
-        assets += rules.opens[k];
-    }
-    assets === settlementAssets;
-
-    // 3. Rows: values from prices and parameters; zeros where nothing is listed.
+    // 2. Rows: values from prices and parameters; zeros where nothing is listed.
     component moves = ScenarioMoves(S);
     moves.scanMove <== scanMove;
     moves.basisMove <== basisMove;
@@ -119,16 +103,16 @@ template MarketTable(ROWS, TIERS, OPTIONS, S) {
         groups = row[k].groupsAfter;
     }
 
-    // 4. Caps and groups.
+    // 3. Caps and groups.
     component links;
     if (TIERS == 1) {
         links = RowLinks(ROWS);
-        links.listed <== rules.listed;
         links.capped <== capped;
         links.cap <== cap;
         links.price <== price;
         links.multiplier <== multiplier;
         for (var k = 0; k < ROWS; k++) {
+            links.listed[k] <== row[k].listed;
             links.continues[k] <== row[k].continues;
             links.tiered[k] <== row[k].tiered;
             links.option[k] <== row[k].option;
@@ -137,6 +121,25 @@ template MarketTable(ROWS, TIERS, OPTIONS, S) {
             links.short[k] <== row[k].short;
         }
     }
+
+    // 4. Listed rows first, tiered ones first of them, a further tier of the kind of the row before. There is no book here.
+    component start = TableStart(TIERS, S);
+    start.rows <== ROWS;
+    component rules = TableRules(ROWS, TIERS);
+    rules.before <== start.rules;
+    rules.class <== class;
+    if (TIERS == 1) {
+        rules.cap <== links.committedCap;
+    }
+    for (var k = 0; k < ROWS; k++) {
+        rules.net[k] <== 0;
+        rules.gross[k] <== 0;
+    }
+    var assets = 0;
+    for (var k = 0; k < ROWS; k++) {
+        assets += rules.opens[k];
+    }
+    assets === settlementAssets;
 
     // 5. Digest and tree of the same rows.
     component digest = TableDigest(ROWS, TIERS, S);

@@ -5,8 +5,8 @@ include "../lookup/inverse.circom";
 
 /*
  * Caps of ROWS rows, and what ties the rows of a group together: a further tier has price, multiplier, scan ranges, basis
- * and exactness of the row before it, and no lower charge rate. Options have no tiers. The tiered region ends with the last
- * row that is capped or continues.
+ * and exactness of the row before it, and no lower charge rate. Options have no tiers. The tiered region is no larger than
+ * caps and tiers need; that it holds all of them is a rule of TableRules.
  *
  * @param  ROWS
  * @input  listed, continues, tiered, option   of each row; option only matters for a row that continues
@@ -37,14 +37,14 @@ template RowLinks(ROWS) {
     component shortRise[ROWS];
     signal needed[ROWS];
     for (var k = 0; k < ROWS; k++) {
-        // 1. Capped: between 1 and 2^64 - 1, in the tiered region. Else the cap is 0.
+        // 1. Capped: between 1 and 2^64 - 1, and listed. Else the cap is 0.
         capped[k] * (1 - capped[k]) === 0;
         (1 - capped[k]) * cap[k] === 0;
         capRange[k] = RangeCheck(64);
         capRange[k].in <== cap[k];
         notZero[k] = Inverse();
         notZero[k].in <== cap[k] + 1 - capped[k];
-        capped[k] * (1 - tiered[k]) === 0;
+        capped[k] * (1 - listed[k]) === 0;
         committedCap[k] <== cap[k] + (listed[k] - capped[k]) * (1 << 64);
 
         // 2. The region is no larger than caps and tiers need.
@@ -56,7 +56,7 @@ template RowLinks(ROWS) {
         }
 
         // 3. A further tier agrees with the row before and charges no less.
-        continues[k] * (1 - tiered[k]) === 0;
+        continues[k] * (1 - listed[k]) === 0;
         continues[k] * option[k] === 0;
         longRise[k] = RangeCheck(24);
         shortRise[k] = RangeCheck(24);

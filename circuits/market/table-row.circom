@@ -1,6 +1,7 @@
 pragma circom 2.2.3;
 
 include "../commitment/market-row.circom";
+include "../lookup/inverse.circom";
 include "./row-class.circom";
 include "./row-rates.circom";
 include "./row-values.circom";
@@ -9,7 +10,9 @@ include "./row-values.circom";
  * One row of a market table: its values follow from price, rates and moves, and its leaf holds all of them.
  *
  * Where nothing is listed every number is 0: price, multiplier and rates by the lines below, the values because they
- * follow, so that digest, tree and public vector have one form. Only options have volatility and strike.
+ * follow, so that digest, tree and public vector have one form. Only options have a strike, and options and only they a
+ * volatility: the contract's word for an option is never 0, so that the public vector says what is one. (A perpetual passed
+ * off as an option would have P&L of the venue's choice.)
  *
  * @param  S, TIERS, OPTIONS   see MarketTable
  * @input  initial             1 for the table of initial level, 0 for maintenance
@@ -18,6 +21,7 @@ include "./row-values.circom";
  * @input  price, multiplier, rates, volatility, strike              what it follows from
  * @input  base, scanUnit, basisUnit, mark, longCharge, shortCharge, pnl   its values, see RowValues
  * @input  scanMove, basisMove moves of the scenarios
+ * @output listed              1 when the row stands for something, as the class says
  * @output leaf                of the rows tree, 0 where nothing is listed
  * @output groupsAfter         the count with this row
  * @output continues, tiered, option, shared, long, short            what RowLinks compares
@@ -46,6 +50,7 @@ template TableRow(S, TIERS, OPTIONS) {
     signal input pnl[S];
     signal input scanMove[S];
     signal input basisMove[S];
+    signal output listed;
     signal output leaf;
     signal output groupsAfter;
     signal output continues;
@@ -58,7 +63,7 @@ template TableRow(S, TIERS, OPTIONS) {
     // 1. Kind. Of the four that net to zero, 3 to 6, an option is the one at which this cubic is 6 and not 0.
     component kinds = RowClass(TIERS);
     kinds.class <== class;
-    signal listed <== kinds.listed;
+    listed <== kinds.listed;
     continues <== kinds.continues;
     tiered <== kinds.tiered;
     signal square <== (kinds.kind - 3) * (kinds.kind - 4);
@@ -74,9 +79,13 @@ template TableRow(S, TIERS, OPTIONS) {
     (1 - listed) * price === 0;
     (1 - listed) * multiplier === 0;
     (1 - listed) * rates === 0;
+    component implied;
     if (OPTIONS == 1) {
         (1 - option) * volatility[0] === 0;
         (1 - option) * strike[0] === 0;
+        // Not 0 in an option; 1 in any other row, whose volatility is 0.
+        implied = Inverse();
+        implied.in <== volatility[0] + 1 - option;
     }
 
     // 3. Values.

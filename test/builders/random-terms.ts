@@ -28,7 +28,7 @@ const move = fc.integer({ min: -MAX_MOVE, max: MAX_MOVE });
 /** A row of any kind whose values fit a table; the option's mark and P&L are somewhere inside its bounds. */
 const sketch = fc.record({
   kind: fc.constantFrom(...INSTRUMENT_KINDS.slice(1)) as fc.Arbitrary<InstrumentKind>, price, multiplier, exact: fc.boolean(), put: fc.boolean(),
-  maintenance: smallLevel, initial: smallLevel, basisRate: smallScan, strike: fc.bigInt(0n, 2n ** 44n), volatility: fc.bigInt(0n, 2n ** 32n - 1n),
+  maintenance: smallLevel, initial: smallLevel, basisRate: smallScan, strike: fc.bigInt(0n, 2n ** 44n), volatility: fc.bigInt(1n, 2n ** 32n - 1n),
   place: fc.bigInt(0n, 1_000n), moved: fc.tuple(fc.bigInt(0n, 2n ** 47n - 1n), fc.bigInt(0n, 2n ** 47n - 1n)),
 }).map(({ kind, exact, put, strike, volatility, place, moved, price: own, ...rates }) => {
   const isOption = kind === 'option';

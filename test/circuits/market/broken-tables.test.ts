@@ -42,7 +42,7 @@ const ALIKE = ['price', 'multiplier', 'shared'] as const;
 const EDITS: readonly SourceEdit[] = [
   declared(TABLE, '    signal input parameterSet;'),
   passOn(TABLE, 'row[k]', '        row[k].initial <== level - 1;'),
-  passOn(TABLE, 'links', '        links.listed <== rules.listed;'),
+  passOn(TABLE, 'links', '        links.capped <== capped;'),
   { file: TABLE, from: '(level - 1) * (level - 2) === 0;', to: `signal offLevel <== (level - 1) * (level - 2); ${switchOf('level')} * offLevel === 0;` },
   linear(TABLE, 'assets === settlementAssets', 'assets'),
   linear(TABLE, 'market.commitment === marketCommitment', 'market'),
@@ -53,6 +53,8 @@ const EDITS: readonly SourceEdit[] = [
   signals(ROW, '    signal output short;', [...NOTHING.map((field) => `${field}Off`), 'volatilityOff', 'strikeOff']),
   ...NOTHING.map((field) => quadratic(ROW, '(1 - listed)', field, 'nothing', `${field}Off`)),
   ...['volatility', 'strike'].map((field) => quadratic(ROW, '(1 - option)', `${field}[0]`, 'strike', `${field}Off`)),
+
+  { file: ROW, from: 'implied.in <== volatility[0] + 1 - option;', to: `implied.in <== 1 + ${switchOf('volatility')} * (volatility[0] - option);` },
 
   declared(VALUES, '    signal input listed;'),
   ...['charge[0]', 'charge[1]', 'unit[0]', 'unit[1]'].map((component) => passOn(VALUES, component, `    ${component}.quotient <== ${{ 'charge[0]': 'longCharge', 'charge[1]': 'shortCharge', 'unit[0]': 'scanUnit', 'unit[1]': 'basisUnit' }[component]};`)),
@@ -77,9 +79,9 @@ const EDITS: readonly SourceEdit[] = [
   { file: OPTION, from: 'after[s].in <== option * (mark + 1 + pnl[s]);', to: 'after[s].in <== afterOff * (mark + 1 + pnl[s]);' },
 
   declared(LINKS, '    signal input listed[ROWS];'),
-  signals(LINKS, '    signal needed[ROWS];', [...ALIKE.map((field) => `${field}Off`), 'longOff', 'shortOff', 'regionOff', 'optionOff'], '[ROWS]'),
+  signals(LINKS, '    signal needed[ROWS];', [...ALIKE.map((field) => `${field}Off`), 'longOff', 'shortOff', 'unlistedOff', 'optionOff'], '[ROWS]'),
   ...ALIKE.map((field) => quadratic(LINKS, 'continues[k]', `(${field}[k] - ${field}[k - 1])`, 'alike', `${field}Off`, '[k]')),
-  quadratic(LINKS, 'capped[k]', '(1 - tiered[k])', 'capRegion', 'regionOff', '[k]'),
+  quadratic(LINKS, 'capped[k]', '(1 - listed[k])', 'unlistedCap', 'unlistedOff', '[k]'),
   quadratic(LINKS, 'continues[k]', 'option[k]', 'untieredOption', 'optionOff', '[k]'),
   ...['long', 'short'].map((side): SourceEdit => ({
     file: LINKS, from: `${side}Rise[k].in <== continues[k] * (${side}[k] - ${side}[k - 1]);`,

@@ -18,7 +18,7 @@ import type { ExpectedRefusal } from './refusal.js';
 /** Checks that broken-tables.test.ts can switch off one at a time in a copy of the circuit. */
 export const TABLE_CHECKS = [
   'level', 'assets', 'market', 'vector', 'nothing', 'base', 'exact', 'ceiling', 'pnl', 'optionLeast', 'optionMost', 'optionAfter', 'optionRange',
-  'strike', 'rise', 'alike', 'capRegion', 'untieredOption',
+  'strike', 'volatility', 'rise', 'alike', 'untieredOption', 'unlistedCap',
 ] as const;
 export type TableCheck = (typeof TABLE_CHECKS)[number];
 
@@ -170,6 +170,10 @@ const OF_VALUES = told([
     name: 'an exact row hides the remainder of its price', at: { template: 'RowValues', statement: 'exactRow * baseValue.remainder === 0' }, check: 'exact',
     make: (poseidon: Poseidon) => tableInput(poseidon, termedTable([{ id: 'USDC', kind: 'cash', price: 100_000_001n, terms: termsOf(0n, 20_000n, 0n, { exact: true }) }], 'maintenance'), PLAIN_TABLE),
   },
+  {
+    name: 'an option has no volatility, as a perpetual has none that is passed off as one to choose its P&L', at: { template: 'Inverse', statement: 'out * in === 1' }, check: 'volatility',
+    make: valued(PERP, () => ({ kind: 'option', pnl: [0n, 0n] })),
+  },
   ...([['strike', 1n], ['volatility', 1n]] as const).map(([field, value]): Told => ({
     name: `a perpetual has a ${field}`, at: { template: 'TableRow', statement: `(1 - option) * ${field}[0] === 0` }, check: 'strike',
     make: (poseidon: Poseidon) => {
@@ -265,10 +269,18 @@ const OF_TIERS: readonly TableForgery[] = [
     make: (poseidon) => withColumn(tableInput(poseidon, termedTieredMarket(), TIERED_TABLE), 'cap', BTC_1, 0n),
   },
   {
-    of, name: 'a capped row lies outside the tiered region', at: rule('capped[k] * (1 - tiered[k]) === 0'), check: 'capRegion',
+    of, name: 'a capped row lies outside the tiered region', at: { template: 'TableRules', statement: '(listed[k] - row[k].tiered) * (cap[k] - (1 << 64)) === 0' },
     make: (poseidon) => {
       const input = tableInput(poseidon, termedTieredMarket(), TIERED_TABLE);
       return withColumn(withColumn(input, 'capped', LAST, 1n), 'cap', LAST, 9n);
+    },
+  },
+  {
+    of, name: 'a row that is not listed has a cap', at: rule('capped[k] * (1 - listed[k]) === 0'), check: 'unlistedCap',
+    make: (poseidon) => {
+      // On a page of its own, which no digest takes in.
+      const input = tableInput(poseidon, termedTieredMarket(), TIERED_TABLE);
+      return withColumn(withColumn(input, 'capped', 20, 1n), 'cap', 20, 9n);
     },
   },
 ];
