@@ -91,9 +91,9 @@ const refusedAt = (statement: string, check: TableCheck, forgeries: readonly Omi
   told(forgeries.map((forgery) => ({ ...forgery, at: inTable(statement), check })));
 
 const OF_VECTOR = refusedAt('vector.value === tableValue', 'vector', [
-  { name: 'a price is twice the board\'s, and all values follow from it', make: (poseidon) => remade(poseidon, ({ oraclePrice }) => ({ oraclePrice: 2n * oraclePrice }), PERP) },
-  { name: 'a rate is lower than the board\'s word says', make: (poseidon) => remade(poseidon, () => ({ terms: termsOf(12_499n, 12_500n, 150_000n, { basisRate: 5_000n }) }), PERP) },
-  { name: 'a multiplier is half the board\'s', make: (poseidon) => remade(poseidon, () => ({ terms: termsOf(50_000n, 100_000n, 150_000n, { multiplier: 5n * 10n ** 15n }) }), BTC) },
+  { name: 'a price is twice that of the board, and all values follow from it', make: (poseidon) => remade(poseidon, ({ oraclePrice }) => ({ oraclePrice: 2n * oraclePrice }), PERP) },
+  { name: 'a rate is lower than the word of the board says', make: (poseidon) => remade(poseidon, () => ({ terms: termsOf(12_499n, 12_500n, 150_000n, { basisRate: 5_000n }) }), PERP) },
+  { name: 'a multiplier is half that of the board', make: (poseidon) => remade(poseidon, () => ({ terms: termsOf(50_000n, 100_000n, 150_000n, { multiplier: 5n * 10n ** 15n }) }), BTC) },
   { name: 'an option has another volatility', make: (poseidon) => remade(poseidon, () => ({ volatility: 1n }), CALL) },
   {
     name: 'scenarios move by less than the parameter set says',
