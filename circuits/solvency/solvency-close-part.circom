@@ -73,6 +73,7 @@ template SolvencyClosePart(R, T, S) {
     component rules = TableRules(ROWS, TIERS);
     rules.before <== rulesBefore;
     rules.class <== class;
+    rules.cap <== cap;
     rules.net <== net;
     rules.gross <== gross;
 

@@ -68,6 +68,7 @@ template SolvencyClose(U, T, S, DEPTH) {
     component rules = TableRules(U, TIERS);
     rules.before <== start.rules;
     rules.class <== class;
+    rules.cap <== cap;
     rules.net <== net;
     rules.gross <== gross;
 

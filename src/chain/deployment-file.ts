@@ -8,9 +8,10 @@ import type { DeployedCircuit, Deployment } from './deployment.js';
 import { DeploymentFileError } from './errors.js';
 
 const FORMAT = 'clearproof-deployment';
-const VERSION = 1;
+const VERSION = 2;
 const FIELDS = [
-  'format', 'version', 'chainId', 'registry', 'escrow', 'poseidon3', 'poseidon5', 'venueId', 'fundToken', 'deployedInBlock', 'circuits',
+  'format', 'version', 'chainId', 'registry', 'escrow', 'markets', 'poseidon3', 'poseidon5', 'venueId', 'fundToken', 'deployedInBlock',
+  'circuits',
 ] as const;
 const CIRCUIT_FIELDS = ['name', 'circuitId', 'kind', 'verifier', 'verificationKeyHash', 'insecure'] as const;
 
@@ -43,6 +44,7 @@ export function parseDeployment(value: unknown, file: string): Deployment {
     chainId: top.chainId.integer(),
     registry: top.registry.address(),
     escrow: top.escrow.address(),
+    markets: top.markets.address(),
     poseidon3: top.poseidon3.address(),
     poseidon5: top.poseidon5.address(),
     venueId: top.venueId.fieldElement(),

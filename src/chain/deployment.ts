@@ -22,6 +22,8 @@ export interface Deployment {
   readonly chainId: bigint;
   readonly registry: string;
   readonly escrow: string;
+  /** The venue's market source. */
+  readonly markets: string;
   readonly poseidon3: string;
   readonly poseidon5: string;
   readonly venueId: bigint;

@@ -32,7 +32,7 @@ export function circuitToDeploy(name: string): { readonly name: string; readonly
 
 export function addDeployCommand(program: Command, run: Runner): void {
   program.command('deploy')
-    .description('put verifiers, registry and escrow on a chain and register one venue')
+    .description('put verifiers, registry, escrow and market source on a local test chain and register one venue')
     .requiredOption('--config <file>', 'venue file (docs/operations.md)')
     .requiredOption('--rpc <url>', 'JSON-RPC end point')
     .requiredOption('--key-file <file>', 'private key, mode 600; its account gets every role of the venue')
@@ -51,6 +51,7 @@ Example:
           artifacts: buildPath('contracts'),
           circuits: options.circuits.split(',').map(circuitToDeploy),
           venue,
+          markets: 'stated',
           allowedTokens: [...new Set([venue.fundToken, ...assets.map((asset) => asset.token)])],
           onReceipt: (step, receipt) => output.say(`${step}: ${receipt.gasUsed} gas`),
         });

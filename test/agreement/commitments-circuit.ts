@@ -78,6 +78,7 @@ function pages(): string {
     signal input rows${place}_${name}${size};
     pages${place}.${name} <== rows${place}_${name};`).join('')}
     rules${place}.class <== rows${place}_class;
+    rules${place}.cap <== rows${place}_cap;
     rules${place}.net <== rows${place}_net;
     rules${place}.gross <== rows${place}_gross;
     pages${place}.listed <== rules${place}.listed;

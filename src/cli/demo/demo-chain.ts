@@ -5,9 +5,13 @@ import { deployClearproof, deployTestToken } from '../../chain/deploy.js';
 import { writeDeployment } from '../../chain/deployment-file.js';
 import type { Deployment } from '../../chain/deployment.js';
 import { mintTestToken, ReserveEscrowClient } from '../../chain/escrow-client.js';
+import { MarketSourceClient } from '../../chain/market-source.js';
 import { SolvencyRegistryClient } from '../../chain/registry-client.js';
+import { StatedMarketsClient, statedMarketOf } from '../../chain/stated-markets-client.js';
 import type { ConnectedSigner } from '../../chain/wallet.js';
+import { portablePoseidon } from '../../commitment/poseidon-portable.js';
 import { circuitsOf, type EpochShape } from '../../proving/epoch-shape.js';
+import type { MarketTable } from '../../risk/market-table.js';
 import { instrumentsOf } from '../../risk/tiers.js';
 import { isSettlementKind } from '../../venue/instrument.js';
 import { circuitToDeploy } from '../deploy.js';
@@ -22,6 +26,8 @@ export interface DemoChain {
   readonly operator: ConnectedSigner;
   readonly deployment: Deployment;
   readonly client: SolvencyRegistryClient;
+  /** Has the venue's market source accept a table, unless it did already. */
+  readonly acceptMarket: (table: MarketTable) => Promise<void>;
 }
 
 const VENUE_ID = 7n;
@@ -56,6 +62,7 @@ export async function deployDemoVenue(
       venueId: VENUE_ID, fundToken, valueUnitsPerFundUnit: VALUE_UNITS_PER_FUND_UNIT, valueScale: stored.market.valueScale,
       staleAfter: DAY, haltAfter: 3 * DAY, maxSubmissionAge: DAY, marketTolerance: 900,
     },
+    markets: 'stated',
     allowedTokens: [...tokens, fundToken],
   });
   await writeDeployment(deploymentFile, deployment);
@@ -70,7 +77,16 @@ export async function deployDemoVenue(
   for (const [place, row] of rows.entries()) await deposit('reserves', tokens[place] as string, netOf(stored, row.index));
   // A tenth more than the shortfall, and never nothing.
   await deposit('fund', fundToken, (shortfallOf(stored) * 11n) / (10n * VALUE_UNITS_PER_FUND_UNIT) + 1_000_000n);
-  return { node, connection, operator, deployment, client };
+  return { node, connection, operator, deployment, client, acceptMarket: stating(operator, deployment) };
+}
+
+function stating(parameterAdmin: ConnectedSigner, { markets, venueId }: Deployment): DemoChain['acceptMarket'] {
+  const source = new MarketSourceClient(markets, venueId, parameterAdmin);
+  const stand = new StatedMarketsClient(markets, venueId, parameterAdmin);
+  return async (table) => {
+    const market = statedMarketOf(portablePoseidon, table);
+    if (!(await source.accepted(market.commitment))) await stand.state(market);
+  };
 }
 
 function netOf({ snapshot }: StoredSnapshot, index: number): bigint {

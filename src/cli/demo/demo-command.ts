@@ -98,6 +98,7 @@ async function runEpoch(
   output.say(`${attestation.batches.length} batches and the close, each verified, in ${proveSeconds} s; ${files.length} receipts`);
 
   heading(output, 'Publication');
+  await chain.acceptMarket(attestation.market);
   const published = await publishEpoch(chain.operator, chain.deployment, attestation);
   const { record, gate } = published;
   const money = (units: bigint): string => `${formatDecimal(units, snapshot.market.valueScale)} ${snapshot.market.currency}`;
@@ -160,6 +161,7 @@ async function refuseForgery(output: Output, circuits: CircuitSelection, honest:
     const { attestation, closeRefusal } = await forgeEpoch(prover, shape, stored, honest, snapshot.epoch);
     output.say('a batch that claims accounts under water are healthy: provable, since a batch does not know prices');
     output.say(`its close: refused (${closeRefusal})`);
+    await chain.acceptMarket(attestation.market);
     const reason = await revertReasonOf(() => publishEpoch(chain.operator, chain.deployment, attestation));
     output.say(`submitted with the close of the last epoch: refused by the registry (${reason})`);
     if (reason !== 'CloseProofRejected') throw new ForgeryAcceptedError(`the registry refused for another reason: ${reason}`);

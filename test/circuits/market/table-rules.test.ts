@@ -6,12 +6,13 @@ import { assertAccepted, assertRefused } from '../support/refusal.js';
 const START = [0n, 0n, 1n, 1n, 7n, 0n, 0n];
 const [SPOT, PERPETUAL, OPTION] = [2n, 4n, 6n];
 const [CONTINUES, TIERED] = [8n, 16n];
+const UNCAPPED = new Array<bigint>(4).fill(2n ** 64n);
 
 describe('TableRules with tiers', () => {
   let circuit: TestCircuit;
   before(async () => { circuit = await templateCircuit('market/table-rules.circom', 'TableRules', [4, 1]); });
 
-  const input = (rowClass: readonly bigint[], net: readonly bigint[] = [0n, 0n, 0n, 0n], gross = net, before = START): CircuitInput => ({ before, class: rowClass, net, gross });
+  const input = (rowClass: readonly bigint[], net: readonly bigint[] = [0n, 0n, 0n, 0n], gross = net, before = START, cap: readonly bigint[] = UNCAPPED): CircuitInput => ({ before, class: rowClass, cap, net, gross });
   const honest = [SPOT + TIERED, SPOT + CONTINUES + TIERED, PERPETUAL, 0n];
 
   it('count rows, mark settlement assets, and hand on the last row and its open group', async () => {
@@ -41,6 +42,8 @@ describe('TableRules with tiers', () => {
     ['a row of the tiered region that is not listed', input([SPOT + TIERED, TIERED, 0n, 0n]), 'row[k].tiered * (1 - listed[k]) === 0'],
     ['a further tier of another kind', input([SPOT + TIERED, PERPETUAL + CONTINUES + TIERED, 0n, 0n]), 'row[k].continues * (row[k].kind - lastKind) === 0'],
     ['a first row that continues something', input([SPOT + CONTINUES + TIERED, 0n, 0n, 0n]), 'row[k].continues * (row[k].kind - lastKind) === 0'],
+    ['a further tier outside the tiered region', input([SPOT + TIERED, SPOT + CONTINUES, 0n, 0n]), 'row[k].continues * (listed[k] - row[k].tiered) === 0'],
+    ['a cap outside the tiered region', input([SPOT + TIERED, SPOT, 0n, 0n], undefined, undefined, undefined, [5n, 2n ** 64n - 1n, 0n, 0n]), '(listed[k] - row[k].tiered) * (cap[k] - (1 << 64)) === 0'],
     ['a group of derivatives left open by the next', input([PERPETUAL + TIERED, PERPETUAL + CONTINUES + TIERED, OPTION, 0n], [7n, -6n, 0n, 0n], [7n, 6n, 0n, 0n]), '(1 - row[k].continues) * unmatched[k] === 0'],
   ];
   for (const [name, forged, statement] of refusals) {
@@ -56,7 +59,7 @@ describe('TableRules with tiers', () => {
 describe('TableRules without tiers', () => {
   it('refuse a derivative that does not net to zero and know no tiers', async () => {
     const circuit = await templateCircuit('market/table-rules.circom', 'TableRules', [4, 0]);
-    const rows = { before: START, class: [SPOT, PERPETUAL, OPTION, 0n], gross: [5n, 9n, 0n, 0n] };
+    const rows = { before: START, class: [SPOT, PERPETUAL, OPTION, 0n], cap: [], gross: [5n, 9n, 0n, 0n] };
     await assertAccepted(circuit, { ...rows, net: [5n, 0n, 0n, 0n] });
     await assertRefused(circuit, { ...rows, net: [5n, 1n, 0n, 0n] }, { template: 'TableRules', statement: '(1 - row[k].continues) * unmatched[k] === 0' });
     await assertRefused(circuit, { ...rows, class: [SPOT + TIERED, PERPETUAL, OPTION, 0n], net: [5n, 0n, 0n, 0n] }, { template: 'Num2Bits', statement: 'lc1 === in' });

@@ -14,11 +14,11 @@ import { assertAccepted, assertRefused } from '../support/refusal.js';
 /** Order of the switches in the copies' input `armed`: 1 leaves a check as it is, 0 takes it out. */
 const IN_CLOSE: readonly Check[] = [
   'XG', "XG'", 'XB', 'XO', 'XD', 'XN', 'XC', 'matched', 'matchedLast', 'unlisted', 'unlistedCap', 'listedFirst', 'market', 'genesis', 'final',
-  'settlement', 'level',
+  'settlement', 'level', 'region', 'capOutside',
 ];
 const IN_BATCH: readonly Check[] = ['before', 'after', 'outside', 'headroom'];
 /** Checks that only circuits with tiers have. */
-const OF_TIERS: readonly Check[] = ['XN', 'XC', 'unlistedCap', 'outside', 'headroom'];
+const OF_TIERS: readonly Check[] = ['XN', 'XC', 'unlistedCap', 'outside', 'headroom', 'region', 'capOutside'];
 
 const CLOSE = 'solvency/solvency-close.circom';
 const SEAL = 'solvency/epoch-seal.circom';
@@ -26,7 +26,6 @@ const BATCH = 'solvency/solvency-batch.circom';
 const ACCOUNT = 'solvency/account-claim.circom';
 const RULES = 'market/table-rules.circom';
 const IDENTITIES = 'lookup/table-identities.circom';
-const MARKET = 'commitment/market-commitment.circom';
 const TIERS = 'lookup/tiered-slots.circom';
 
 function switchOf(check: Check): string {
@@ -63,9 +62,7 @@ const CLOSE_EDITS: readonly SourceEdit[] = [
   passOn(CLOSE, 'identities', '    identities.firstRow <== 0;', C),
   passOn(CLOSE, 'seal', '    seal.rows <== U;', C),
   declared(SEAL, '    signal input vectorValue;', C),
-  passOn(SEAL, 'market', '    market.snapshotTime <== snapshotTime;', C),
-  declared(MARKET, '    signal input rowsRoot;', C),
-  { file: MARKET, from: 'header.elements[0] <== 1;', to: `header.elements[0] <== 2 - ${switchOf('level')};` },
+  { file: SEAL, from: 'market.level <== 1;', to: `market.level <== 2 - ${switchOf('level')};` },
   linear(SEAL, 'market.commitment === marketCommitment', 'market'),
   linear(SEAL, 'rules[6] === 0', 'matchedLast'),
   linear(SEAL, 'genesis.hash === genesisAccumulator', 'genesis'),
@@ -78,10 +75,12 @@ const CLOSE_EDITS: readonly SourceEdit[] = [
     to: `signal published <== zSquare * settlementValue; ${switchOf('settlement')} * (vectorValue - published) === 0;`,
   },
   declared(RULES, '    signal input gross[ROWS];', C),
-  { file: RULES, from: '    signal carried[ROWS];', to: '    signal carried[ROWS];\n    signal leftOver[ROWS];\n    signal grossUnlisted[ROWS];\n    signal afterHole[ROWS];' },
+  { file: RULES, from: '    signal carried[ROWS];', to: '    signal carried[ROWS];\n    signal leftOver[ROWS];\n    signal grossUnlisted[ROWS];\n    signal afterHole[ROWS];\n    signal strayTier[ROWS * TIERS];\n    signal strayCap[ROWS * TIERS];' },
   quadratic('(1 - row[k].continues) * unmatched[k]', 'leftOver', 'matched'),
   quadratic('(1 - listed[k]) * gross[k]', 'grossUnlisted', 'unlisted'),
   quadratic('listed[k] * (1 - lastListed)', 'afterHole', 'listedFirst'),
+  quadratic('row[k].continues * (listed[k] - row[k].tiered)', 'strayTier', 'region'),
+  quadratic('(listed[k] - row[k].tiered) * (cap[k] - (1 << 64))', 'strayCap', 'capOutside'),
   declared(IDENTITIES, '    signal input weightedGross[ROWS];', C),
   { file: IDENTITIES, from: '    signal listedCap[ROWS * TIERS];', to: '    signal listedCap[ROWS * TIERS];\n    signal barred[ROWS * TIERS];' },
   {

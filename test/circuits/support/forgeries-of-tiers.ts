@@ -1,5 +1,7 @@
 import { chainNext, packExcesses, type WeightedRow } from '../../../src/commitment/epoch-chain.js';
-import { hashList } from '../../../src/commitment/hash-list.js';
+import { absorb, hashList } from '../../../src/commitment/hash-list.js';
+import { marketHeader, rowsTree, scenarioDigest } from '../../../src/commitment/market-commitment.js';
+import { NO_CAP, committedRows, type CommittedRow } from '../../../src/commitment/table-digests.js';
 import { tagOf } from '../../../src/commitment/tags.js';
 import { addInField, invertInField, multiplyInField, subtractInField, toField } from '../../../src/field/scalar-field.js';
 import type { Holding } from '../../../src/venue/account.js';
@@ -7,7 +9,7 @@ import { subtreeCells } from '../../../src/tree/batch-insertion.js';
 import type { ChainedBatch, CommittedAccount } from '../../../src/witness/epoch-transcript.js';
 import { TIERED_SHAPE, type EpochInputs } from '../../builders/epoch.js';
 import { TIERED_ROWS } from '../../builders/tiered-market.js';
-import { trueExcess, withSlots } from './accounts.js';
+import { accountsOf, trueExcess, withSlots } from './accounts.js';
 import { closeRefuses, epochOf, powerOf, replaced, rulesRefuse, type Forgery, type World } from './forgery.js';
 
 const { BTC, BTC2, PERP, ETH } = TIERED_ROWS;
@@ -101,6 +103,35 @@ function inventedMark(world: World, hidden: boolean): EpochInputs {
   return { ...epoch, close: { ...epoch.close, mark: replaced(epoch.close.mark as bigint[], UNLISTED_PAGE, () => 10n ** 9n) } };
 }
 
+/**
+ * A registrant's market commitment whose rows say of themselves, from row `first` on, that they lie outside the tiered region;
+ * rows tree and header else are the table's. A perpetual of 1,000 then stands at the first bracket's charge in a slot no cap is looked at.
+ */
+function outsideRegion(world: World, first: number, lie: (rows: readonly CommittedRow[]) => CommittedRow[]): EpochInputs {
+  const { poseidon, table } = world;
+  const header = marketHeader(table);
+  const rows = lie(committedRows(table, UNLISTED_PAGE));
+  const elements = rows.flatMap((row) => [row.class, toField(row.mark), row.longCharge, row.shortCharge, row.cap, ...row.pnl.map(toField)]);
+  const commitment = hashList(poseidon, tagOf('market'), [
+    header.level, header.snapshotTime, header.valueScale, header.scenarios, header.listedRows, BigInt(first), header.instrumentList,
+    header.parameterSet, scenarioDigest(poseidon, table), absorb(poseidon, tagOf('rows', table.scenarios.length, 1), elements), rowsTree(poseidon, table.rows).root,
+  ]);
+  const held = [1000n, -1000n].reduce((accounts, quantity, place) => {
+    const slots = [empty(BTC), empty(BTC2), { index: PERP, quantity }, empty(8), empty(9)];
+    return replaced(accounts, LIAR + place, (account) => ({ ...withSlots(poseidon, account, slots, trueExcess(table, slots)), headrooms: [100n, 50n] }));
+  }, accountsOf(poseidon, table, [], world.accounts.length, batch));
+  const epoch = epochOf(world, held, { marketCommitment: () => commitment, challenges: (honest) => ({ ...honest, tieredRows: BigInt(first) }) });
+  const column = (name: 'class' | 'cap'): bigint[] => (epoch.close[name] as bigint[]).map((value, place) => rows[place]?.[name] ?? value);
+  return { ...epoch, close: { ...epoch.close, class: column('class'), cap: column('cap') } };
+}
+
+function withoutTieredBit(row: CommittedRow): CommittedRow {
+  return { ...row, class: row.class % TIERED_BIT };
+}
+
+const TIERED_BIT = 16n;
+const CONTINUES_BIT = 8n;
+
 /** Lies about size tiers, in an epoch of `TIERED_SHAPE`. */
 export const FORGERIES_OF_TIERS: readonly Forgery[] = [
   { name: 'a tier holds more than its cap, and the headroom is claimed to be 0', make: (world) => epochOf(world, overfilled(world)), ...closeRefuses('accumulated[6] === sums[6]'), checks: ['XC'] },
@@ -155,5 +186,15 @@ export const FORGERIES_OF_TIERS: readonly Forgery[] = [
       return { ...epoch, close: { ...epoch.close, class: replaced(epoch.close.class as bigint[], ETH, (one) => one + 8n) } };
     },
     ...closeRefuses('market.commitment === marketCommitment'), checks: ['market'],
+  },
+  {
+    name: 'registered rows leave a further tier out of the tiered region',
+    make: (world) => outsideRegion(world, PERP, (rows) => rows.map((row, place) => (place < PERP ? row : { ...withoutTieredBit(row), cap: NO_CAP }))),
+    ...rulesRefuse('row[k].continues * (listed[k] - row[k].tiered) === 0'), checks: ['region'],
+  },
+  {
+    name: 'registered rows leave a capped row out of the tiered region',
+    make: (world) => outsideRegion(world, PERP, (rows) => rows.map((row, place) => (place < PERP ? row : { ...row, class: row.class % CONTINUES_BIT }))),
+    ...rulesRefuse('(listed[k] - row[k].tiered) * (cap[k] - (1 << 64)) === 0'), checks: ['capOutside'],
   },
 ];

@@ -20,7 +20,7 @@ export interface World {
 /** Checks that broken-checks.test.ts can switch off one at a time in a copy of the circuits. */
 export type Check =
   | 'XG' | "XG'" | 'XB' | 'XO' | 'XD' | 'XN' | 'XC' | 'matched' | 'matchedLast' | 'unlisted' | 'unlistedCap' | 'listedFirst' | 'market' | 'genesis'
-  | 'final' | 'settlement' | 'level' | 'before' | 'after' | 'outside' | 'headroom';
+  | 'final' | 'settlement' | 'level' | 'before' | 'after' | 'outside' | 'headroom' | 'region' | 'capOutside';
 
 /** One lie, made as consistent as the venue can, and the only place that refuses it. */
 export interface Forgery {

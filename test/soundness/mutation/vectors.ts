@@ -106,7 +106,7 @@ function accountVectors(T: number): Vectors {
 }
 
 function rulesWithTiers(): Vectors {
-  const rows = (rowClass: readonly bigint[], net: readonly bigint[] = [0n, 0n, 0n, 0n], gross = net, before = START): CircuitInput => ({ before, class: rowClass, net, gross });
+  const rows = (rowClass: readonly bigint[], net: readonly bigint[] = [0n, 0n, 0n, 0n], gross = net, before = START, cap: readonly bigint[] = new Array<bigint>(4).fill(2n ** 64n)): CircuitInput => ({ before, class: rowClass, cap, net, gross });
   const group = [PERPETUAL + TIERED, PERPETUAL + CONTINUES + TIERED];
   return {
     accepted: [
@@ -120,12 +120,13 @@ function rulesWithTiers(): Vectors {
       rows([SPOT, 0n, SPOT, 0n]), rows([SPOT, 0n, 0n, 0n], [0n, 5n, 0n, 0n]), rows([SPOT, SPOT + TIERED, 0n, 0n]), rows([SPOT + TIERED, TIERED, 0n, 0n]),
       rows([SPOT + TIERED, PERPETUAL + CONTINUES + TIERED, 0n, 0n]), rows([SPOT + CONTINUES + TIERED, 0n, 0n, 0n]), rows([...group, OPTION, 0n], [7n, -6n, 0n, 0n], [7n, 6n, 0n, 0n]),
       rows([PERPETUAL + TIERED, OPTION, OPTION, 0n], [-6n, 0n, 0n, 0n], [6n, 0n, 0n, 0n], [4n, 4n, 1n, 1n, 4n, 6n, 6n]), rows([SPOT, 0n, 0n, 0n], undefined, undefined, [4n, 2n, 0n, 0n, 0n, 0n, 0n]),
+      rows([SPOT + TIERED, SPOT + CONTINUES, 0n, 0n]), rows([SPOT + TIERED, SPOT, 0n, 0n], undefined, undefined, undefined, [5n, 2n ** 64n - 1n, 0n, 0n]),
     ],
   };
 }
 
 function rulesWithoutTiers(): Vectors {
-  const rows = { before: START, class: [SPOT, PERPETUAL, OPTION, 0n], gross: [5n, 9n, 0n, 0n] };
+  const rows = { before: START, class: [SPOT, PERPETUAL, OPTION, 0n], cap: [], gross: [5n, 9n, 0n, 0n] };
   return {
     accepted: [{ ...rows, net: [5n, 0n, 0n, 0n] }, { ...rows, class: [SPOT, SPOT, SPOT, PERPETUAL], gross: [1n, 1n, 1n, 3n], net: [1n, 1n, 1n, 3n] }],
     refused: [{ ...rows, net: [5n, 1n, 0n, 0n] }, { ...rows, class: [SPOT + TIERED, PERPETUAL, OPTION, 0n], net: [5n, 0n, 0n, 0n] }, { ...rows, class: [SPOT, 0n, SPOT, 0n], net: [0n, 0n, 0n, 0n], gross: [0n, 0n, 0n, 0n] }],
