@@ -137,6 +137,15 @@ contract BoardHandler is BoardFixture {
         }
     }
 
+    /// @dev A round that holds and a table of it, which random calls alone seldom reach between two timelocks.
+    function roundAndTable(uint256 price, bool initial) public {
+        uint256 last = prices.lastPrice(VENUE, 1).price;
+        if (last == 0) last = BTC_PRICE;
+        movePrices(bound(price, last * 97 / 100, last * 103 / 100), 60);
+        openRoundAs(1, 0, uint128(prices.lastPrice(VENUE, 3).price));
+        acceptTable(initial);
+    }
+
     // ---- changes ----
 
     function proposeRow(uint256 seed) public {
@@ -248,7 +257,8 @@ contract BoardHandler is BoardFixture {
         if (call(caller, address(board), abi.encodeCall(board.acceptMarket, (VENUE, s)))) ++strangersHeard;
     }
 
-    /// @dev Of the last round, with signed volatilities, over what is listed; incomplete while a row has no parameters or there is no round.
+    /// @dev Of the last round, with signed volatilities, over what is listed; incomplete while a row has no parameters or
+    /// there is no round.
     function _honest(bool initial) private view returns (MarketSubmission memory s, bool complete) {
         InstrumentListing[] memory list = abi.decode(_listed, (InstrumentListing[]));
         s = draftTable(_nextCommitment);

@@ -21,7 +21,7 @@ contract BoardInvariantsTest is TestBase {
     function targetSelectors() public view returns (FuzzSelector[] memory targets) {
         targets = new FuzzSelector[](1);
         targets[0].addr = address(handler);
-        bytes4[] memory actions = new bytes4[](12);
+        bytes4[] memory actions = new bytes4[](13);
         actions[0] = handler.passTime.selector;
         actions[1] = handler.waitForTheTimelock.selector;
         actions[2] = handler.movePrices.selector;
@@ -34,6 +34,7 @@ contract BoardInvariantsTest is TestBase {
         actions[9] = handler.acceptTable.selector;
         actions[10] = handler.forgeTable.selector;
         actions[11] = handler.withoutTheRole.selector;
+        actions[12] = handler.roundAndTable.selector;
         targets[0].selectors = actions;
     }
 
