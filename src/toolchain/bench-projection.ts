@@ -1,28 +1,7 @@
-import { isMeasured, type BenchReport, type CircuitFigures, type RealFigures } from './bench-report.js';
+import { isMeasured, type BenchReport, type CircuitFigures, type Projection, type RealFigures } from './bench-report.js';
 
 /** Accounts of the published file, of a large venue, and of the largest. */
 export const PROJECTED_ACCOUNTS = [25_816, 100_000, 1_000_000] as const;
-
-/** A time nobody measured: batches times the measured time of one, planning and the close added. */
-export interface Projection {
-  readonly measured: false;
-  /** What it follows from. */
-  readonly from: string;
-  readonly epoch: string;
-  readonly backEnd: string;
-  readonly accounts: number;
-  /** By circuit. */
-  readonly batches: Readonly<Record<string, number>>;
-  readonly planSeconds: number;
-  readonly batchSeconds: number;
-  /** Undefined: the close was not measured and is not in the time. */
-  readonly closeSeconds: number | undefined;
-  readonly seconds: number;
-  /** Processor time of the batches' proofs; undefined where the system did not tell. */
-  readonly coreSeconds: number | undefined;
-  /** False: the tree of these circuits is too small; a deeper one costs a little more a batch. */
-  readonly fitsTheTree: boolean;
-}
 
 /** An epoch of which something was measured. */
 export interface ProjectionBasis {

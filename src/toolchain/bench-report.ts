@@ -1,5 +1,3 @@
-import type { Projection } from './bench-projection.js';
-
 /** Where a benchmark ran. */
 export interface Machine {
   readonly cpu: string;
@@ -86,6 +84,27 @@ export interface RealFigures {
   /** Accounts, tree and chain: both passes. */
   readonly hashSeconds: number;
   readonly backEnds: readonly { readonly backEnd: string; readonly batches: readonly RealBatches[]; readonly processMegabytes: number | undefined }[];
+}
+
+/** A time nobody measured: batches times the measured time of one, planning and the close added. */
+export interface Projection {
+  readonly measured: false;
+  /** What it follows from. */
+  readonly from: string;
+  readonly epoch: string;
+  readonly backEnd: string;
+  readonly accounts: number;
+  /** By circuit. */
+  readonly batches: Readonly<Record<string, number>>;
+  readonly planSeconds: number;
+  readonly batchSeconds: number;
+  /** Undefined: the close was not measured and is not in the time. */
+  readonly closeSeconds: number | undefined;
+  readonly seconds: number;
+  /** Processor time of the batches' proofs; undefined where the system did not tell. */
+  readonly coreSeconds: number | undefined;
+  /** False: the tree of these circuits is too small; a deeper one costs a little more a batch. */
+  readonly fitsTheTree: boolean;
 }
 
 /** What a run wrote, or has written so far. */

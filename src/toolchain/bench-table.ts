@@ -1,5 +1,5 @@
-import { isMeasured, type BenchReport, type CircuitFigures, type PartsFigures, type ProofFigures, type RealFigures } from './bench-report.js';
-import { PROJECTED_ACCOUNTS, type Projection } from './bench-projection.js';
+import { PROJECTED_ACCOUNTS } from './bench-projection.js';
+import { isMeasured, type BenchReport, type CircuitFigures, type PartsFigures, type Projection, type ProofFigures, type RealFigures } from './bench-report.js';
 
 /** The report as Markdown whose columns line up as plain text too. */
 export function reportText(report: BenchReport): string {
