@@ -46,9 +46,7 @@ function realBasis(real: RealFigures, circuits: readonly CircuitFigures[], backE
   return [{
     epoch: 'published accounts', backEnd, accounts: real.accounts, treeCapacity: real.treeCapacity,
     from: `${count} proven batches, the plan of all ${real.accounts} accounts, a close with every row in use`,
-    batches: proven.batches.map(({ circuit, planned, secondsEach, coreSecondsEach }) => (
-      { circuit, count: planned, secondsEach, coreSecondsEach, size: circuits.find((one) => one.circuit === circuit)?.accounts ?? 0 }
-    )),
+    batches: proven.batches.map(({ circuit, size, planned, secondsEach, coreSecondsEach }) => ({ circuit, size, count: planned, secondsEach, coreSecondsEach })),
     planSecondsPerAccount: (real.planSeconds + real.hashSeconds) / real.accounts,
     closeSeconds: oneAlone(circuits, real.closeCircuit, backEnd),
   }];

@@ -12,7 +12,8 @@ import { inPool, secondsSince, type BenchProof } from './bench-measure.js';
 import type { RealBatches, RealFigures } from './bench-report.js';
 
 /** The circuits a venue with these accounts would choose: up to 8 and up to 16 of the file's 16 tokens. */
-export const REAL_CIRCUITS = ['solvency-batch-n64-k8-s16', 'solvency-batch-n32-k16-s16', 'solvency-close-u112-s16'] as const;
+export const REAL_BATCH_CIRCUITS = ['solvency-batch-n64-k8-s16', 'solvency-batch-n32-k16-s16'] as const;
+export const REAL_CLOSE = 'solvency-close-u112-s16';
 export const REAL_BATCHES = 10;
 
 const SNAPSHOT_TIME = 1_666_051_200;
@@ -32,15 +33,14 @@ export async function hasRealAccounts(sharedData: string): Promise<boolean> {
 
 /** Reads, plans and hashes the whole file. */
 export async function realEpoch(sharedData: string, list: readonly CircuitDefinition[]): Promise<RealEpoch> {
-  const circuits = REAL_CIRCUITS.map((name) => findCircuit(list, name));
-  const batches = circuits.filter(({ template }) => template === 'SolvencyBatch');
-  const [first, ...others] = batches.map((batch) => ({ K: parameterOf(batch, 'K'), S: parameterOf(batch, 'S') }));
-  const slots = Math.max(...[first, ...others].map((batch) => batch?.K ?? 0));
+  const close = findCircuit(list, REAL_CLOSE);
+  const batches = REAL_BATCH_CIRCUITS.map((name) => findCircuit(list, name));
+  const slots = Math.max(...batches.map((batch) => parameterOf(batch, 'K')));
   const poseidon = await bulkPoseidon();
   const reading = performance.now();
-  const { snapshot, market } = await publishedVenue(sharedData, SNAPSHOT_TIME, { scenarios: first?.S ?? 0, slots });
+  const { snapshot, market } = await publishedVenue(sharedData, SNAPSHOT_TIME, { scenarios: parameterOf(close, 'S'), slots });
   const planning = performance.now();
-  const plan = planEpoch(poseidon, snapshot, market, epochShape(circuits, market), VENUE, 1);
+  const plan = planEpoch(poseidon, snapshot, market, epochShape([...batches, close], market), VENUE, 1);
   const hashing = performance.now();
   const statements = epochStatements(poseidon, plan);
   const hashSeconds = secondsSince(hashing);
@@ -48,7 +48,7 @@ export async function realEpoch(sharedData: string, list: readonly CircuitDefini
     plan, statements,
     figures: {
       measured: true, accounts: snapshot.accounts.length, holdings: snapshot.accounts.reduce((sum, { holdings }) => sum + holdings.length, 0),
-      rows: market.rows.length, treeCapacity: 16 ** plan.shape.depth, closeCircuit: REAL_CIRCUITS[2],
+      rows: market.rows.length, treeCapacity: 16 ** plan.shape.depth, closeCircuit: close.name,
       readSeconds: (planning - reading) / 1000, planSeconds: (hashing - planning) / 1000, hashSeconds,
     },
   };
@@ -84,7 +84,7 @@ export async function measureRealBatches({ plan, statements }: RealEpoch, backEn
       await bench.warmUp(proofs[0] as BenchProof);
       const { seconds, coreSeconds } = await bench.time(proofs);
       figures.push({
-        measured: true, circuit, planned: circuits.filter((one) => one === circuit).length, proven: places.length, seconds, secondsEach: seconds / places.length,
+        measured: true, circuit, size: plan.batches[places[0] ?? 0]?.places.length ?? 0, planned: circuits.filter((one) => one === circuit).length, proven: places.length, seconds, secondsEach: seconds / places.length,
         coreSecondsEach: coreSeconds === undefined ? undefined : coreSeconds / places.length,
         accountsProven: places.reduce((sum, place) => sum + (plan.batches[place]?.places.filter(({ kind }) => kind === 'account').length ?? 0), 0),
       });

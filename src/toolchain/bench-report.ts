@@ -59,6 +59,8 @@ export interface PartsFigures {
 export interface RealBatches {
   readonly measured: true;
   readonly circuit: string;
+  /** N. */
+  readonly size: number;
   /** In the plan of the whole file. */
   readonly planned: number;
   /** How many of these were proven, and how long that took. */

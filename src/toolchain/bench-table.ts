@@ -64,18 +64,13 @@ function projectionSections({ projections, backEnds }: BenchReport): string[] {
   return backEnds.flatMap(({ name, describes }) => {
     const epochs = [...new Set(projections.filter(({ backEnd }) => backEnd === name).map(({ epoch }) => epoch))];
     if (epochs.length === 0) return [];
-    const cell = (epoch: string, accounts: number): string => {
-      const found = projections.find((one) => one.backEnd === name && one.epoch === epoch && one.accounts === accounts);
-      return found === undefined ? '' : projected(found);
-    };
-    const found = projections.filter((one) => one.backEnd === name && one.accounts === PROJECTED_ACCOUNTS[0]);
-    const perAccount = (epoch: string): number | undefined => found.filter((one) => one.epoch === epoch).map(({ coreSeconds, accounts }) => (coreSeconds === undefined ? undefined : coreSeconds / accounts))[0];
+    const of = (epoch: string): Projection[] => PROJECTED_ACCOUNTS.flatMap((accounts) => projections.find((one) => one.backEnd === name && one.epoch === epoch && one.accounts === accounts) ?? []);
     return [
       `## Whole epochs, ${describes} (PROJECTED, not measured)`,
-      'Planning, batches and close: measured times of one, times their number. `*` without the close, `+` needs a deeper tree.',
+      'Planning, batches and close: measured times of one, times their number; core-h are processor time of the batches. `*` without the close, `+` needs a deeper tree.',
       table(
-        ['accounts like', ...PROJECTED_ACCOUNTS.map(grouped), 'core-s an account'],
-        epochs.map((epoch) => [short(epoch), ...PROJECTED_ACCOUNTS.map((accounts) => cell(epoch, accounts)), fixed(perAccount(epoch), 2)]),
+        ['accounts like', ...PROJECTED_ACCOUNTS.flatMap((accounts) => [grouped(accounts), 'core-h']), 'core-s an account'],
+        epochs.map((epoch) => [short(epoch), ...of(epoch).flatMap((one) => [projected(one), coreHours(one)]), fixed(coreSecondsAnAccount(of(epoch)), 2)]),
       ),
     ];
   });
@@ -83,6 +78,14 @@ function projectionSections({ projections, backEnds }: BenchReport): string[] {
 
 function projected({ seconds, closeSeconds, fitsTheTree }: Projection): string {
   return `${duration(seconds)}${closeSeconds === undefined ? '*' : ''}${fitsTheTree ? '' : '+'}`;
+}
+
+function coreHours({ coreSeconds }: Projection): string {
+  return coreSeconds === undefined ? '' : fixed(coreSeconds / 3600, 1);
+}
+
+function coreSecondsAnAccount([first]: readonly Projection[]): number | undefined {
+  return first?.coreSeconds === undefined ? undefined : first.coreSeconds / first.accounts;
 }
 
 /** Seconds in a unit that a reader can picture. */

@@ -9,7 +9,7 @@ import { ProgressMeter } from '../proving/progress.js';
 import { backEnds, type BackEnd } from './bench-back-ends.js';
 import { constraintsOf, inPool, measureProofs, measureVerification, measureWitness, proofFigures, PROOFS_A_PROCESS, type BenchProof } from './bench-measure.js';
 import { projectionsOf } from './bench-projection.js';
-import { hasRealAccounts, measureRealBatches, REAL_BATCHES, REAL_CIRCUITS, realEpoch } from './bench-real.js';
+import { hasRealAccounts, measureRealBatches, REAL_BATCH_CIRCUITS, REAL_BATCHES, realEpoch } from './bench-real.js';
 import { keepFigures, withCircuit, type BenchReport, type PartsFigures } from './bench-report.js';
 import { duration, reportText } from './bench-table.js';
 import { benchInputs, epochCircuits, MOST_PARTS, type BenchInputs } from './bench-venue.js';
@@ -105,7 +105,7 @@ async function measureParts(backEnd: BackEnd, part: string, { inputs, end, rows 
 
 function realStep({ list, constraints, ends, sharedData }: Setting): Step {
   const forEpochs = ends.filter((one) => one.forEpochs);
-  const [first] = REAL_CIRCUITS.map((name) => constraints.get(name) ?? 0);
+  const [first] = REAL_BATCH_CIRCUITS.map((name) => constraints.get(name) ?? 0);
   return {
     name: `${REAL_BATCHES} batches of published accounts`,
     cost: forEpochs.reduce((sum, { processes }) => sum + (2 * processes + REAL_BATCHES) * (first ?? 0), 0),
@@ -131,8 +131,7 @@ function stepsOf(chosen: readonly CircuitDefinition[], setting: Setting): Step[]
     return end !== undefined && has(end.name) ? [partsStep(part, end, setting)] : [];
   });
   const circuits = chosen.map((circuit) => circuitStep(circuit, setting));
-  const ofReal = REAL_CIRCUITS.every(has) ? circuits.filter(({ name }) => REAL_CIRCUITS.some((one) => one === name)) : [];
-  return [...ofReal, ...(ofReal.length > 0 ? [realStep(setting)] : []), ...circuits.filter((step) => !ofReal.includes(step)), ...parts];
+  return [...(REAL_BATCH_CIRCUITS.every(has) ? [realStep(setting)] : []), ...circuits, ...parts];
 }
 
 /** Measures, and writes the report after every step, so that a run that is ended leaves what it has measured. */

@@ -26,7 +26,7 @@ export function realFigures(many: string, few: string, closeCircuit: string): Re
   return Object.freeze({
     measured: true, at: '2026-11-25T00:00:00.000Z', accounts: 25_816, holdings: 43_018, rows: 16, treeCapacity: 16 ** 5, closeCircuit,
     readSeconds: 3, planSeconds: 8, hashSeconds: 18,
-    backEnds: [{ backEnd: 'pool', processMegabytes: 800, batches: [{ ...batch, circuit: many, planned: 402 }, { ...batch, circuit: few, planned: 3, secondsEach: 6 }] }],
+    backEnds: [{ backEnd: 'pool', processMegabytes: 800, batches: [{ ...batch, circuit: many, size: 64, planned: 402 }, { ...batch, circuit: few, size: 32, planned: 3, secondsEach: 6 }] }],
   });
 }
 
