@@ -84,7 +84,8 @@ export async function measureRealBatches({ plan, statements }: RealEpoch, backEn
       await bench.warmUp(proofs[0] as BenchProof);
       const { seconds, coreSeconds } = await bench.time(proofs);
       figures.push({
-        measured: true, circuit, size: plan.batches[places[0] ?? 0]?.places.length ?? 0, planned: circuits.filter((one) => one === circuit).length, proven: places.length, seconds, secondsEach: seconds / places.length,
+        measured: true, circuit, size: plan.batches[places[0] ?? 0]?.places.length ?? 0,
+        planned: circuits.filter((one) => one === circuit).length, proven: places.length, seconds, secondsEach: seconds / places.length,
         coreSecondsEach: coreSeconds === undefined ? undefined : coreSeconds / places.length,
         accountsProven: places.reduce((sum, place) => sum + (plan.batches[place]?.places.filter(({ kind }) => kind === 'account').length ?? 0), 0),
       });
