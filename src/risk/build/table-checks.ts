@@ -5,6 +5,7 @@ import { RowBoundsError } from '../parameter-set/parameter-errors.js';
 import { RATE_DECIMALS } from '../parameter-set/parameter-fields.js';
 import { MOVE_PARTS, RATE_SCALE, type ScenarioMove } from '../row-terms.js';
 import { baseValue, moveUnit } from '../row-values.js';
+import { VALUE_LIMIT } from '../table-rules.js';
 import type { PlannedRow } from './row-plan.js';
 
 /** Something a builder should know, though the table is valid. */
@@ -43,6 +44,9 @@ export function checkMoves(row: PlannedRow, level: MarginLevel, moves: readonly 
 export function checkUnits(row: PlannedRow, level: MarginLevel, oraclePrice: bigint): BuildWarning[] {
   const base = baseValue(oraclePrice, row.terms);
   if (base === 0n) throw new RowBoundsError(row.place, `a quantum of ${row.id} is worth less than one value unit: give it fewer quantityDecimals`);
+  if (row.kind === 'option' && base >= VALUE_LIMIT) {
+    throw new RowBoundsError(row.place, `a quantum of ${row.id} has an underlying worth ${base} value units, over 47 bits: give it more quantityDecimals`);
+  }
   const rates = { scan: row.terms[level].scanRate, basis: row.terms.basisRate };
   return (['scan', 'basis'] as const).flatMap((name) => {
     const unit = moveUnit(base, rates[name]);
