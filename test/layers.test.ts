@@ -34,6 +34,8 @@ const IMPORTER: Readonly<Record<string, readonly string[]>> = {
   '@noble/hashes': ['commitment', 'statement', 'groth16', 'attestation'],
   'csv-parse': ['venue'],
   commander: ['cli'],
+  echarts: ['risk'],
+  'simple-statistics': ['risk'],
   solc: ['toolchain'],
   circom2: ['toolchain'],
 };

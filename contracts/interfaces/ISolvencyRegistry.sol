@@ -11,7 +11,8 @@ enum CircuitKind {
     BATCH,
     CLOSE,
     CLOSE_PART,
-    CLOSE_END
+    CLOSE_END,
+    MARKET_TABLE
 }
 
 /// @param circuitId first 31 bytes of SHA-256 of the circuit's name, big-endian

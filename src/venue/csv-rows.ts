@@ -27,13 +27,15 @@ export class CsvRow {
 }
 
 /**
- * The rows of a CSV after its header, each as wide as that: comma, double quotes, LF or CRLF, empty lines skipped.
+ * The rows of a CSV after its header, each as wide as that: comma (or tab), double quotes, LF or CRLF, empty lines skipped.
  * Rows are parsed as they are asked for. The only importer of the CSV library.
  * @throws CsvHeaderError, CsvRowError, RowLengthError while reading
  */
-export async function* csvRows(text: AsyncIterable<string>, file: string, columns: Columns): AsyncGenerator<CsvRow> {
+export async function* csvRows(
+  text: AsyncIterable<string>, file: string, columns: Columns, delimiter: ',' | '\t' = ',',
+): AsyncGenerator<CsvRow> {
   let places: ReadonlyMap<string, number> | undefined;
-  for await (const { record, info } of recordsOf(text, file)) {
+  for await (const { record, info } of recordsOf(text, file, delimiter)) {
     if (places === undefined) {
       places = columnPlaces(record, columns, { file, row: info.lines });
       continue;
@@ -64,9 +66,10 @@ function columnPlaces(header: readonly string[], columns: Columns, place: { file
   return places;
 }
 
-async function* recordsOf(text: AsyncIterable<string>, file: string): AsyncGenerator<{ record: string[]; info: Info }> {
+async function* recordsOf(text: AsyncIterable<string>, file: string, delimiter: string): AsyncGenerator<{ record: string[]; info: Info }> {
   const parser = parse({
     info: true,
+    delimiter,
     record_delimiter: ['\r\n', '\n'],
     relax_column_count: true,
     skip_empty_lines: true,

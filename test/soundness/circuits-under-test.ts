@@ -3,6 +3,8 @@ import { findCircuit, readCircuitList } from '../../src/groth16/circuit-list.js'
 import type { CircuitInput } from '../../src/witness/circuit-input.js';
 import { TEST_SHAPE, TIERED_SHAPE, buildEpoch, buildParts } from '../builders/epoch.js';
 import { smallMarket } from '../builders/market.js';
+import { PLAIN_TABLE, TIERED_TABLE, tableInput } from '../builders/market-table.js';
+import { termedMarket, termedTieredMarket } from '../builders/termed-market.js';
 import { tieredMarket } from '../builders/tiered-market.js';
 import { EXAMPLE_HOLDINGS, TIERED_HOLDINGS, accountsOf } from '../circuits/support/accounts.js';
 import { compileForTest } from '../harness/circuit.js';
@@ -54,5 +56,6 @@ async function testInputs(): Promise<ReadonlyMap<string, CircuitInput>> {
     [TEST_SHAPE.batchCircuit, plain.batches[0] as CircuitInput], [TEST_SHAPE.closeCircuit, plain.close],
     [TIERED_SHAPE.batchCircuit, whole.batches[0] as CircuitInput], [TIERED_SHAPE.closeCircuit, whole.close],
     [partCircuit, parts.parts[0] as CircuitInput], [endCircuit, parts.end],
+    [PLAIN_TABLE.circuit, tableInput(poseidon, termedMarket(), PLAIN_TABLE)], [TIERED_TABLE.circuit, tableInput(poseidon, termedTieredMarket('initial'), TIERED_TABLE)],
   ]);
 }

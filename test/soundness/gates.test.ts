@@ -75,9 +75,10 @@ describe('the circuits of the tests', function () {
   let circuits: readonly CircuitUnderTest[];
   before(async () => { circuits = await circuitsOfTests(); });
 
-  it('are all looked at: batches, closes, a part and an end, with and without tiers', () => {
+  it('are all looked at: batches, closes, a part and an end, market tables, with and without tiers', () => {
     assert.deepEqual(circuits.map(({ name }) => name), [
       'solvency-batch-n16-k3-s2', 'solvency-batch-n16-k5-s2-t2', 'solvency-close-u16-s2', 'solvency-close-u32-s2-t2', 'solvency-close-part-r16-s2-t2', 'solvency-close-end-s2-d2-t2',
+      'market-table-u16-s2', 'market-table-u32-s2-t',
     ]);
   });
 

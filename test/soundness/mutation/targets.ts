@@ -5,8 +5,11 @@ import { addInField } from '../../../src/field/scalar-field.js';
 import type { CircuitInput, InputValue } from '../../../src/witness/circuit-input.js';
 import type { TableState } from '../../../src/witness/table-states.js';
 import { TEST_SHAPE, TIERED_SHAPE, buildParts, type EpochInputs } from '../../builders/epoch.js';
+import { PLAIN_TABLE, TIERED_TABLE, tableInput, type TableCircuit } from '../../builders/market-table.js';
+import { termedMarket, termedTieredMarket } from '../../builders/termed-market.js';
 import { FORGERIES_OF_FIGURES } from '../../circuits/support/forgeries-of-figures.js';
 import { FORGERIES_OF_STATEMENTS } from '../../circuits/support/forgeries-of-statements.js';
+import { FORGERIES_OF_TABLES } from '../../circuits/support/forgeries-of-tables.js';
 import { FORGERIES_OF_TIERS } from '../../circuits/support/forgeries-of-tiers.js';
 import { epochOf, replaced, tieredWorldOf, worldOf, type Forgery, type World } from '../../circuits/support/forgery.js';
 import { fullEpoch, fullParts, fullTieredEpoch, tieredRowOutside } from './full-books.js';
@@ -71,7 +74,14 @@ function circuitInputs(): ReadonlyMap<string, Vectors> {
     [TIERED_SHAPE.closeCircuit, withTampered([fullTiered.close, tieredEpoch.close, fullTieredEpoch(16).close, fullTieredEpoch(17).close], liesTo(TIERED_SHAPE.closeCircuit))],
     [partCircuit, withTampered([...parts.parts, ...inParts.part.accepted], inParts.part.refused)],
     [endCircuit, withTampered([parts.end, ...inParts.end.accepted], inParts.end.refused)],
+    [PLAIN_TABLE.circuit, tableVectors(PLAIN_TABLE, termedMarket)], [TIERED_TABLE.circuit, tableVectors(TIERED_TABLE, termedTieredMarket)],
   ]);
+}
+
+/** Honest tables of both levels, and every lie to this circuit. */
+function tableVectors(of: TableCircuit, table: typeof termedMarket): Vectors {
+  const refused = FORGERIES_OF_TABLES.filter((forgery) => forgery.of.circuit === of.circuit).map(({ name, make }) => ({ name, input: make(STUB_HASH) }));
+  return withTampered([tableInput(STUB_HASH, table('maintenance'), of), tableInput(STUB_HASH, table('initial'), of)], refused);
 }
 
 function liesOf(world: World, forgeries: readonly Forgery[]): { readonly circuit: string; readonly name: string; readonly input: CircuitInput }[] {
