@@ -86,6 +86,8 @@ describe('a market table built from parameters and prices', () => {
       const { mark, volatility } = row(`BTC-30JAN26-${strike}`, expired);
       return [mark, volatility];
     }), [[200_000_000n, 0n], [0n, 0n], [200_000_000n, 0n]]);
+    assert.deepEqual([row('BTC-30JAN26-80000-C', build(setText, late)).mark, row('BTC-30JAN26-80000-C', build(setText, late)).volatility], [200_000_000n, 580_000n],
+      'the volatility stays while the surface has the expiry');
   });
 
   it('multiplies by the size of a contract', () => {
