@@ -26,8 +26,10 @@ RowValues & { readonly volatility: bigint } {
   const { series, strike } = row.option;
   const ranges = { scan: ratesAt(row.terms, market.level).scanRate, volatilityScan: series.volatilityScan[market.level] };
   for (const { name, priceMove, volatilityMove } of market.scenarios) {
-    if (!staysPositive(priceMove, ranges.scan)) throw new RowBoundsError(row.place, `the scenario "${name}" would take the underlying of ${row.id} to zero or below: lower its scan range`);
-    if (!staysPositive(volatilityMove, ranges.volatilityScan)) throw new RowBoundsError(row.place, `the scenario "${name}" would take the volatility of ${row.id} to zero or below: lower its range`);
+    const refuse = (what: string): RowBoundsError =>
+      new RowBoundsError(row.place, `the scenario "${name}" would take the ${what} of ${row.id} to zero or below: lower its range`);
+    if (!staysPositive(priceMove, ranges.scan)) throw refuse('underlying');
+    if (!staysPositive(volatilityMove, ranges.volatilityScan)) throw refuse('volatility');
   }
   const priceUnit = 10n ** BigInt(PRICE_SCALE);
   const spot = realOf(oraclePrice, priceUnit);
@@ -41,7 +43,11 @@ RowValues & { readonly volatility: bigint } {
   const made = revalue(terms, ranges, market.scenarios, unit);
   const { least, most } = optionBounds(oraclePrice, row.terms);
   if (made.mark < least || made.mark > most) {
-    throw new RowBoundsError(row.place, `${row.id} comes out at ${made.mark} value units per quantum, outside [${least}, ${most}]: its forward or discount strays further from the index than the series' basis allows, raise that or correct the surface`);
+    throw new RowBoundsError(
+      row.place,
+      `${row.id} comes out at ${made.mark} value units per quantum, outside [${least}, ${most}]: its forward or discount strays further from the index than `
+        + 'the series\' basis allows, raise that or correct the surface',
+    );
   }
   return { ...optionValues(oraclePrice, row.terms, market.level, made), volatility: quote.volatility };
 }

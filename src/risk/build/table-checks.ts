@@ -33,11 +33,17 @@ export function checkMoves(row: PlannedRow, level: MarginLevel, moves: readonly 
     const fall = -(scanRate * BigInt(price) + row.terms.basisRate * BigInt(basis));
     if (WHOLE - MOVE_PARTS * longRate - fall < counted) counted = WHOLE - MOVE_PARTS * longRate - fall;
     if (fall > WHOLE) {
-      throw new RowBoundsError(row.place, `${row.id} would lose ${formatDecimal((fall * PERCENT) / MOVE_PARTS, RATE_DECIMALS)} % of its price in a scenario: a coin loses at most 100 %, lower its scan range`);
+      throw new RowBoundsError(
+        row.place,
+        `${row.id} would lose ${formatDecimal((fall * PERCENT) / MOVE_PARTS, RATE_DECIMALS)} % of its price in a scenario: a coin loses at most 100 %, lower its scan range`,
+      );
     }
   }
   if (counted >= 0n) return [];
-  return [{ row: row.id, message: `the haircut of ${row.id} and its loss in the worst scenario are more than its price: holding more of it leaves less to spare, lower one of them` }];
+  return [{
+    row: row.id,
+    message: `the haircut of ${row.id} and its loss in the worst scenario are more than its price: holding more of it leaves less to spare, lower one of them`,
+  }];
 }
 
 /** Refuses a range unit that the circuits do not hold, and warns of one that rounding makes over 1 % larger. @throws RowBoundsError */
@@ -51,7 +57,10 @@ export function checkUnits(row: PlannedRow, level: MarginLevel, oraclePrice: big
   return (['scan', 'basis'] as const).flatMap((name) => {
     const unit = moveUnit(base, rates[name]);
     if (unit >= UNIT_LIMIT) {
-      throw new RowBoundsError(row.place, `a sixtieth of the ${name} range of ${row.id} is ${unit} value units per quantum, over 38 bits: give it more quantityDecimals or a lower range`);
+      throw new RowBoundsError(
+        row.place,
+        `a sixtieth of the ${name} range of ${row.id} is ${unit} value units per quantum, over 38 bits: give it more quantityDecimals or a lower range`,
+      );
     }
     const rounded = unit * WHOLE - base * rates[name];
     if (row.kind === 'option' || rounded * PERCENT <= base * rates[name]) return [];
