@@ -5,9 +5,8 @@ const CITATION = /`(test\/[^`]+)` "([^"]*)"/g;
 const rows = readFileSync('docs/properties.md', 'utf8').split('\n').filter((line) => /^\| P-\d+ /.test(line));
 
 describe('docs/properties.md', () => {
-  it('numbers its properties in order, each once', () => {
-    const numbers = rows.map((row) => Number(row.split('|')[1]?.trim().slice('P-'.length)));
-    assert.deepEqual(numbers, [...new Set(numbers)].sort((a, b) => a - b));
+  it('numbers its properties without gaps', () => {
+    assert.deepEqual(rows.map((row) => row.split('|')[1]?.trim()), rows.map((_, place) => `P-${place + 1}`));
   });
 
   for (const row of rows) {
@@ -27,7 +26,6 @@ describe('docs/properties.md', () => {
     const model = readFileSync('docs/threat-model.md', 'utf8');
     const cited = [...model.matchAll(/\bP-(\d+)/g)].map((match) => Number(match[1]));
     assert.ok(cited.length > 10);
-    const numbers = new Set(rows.map((row) => Number(row.split('|')[1]?.trim().slice('P-'.length))));
-    assert.deepEqual(cited.filter((number) => !numbers.has(number)), []);
+    assert.ok(cited.every((number) => number >= 1 && number <= rows.length));
   });
 });
