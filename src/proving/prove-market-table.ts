@@ -1,3 +1,4 @@
+import type { VenueLocation } from '../attestation/attestation.js';
 import { baseOf } from '../commitment/identity.js';
 import type { Poseidon } from '../commitment/poseidon.js';
 import type { CircuitDefinition } from '../groth16/circuit-list.js';
@@ -7,7 +8,6 @@ import type { MarketTable } from '../risk/market-table.js';
 import type { MarketTableSignals } from '../statement/market-table.js';
 import { marketTableInput, marketTableSignals } from '../witness/market-table-input.js';
 import { parameterOf } from './circuit-advice.js';
-import type { VenueLocation } from './epoch-plan.js';
 
 /** A table with the proof that it follows from what a board holds, if the board holds what the table says. */
 export interface ProvenTable {

@@ -14,7 +14,7 @@ const ADDRESS = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
 
 function deployment(): Deployment {
   return Object.freeze({
-    chainId: 31337n, registry: ADDRESS, escrow: ADDRESS, markets: ADDRESS, poseidon3: ADDRESS, poseidon5: ADDRESS, venueId: 7n, fundToken: ADDRESS,
+    chainId: 31337n, registry: ADDRESS, escrow: ADDRESS, markets: ADDRESS, prices: ADDRESS, poseidon3: ADDRESS, poseidon5: ADDRESS, venueId: 7n, fundToken: ADDRESS,
     deployedInBlock: 12,
     circuits: [{
       name: 'solvency-close-u8-s2', circuitId: circuitIdOf('solvency-close-u8-s2'), kind: 'close' as const, verifier: ADDRESS,

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { mintTestToken } from '../../src/chain/escrow-client.js';
 import { parseReceipt, serializeReceipt } from '../../src/attestation/receipt-format.js';
 import { startAnvil } from '../../src/chain/anvil.js';
-import { deployDemoVenue, startDemoChain, type DemoChain } from '../../src/cli/demo/demo-chain.js';
+import { deployDemoVenue, fundDemoVenue, startDemoChain, type DemoChain } from '../../src/cli/demo/demo-chain.js';
+import { circuitsOf } from '../../src/proving/epoch-shape.js';
 import { syntheticVenue } from '../../src/margin/synthetic/synthetic-venue.js';
 import { placesOf } from '../../src/proving/epoch-plan.js';
 import { readPlan } from '../../src/proving/plan-file.js';
@@ -51,7 +52,8 @@ describe('an epoch through the command line', () => {
     await writeFile(at('input', 'market.json'), writeStaticMarket(venue.market));
     await writeFile(at('input', 'accounts.ndjson'), [...writeSnapshotNdjson(accounts, venue.table.rows)].join(''));
     await writeFile(at('operator.key'), OPERATOR_KEY, { mode: 0o600 });
-    chain = await deployDemoVenue(node, connection, await testShape(), { snapshot: { accounts }, market: venue.table }, at('deployment.json'));
+    chain = await deployDemoVenue(node, connection, { circuits: circuitsOf(await testShape()), table: venue.table, markets: 'stated', file: at('deployment.json') });
+    await fundDemoVenue(chain, { snapshot: { accounts }, market: venue.table });
     // Not listened to below: its report names accounts to the venue on purpose.
     const imported = await clearproof('snapshot', 'import', '--input', at('input', 'accounts.ndjson'), '--market', at('input', 'market.json'), '--slots', '3', '--out', at('snapshot'));
     assert.equal(imported.code, 0, imported.stderr);
