@@ -12,7 +12,7 @@ import { SWITCHED_TABLES, armedWithout } from '../support/switched-tables.js';
 
 for (const [words, of, table] of [['without', PLAIN_TABLE, termedMarket], ['with', TIERED_TABLE, termedTieredMarket]] as const) {
   describe(`a copy of the market table circuit ${words} tiers with one check switched off`, function () {
-    this.timeout(600_000);
+    this.timeout(1_200_000);
     let poseidon: Poseidon;
     let broken: TestCircuit;
     before(async () => {
