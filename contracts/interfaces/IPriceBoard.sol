@@ -120,7 +120,8 @@ interface IPriceBoard is IVenueTimelock {
     /// @dev What waited ACTIVATION_WINDOW after its timelock expires: nobody still watches it.
     function activateRules(uint256 venueId, PriceRules calldata rules) external;
 
-    /// @notice Proposes feeds first, first + 1, …: new ones at the end of the list, or other sources for those there. Parameter admin only.
+    /// @notice Proposes feeds first, first + 1, …: new ones at the end of the list, or other sources for those there.
+    /// Parameter admin only.
     /// @dev An index is never removed and never reused for another quantity: a new source is held to the last accepted price as an
     /// old one is. Without replacement one aggregator that its maker retires would stop the venue's rounds for ever.
     function proposeFeeds(uint256 venueId, uint256 first, FeedConfig[] calldata feeds) external;

@@ -44,7 +44,8 @@ library FeedReading {
         }
     }
 
-    /// @notice Price and time by the source; times and limits are for the caller to check, but Pyth's confidence, which goes with the price.
+    /// @notice Price and time by the source. Times and limits are for the caller to check, but Pyth's confidence, which goes
+    /// with the price.
     /// @dev Requires a kind other than NONE and SIGNED.
     function read(uint256 index, FeedConfig memory config, IPyth pyth)
         internal

@@ -403,6 +403,17 @@ contract MarketBoardTest is BoardFixture {
         board.acceptMarket(VENUE, second);
     }
 
+    /// Computed with ethers.
+    function test_K25_aVolatilityReportsDigestIsThatOfItsTypedData() public pure {
+        MarketSubmission memory s;
+        s.round.id = 9;
+        s.volatilities = new uint32[](2);
+        (s.volatilities[0], s.volatilities[1]) = (500_000, 520_000);
+        s.volatilityDeadline = 1_800_000_060;
+        bytes32 expected = 0x19090b3ce95b03c0c30da8bd3f9a132e9119238c7f1a69c13fbdf4fb82334e05;
+        assertEq(volatilityDigest(s, USD, 31337, VENUE), expected, "digest");
+    }
+
     function test_onlyTheOperatorAcceptsTables() public {
         openRound();
         MarketSubmission memory s = sealedTable(TABLE_1);

@@ -215,6 +215,18 @@ contract PriceBoardTest is BoardFixture {
         refuseRound(r, abi.encodeWithSelector(ECDSA.ECDSAInvalidSignatureLength.selector, 1));
     }
 
+    /// Computed with ethers.
+    function test_K25_aReportsDigestIsThatOfItsTypedData() public pure {
+        PriceReport memory r;
+        r.feeds = new uint8[](2);
+        (r.feeds[0], r.feeds[1]) = (3, 5);
+        r.prices = new uint128[](2);
+        (r.prices[0], r.prices[1]) = (XYZ_PRICE, 1);
+        (r.observedAt, r.deadline) = (1_800_000_000, 1_800_000_060);
+        bytes32 expected = 0x2f2617261a15026a7a51b6ad0ec30892a467b868b7c7771a195e6b0ad890be48;
+        assertEq(reportDigest(r, USD, 31337, VENUE), expected, "digest");
+    }
+
     function test_K25_anExpiredReportIsRefused() public {
         PriceReport memory r = report();
         vm.warp(r.deadline);

@@ -18,16 +18,25 @@ const UNIT_LIMIT = 1n << 38n;
 const WHOLE = MOVE_PARTS * RATE_SCALE;
 const PERCENT = 100n;
 
-/** Refuses a coin that a scenario would take below zero. Needs no price. @throws RowBoundsError */
-export function checkMoves(row: PlannedRow, level: MarginLevel, moves: readonly ScenarioMove[]): void {
-  if (!isSettlementKind(row.kind) && row.kind !== 'entry') return;
-  const { scanRate } = row.terms[level];
+/**
+ * Refuses a coin that a scenario would take below zero, and warns of one whose haircut and worst loss take more than its price:
+ * then whoever holds more of it has less to spare. Needs no price.
+ *
+ * @throws RowBoundsError
+ */
+export function checkMoves(row: PlannedRow, level: MarginLevel, moves: readonly ScenarioMove[]): BuildWarning[] {
+  if (!isSettlementKind(row.kind) && row.kind !== 'entry') return [];
+  const { scanRate, longRate } = row.terms[level];
+  let counted = WHOLE - MOVE_PARTS * longRate;
   for (const { price, basis } of moves) {
     const fall = -(scanRate * BigInt(price) + row.terms.basisRate * BigInt(basis));
+    if (WHOLE - MOVE_PARTS * longRate - fall < counted) counted = WHOLE - MOVE_PARTS * longRate - fall;
     if (fall > WHOLE) {
       throw new RowBoundsError(row.place, `${row.id} would lose ${formatDecimal((fall * PERCENT) / MOVE_PARTS, RATE_DECIMALS)} % of its price in a scenario: a coin loses at most 100 %, lower its scan range`);
     }
   }
+  if (counted >= 0n) return [];
+  return [{ row: row.id, message: `the haircut of ${row.id} and its loss in the worst scenario are more than its price: holding more of it leaves less to spare, lower one of them` }];
 }
 
 /** Refuses a range unit that the circuits do not hold, and warns of one that rounding makes over 1 % larger. @throws RowBoundsError */
