@@ -1,4 +1,4 @@
-import { Contract, ContractFactory, getAddress, type Signer } from 'ethers';
+import { Contract, ContractFactory, ZeroAddress, getAddress, type Signer } from 'ethers';
 import { circuitIdOf } from '../commitment/digest.js';
 import { readArtifact } from './contract-artifact.js';
 import { chainError, readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
@@ -32,8 +32,18 @@ export interface VenueToDeploy {
   readonly marketTolerance: number;
 }
 
-/** Who decides which tables the venue's epochs may close over. `stated`: the parameter admin's word, on local test chains only. */
-export type MarketsToDeploy = 'stated';
+/**
+ * Who decides which tables the venue's epochs may close over. `stated`: the parameter admin's word, on local test chains only.
+ * Otherwise a price board and a market board, whose rules are then proposed by the parameter admin.
+ */
+export type MarketsToDeploy = 'stated' | BoardsToDeploy;
+
+export interface BoardsToDeploy {
+  /** Seconds that every change of a venue waits at least. */
+  readonly minTimelock: number;
+  /** Contract that Pyth feeds are read from; without it venues can have none. */
+  readonly pyth?: string;
+}
 
 export interface DeployRequest {
   /** Directory of compiled contracts: build/contracts. */
@@ -56,7 +66,6 @@ export interface TokenToDeploy {
 
 /** Chain ids on which demo contracts can be deployed. */
 const TEST_CHAINS: readonly bigint[] = [31337n, 1337n];
-const MARKETS: Readonly<Record<MarketsToDeploy, string>> = { stated: 'StatedMarkets' };
 
 type Report = (step: string, receipt: ChainReceipt) => void;
 
@@ -79,17 +88,18 @@ export async function deployClearproof(signer: Signer, request: DeployRequest): 
   const list = circuits.map(({ circuitId, kind, verifier }) => ({ circuitId, kind: CIRCUIT_KINDS.indexOf(kind) + 1, verifier }));
   const registry = await deploy(signer, artifacts, 'SolvencyRegistry', [owner, poseidon3.address, poseidon5.address, list], report);
   const escrow = await deploy(signer, artifacts, 'ReserveEscrow', [owner, registry.address], report);
-  const markets = await deploy(signer, artifacts, MARKETS[request.markets], [registry.address], report);
+  const { markets, prices } = await deployMarkets(signer, artifacts, request.markets, registry.address, report);
   for (const token of request.allowedTokens) {
     report('setTokenAllowed', await sendTransaction(escrow.contract, `allowing token ${token}`, 'setTokenAllowed', [token, true]));
   }
-  const config = venueConfig(venue, owner, escrow.address, markets.address);
+  const config = venueConfig(venue, owner, escrow.address, markets);
   report('registerVenue', await sendTransaction(registry.contract, `registering venue ${venue.venueId}`, 'registerVenue', [venue.venueId, config]));
   return {
     chainId,
     registry: registry.address,
     escrow: escrow.address,
-    markets: markets.address,
+    markets,
+    prices,
     poseidon3: poseidon3.address,
     poseidon5: poseidon5.address,
     venueId: venue.venueId,
@@ -103,6 +113,23 @@ export async function deployClearproof(signer: Signer, request: DeployRequest): 
 export async function deployTestToken(signer: Signer, token: TokenToDeploy): Promise<string> {
   const deployed = await deploy(signer, token.artifacts, 'TestToken', [token.name, token.symbol, token.decimals], () => undefined);
   return deployed.address;
+}
+
+/** Deploys a price feed that its deployer writes. Local test chains only: the contract refuses others. @param price in 10^-8 */
+export async function deployTestFeed(signer: Signer, artifacts: string, price: bigint): Promise<string> {
+  return (await deploy(signer, artifacts, 'TestFeed', [TEST_FEED_DECIMALS, price], () => undefined)).address;
+}
+
+const TEST_FEED_DECIMALS = 8;
+
+async function deployMarkets(
+  signer: Signer, artifacts: string, markets: MarketsToDeploy, registry: string, report: Report,
+): Promise<Pick<Deployment, 'markets' | 'prices'>> {
+  if (markets === 'stated') return { markets: (await deploy(signer, artifacts, 'StatedMarkets', [registry], report)).address, prices: undefined };
+  const { minTimelock, pyth = ZeroAddress } = markets;
+  const prices = await deploy(signer, artifacts, 'PriceBoard', [registry, pyth, minTimelock], report);
+  const board = await deploy(signer, artifacts, 'MarketBoard', [registry, prices.address, minTimelock], report);
+  return { markets: board.address, prices: prices.address };
 }
 
 interface DeployedContract {

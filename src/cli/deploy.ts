@@ -18,7 +18,7 @@ interface DeployOptions {
   readonly out: string;
 }
 
-/** A name that is no batch and no close circuit. */
+/** A name that is no circuit a registry takes. */
 export class CircuitKindError extends ClearproofError {
   readonly code = 'CIRCUIT_KIND';
 }
@@ -26,7 +26,7 @@ export class CircuitKindError extends ClearproofError {
 /** A circuit as `deployClearproof` takes it. @throws CircuitKindError */
 export function circuitToDeploy(name: string): { readonly name: string; readonly kind: CircuitKind } {
   const kind = circuitKindOf(name);
-  if (kind === undefined) throw new CircuitKindError(`"${name}" is neither a solvency-batch nor a solvency-close circuit: take names from circuits/circuits.json`, { name });
+  if (kind === undefined) throw new CircuitKindError(`"${name}" is no solvency-batch, solvency-close or market-table circuit: take names from circuits/circuits.json`, { name });
   return { name, kind };
 }
 
