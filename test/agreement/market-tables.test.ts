@@ -12,7 +12,7 @@ import { listedCircuit, type TestCircuit } from '../circuits/support/compiled-ci
 import { assertAccepted } from '../circuits/support/refusal.js';
 
 describe('a market table of TypeScript is one of the circuit', function () {
-  this.timeout(600_000);
+  this.timeout(1_200_000);
   let poseidon: Poseidon;
   let plain: TestCircuit;
   let tiered: TestCircuit;

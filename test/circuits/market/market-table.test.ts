@@ -6,7 +6,7 @@ import { FORGERIES_OF_TABLES } from '../support/forgeries-of-tables.js';
 import { assertRefused } from '../support/refusal.js';
 
 describe('a market table is refused when', function () {
-  this.timeout(400_000);
+  this.timeout(1_200_000);
   let poseidon: Poseidon;
   const circuits = new Map<string, TestCircuit>();
   before(async () => {
