@@ -16,6 +16,9 @@ ALL_CIRCUITS  := $(call NAMES,c => true)
 # What tests and demo prove; production shapes take minutes to compile and are only bench's, constraints' and soundness'.
 CIRCUITS      := $(call NAMES,c => c.use !== 'production')
 DEMO_CIRCUITS := $(call NAMES,c => c.use === 'demo')
+# What bench times: production shapes, or those whose names end in a word of BENCH: make bench BENCH="n64-k8-s16 u112-s16".
+BENCH         :=
+BENCH_CIRCUITS = $(call NAMES,c => '$(BENCH)' ? '$(BENCH)'.split(' ').some(w => ('-' + c.name).endsWith(w[0] === '-' ? w : '-' + w)) : c.use === 'production')
 
 TS_SOURCES       := $(shell find src -name '*.ts')
 CIRCOM_SOURCES   := $(shell find circuits -name '*.circom')
@@ -57,11 +60,12 @@ lint: node_modules/.stamp ## Lint and type check
 constraints: $(JS)/.stamp $(call R1CS,$(ALL_CIRCUITS)) ## Recount every shape, hold the bars, compare with test/snapshots/constraints.json (about 15 minutes)
 	$(TOOL)/constraints.js
 
-bench: $(JS)/.stamp build/contracts/.demo $(call ZKEY,$(ALL_CIRCUITS)) ## Time witness, proof and verification of production shapes; writes build/report/bench.json (about 40 minutes)
-	$(TOOL)/bench.js
+bench: $(JS)/.stamp $(call ZKEY,$(BENCH_CIRCUITS)) ## Time provers on production shapes and real accounts, or on BENCH="n64-k8-s16 u112-s16"; writes build/report/bench.json (about 40 minutes)
+	$(TOOL)/bench.js $(BENCH)
 
-soundness: node_modules/.stamp ## Attack the circuits of the tests: free wires, determinism, linter, mutants; writes build/report/soundness.json (about 3 minutes)
-	$(NODE) --import tsx test/soundness/soundness.ts
+# Production systems of half a million constraints need the memory.
+soundness: node_modules/.stamp ## Attack the circuits of tests and one production circuit of each family; SOUNDNESS_CIRCUITS=all for every one, SOUNDNESS_MUTANTS=all for every mutant; goes on where it was stopped; writes build/report/soundness.json
+	$(NODE) --max-old-space-size=12288 --import tsx test/soundness/soundness.ts
 
 clean: ## Remove build/ (keys are cached there)
 	rm -rf build

@@ -6,6 +6,7 @@ import {IGroth16VerifierBatch} from "./interfaces/IGroth16VerifierBatch.sol";
 import {IGroth16VerifierClose} from "./interfaces/IGroth16VerifierClose.sol";
 import {IGroth16VerifierCloseEnd} from "./interfaces/IGroth16VerifierCloseEnd.sol";
 import {IGroth16VerifierClosePart} from "./interfaces/IGroth16VerifierClosePart.sol";
+import {MarginLevel, Market} from "./interfaces/IMarketSource.sol";
 import {IPoseidon3} from "./interfaces/IPoseidon3.sol";
 import {IPoseidon5} from "./interfaces/IPoseidon5.sol";
 import {GateMode, ISolvencyGate} from "./interfaces/ISolvencyGate.sol";
@@ -18,8 +19,6 @@ import {
     EpochRecord,
     EpochSubmission,
     ISolvencyRegistry,
-    MarginLevel,
-    Market,
     PartSubmission,
     ReserveSnapshot,
     SettlementAsset,
@@ -130,16 +129,19 @@ contract SolvencyRegistry is VenueBoard {
         if (age > maxAge) revert SnapshotTooOld(age, maxAge);
     }
 
-    /// @dev The market was registered, keeps accounts open (maintenance), belongs to the snapshot's time, and the snapshot has its assets.
+    /// @dev The venue's source accepted the market; it keeps accounts open (maintenance), belongs to the snapshot's time, and the snapshot has its assets.
     function _requireMarket(uint256 venueId, uint256 commitment, uint64 snapshotTime)
         private
         view
         returns (uint256 assets)
     {
-        Market memory known = market(venueId, commitment);
+        // Here, because what a source answers for other numbers of the same element is its own affair.
+        ScalarField.requireElement("marketCommitment", commitment);
+        VenueConfig storage config = _venue(venueId);
+        Market memory known = config.markets.market(venueId, commitment);
         if (known.level == MarginLevel.NONE) revert UnknownMarket(venueId, commitment);
         if (known.level != MarginLevel.MAINTENANCE) revert MarketNotAtMaintenanceLevel(commitment, known.level);
-        uint256 tolerance = _venue(venueId).marketTolerance;
+        uint256 tolerance = config.marketTolerance;
         uint256 distance =
             known.snapshotTime > snapshotTime ? known.snapshotTime - snapshotTime : snapshotTime - known.snapshotTime;
         if (distance > tolerance) revert MarketOutsideTolerance(known.snapshotTime, snapshotTime, tolerance);

@@ -3,18 +3,17 @@ pragma solidity 0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
-import {ISolvencyRegistry, MarginLevel, Market, SettlementAsset, VenueConfig} from "./interfaces/ISolvencyRegistry.sol";
+import {ISolvencyRegistry, SettlementAsset, VenueConfig} from "./interfaces/ISolvencyRegistry.sol";
 import {ScalarField} from "./libraries/ScalarField.sol";
 import {StatementDomains} from "./StatementDomains.sol";
 
-/// @title Venues, their roles, and the assets and market tables their parameter admins register
+/// @title Venues, their roles, and the settlement assets their parameter admins register
 /// @dev Everything but roles is append-only: an epoch's meaning never changes after it was accepted.
 abstract contract VenueBoard is StatementDomains, Ownable2Step {
     mapping(uint256 venueId => VenueConfig) private _venues;
     mapping(uint256 venueId => address) private _pendingAdmins;
     mapping(uint256 venueId => SettlementAsset[]) private _assets;
     mapping(uint256 venueId => mapping(address token => bool)) private _isAssetToken;
-    mapping(uint256 venueId => mapping(uint256 commitment => Market)) private _markets;
 
     modifier onlyOperator(uint256 venueId) {
         if (msg.sender != _venue(venueId).operator) revert NotOperator(venueId, msg.sender);
@@ -43,6 +42,7 @@ abstract contract VenueBoard is StatementDomains, Ownable2Step {
         _requireAddress("parameterAdmin", config.parameterAdmin);
         _requireAddress("fundToken", config.fundToken);
         _requireCode("reserves", address(config.reserves));
+        _requireCode("markets", address(config.markets));
         if (config.valueUnitsPerFundUnit == 0) revert ZeroFundConversion();
         if (config.staleAfter == 0) revert InvalidWindow("staleAfter", 0);
         if (config.haltAfter < config.staleAfter) revert InvalidWindow("haltAfter", config.haltAfter);
@@ -97,24 +97,6 @@ abstract contract VenueBoard is StatementDomains, Ownable2Step {
     }
 
     /// @inheritdoc ISolvencyRegistry
-    function registerMarket(uint256 venueId, uint256 commitment, Market calldata market_, uint8 valueScale)
-        external
-        onlyParameterAdmin(venueId)
-    {
-        ScalarField.requireElement("marketCommitment", commitment);
-        if (_markets[venueId][commitment].level != MarginLevel.NONE) revert MarketExists(venueId, commitment);
-        if (market_.level == MarginLevel.NONE) revert InvalidMarketLevel(commitment);
-        if (market_.snapshotTime > block.timestamp) revert MarketFromTheFuture(market_.snapshotTime, block.timestamp);
-        if (valueScale != _venues[venueId].valueScale) revert WrongValueScale(valueScale, _venues[venueId].valueScale);
-        uint256 registered = _assets[venueId].length;
-        if (market_.settlementAssets == 0 || market_.settlementAssets > registered) {
-            revert InvalidAssetCount(market_.settlementAssets, registered);
-        }
-        _markets[venueId][commitment] = market_;
-        emit MarketRegistered(venueId, commitment, market_);
-    }
-
-    /// @inheritdoc ISolvencyRegistry
     function venue(uint256 venueId) external view returns (VenueConfig memory) {
         return _venue(venueId);
     }
@@ -127,11 +109,6 @@ abstract contract VenueBoard is StatementDomains, Ownable2Step {
     /// @inheritdoc ISolvencyRegistry
     function settlementAssets(uint256 venueId) external view returns (SettlementAsset[] memory) {
         return _assets[venueId];
-    }
-
-    /// @inheritdoc ISolvencyRegistry
-    function market(uint256 venueId, uint256 commitment) public view returns (Market memory) {
-        return _markets[venueId][commitment];
     }
 
     function _venue(uint256 venueId) internal view returns (VenueConfig storage) {

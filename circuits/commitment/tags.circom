@@ -14,6 +14,8 @@ function tagBook() { return 9; }
 function tagAlpha() { return 10; }
 function tagR() { return 11; }
 function tagWeightedBook() { return 12; }
+function tagRow() { return 13; }
+function tagRowDetail() { return 14; }
 function tagMarket() { return 15; }
 function tagRows() { return 18; }
 function tagBookRows() { return 19; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IMarketSource, MarginLevel} from "./IMarketSource.sol";
 import {IReserveSource} from "./IReserveSource.sol";
 import {ISolvencyGate} from "./ISolvencyGate.sol";
 
@@ -10,14 +11,8 @@ enum CircuitKind {
     BATCH,
     CLOSE,
     CLOSE_PART,
-    CLOSE_END
-}
-
-/// @notice Level in a market table's header, with the header's codes.
-enum MarginLevel {
-    NONE,
-    MAINTENANCE,
-    INITIAL
+    CLOSE_END,
+    MARKET_TABLE
 }
 
 /// @param circuitId first 31 bytes of SHA-256 of the circuit's name, big-endian
@@ -37,8 +32,9 @@ struct Circuit {
 /// @notice What a venue is registered with. Only the three roles can change afterwards.
 /// @param admin names the operator and the parameter admin; withdraws from the escrow
 /// @param operator opens snapshots and submits epochs
-/// @param parameterAdmin registers settlement assets and market tables
+/// @param parameterAdmin registers settlement assets; what else it may do is up to `markets`
 /// @param reserves counts what is held for the venue
+/// @param markets accepts the tables that epochs may close over
 /// @param fundToken token of the insurance fund
 /// @param valueUnitsPerFundUnit value units in one base unit of `fundToken`: 10^6 for 10^-12 USD values and a fund in 6-decimal USD
 /// @param valueScale one value unit is 10^-valueScale of the settlement currency; every market table of the venue has this scale
@@ -51,6 +47,7 @@ struct VenueConfig {
     address operator;
     address parameterAdmin;
     IReserveSource reserves;
+    IMarketSource markets;
     address fundToken;
     uint128 valueUnitsPerFundUnit;
     uint8 valueScale;
@@ -65,14 +62,6 @@ struct VenueConfig {
 struct SettlementAsset {
     address token;
     uint128 unitsPerQuantum;
-}
-
-/// @param snapshotTime Unix seconds the marks belong to
-/// @param settlementAssets number of its cash and spot rows: the first so many of the venue's registered assets, in row order
-struct Market {
-    MarginLevel level;
-    uint64 snapshotTime;
-    uint32 settlementAssets;
 }
 
 /// @notice A checkpoint of reserves that an epoch can be submitted against.
@@ -174,7 +163,6 @@ interface ISolvencyRegistry is ISolvencyGate {
     event SettlementAssetRegistered(
         uint256 indexed venueId, uint256 indexed index, address token, uint128 unitsPerQuantum
     );
-    event MarketRegistered(uint256 indexed venueId, uint256 indexed commitment, Market market);
     event SnapshotOpened(uint256 indexed venueId, uint64 indexed epoch, ReserveSnapshot snapshot);
     event EpochAccepted(
         uint256 indexed venueId,
@@ -204,11 +192,6 @@ interface ISolvencyRegistry is ISolvencyGate {
 
     error InvalidUnitsPerQuantum(address token);
     error DuplicateToken(uint256 venueId, address token);
-    error MarketExists(uint256 venueId, uint256 commitment);
-    error InvalidMarketLevel(uint256 commitment);
-    error MarketFromTheFuture(uint256 snapshotTime, uint256 now_);
-    error WrongValueScale(uint256 got, uint256 expected);
-    error InvalidAssetCount(uint256 got, uint256 registered);
 
     error CheckpointLengthMismatch(uint256 got, uint256 expected);
     error WrongEpoch(uint256 got, uint256 expected);
@@ -245,15 +228,11 @@ interface ISolvencyRegistry is ISolvencyGate {
     /// @dev No token twice: one reserve must not cover two rows.
     function registerSettlementAssets(uint256 venueId, SettlementAsset[] calldata assets) external;
 
-    /// @notice Admits a market table, once. Parameter admin only, who answers for what is said of the committed header.
-    /// @param valueScale the header's value scale; must be the venue's
-    function registerMarket(uint256 venueId, uint256 commitment, Market calldata market, uint8 valueScale) external;
-
     /// @notice Takes a checkpoint of the reserves for the next epoch. Operator only.
     /// @dev Opening again before acceptance replaces the checkpoint by a newer one; there is none to replace afterwards.
     function openSnapshot(uint256 venueId) external;
 
-    /// @notice Verifies an epoch and records it. Operator only.
+    /// @notice Verifies an epoch over a table that the venue's market source accepted, and records it. Operator only.
     /// @dev A valid epoch that is not covered is recorded, not refused: a venue in trouble must be able to say so.
     /// Replay protection is the epoch number, never a proof's hash: proofs can be re-randomised.
     function submitEpoch(uint256 venueId, EpochSubmission calldata submission) external;
@@ -275,9 +254,6 @@ interface ISolvencyRegistry is ISolvencyGate {
     function pendingVenueAdmin(uint256 venueId) external view returns (address);
 
     function settlementAssets(uint256 venueId) external view returns (SettlementAsset[] memory);
-
-    /// @notice Level NONE for a commitment nobody registered.
-    function market(uint256 venueId, uint256 commitment) external view returns (Market memory);
 
     /// @notice The last checkpoint taken. Its epoch is the next one, or the latest where nothing was opened since.
     function lastSnapshot(uint256 venueId) external view returns (ReserveSnapshot memory);

@@ -20,7 +20,7 @@ export interface OnChainRecord {
   /** Unix seconds at which the snapshot was opened on chain, and at which the epoch was accepted. */
   readonly snapshotTime: number;
   readonly acceptedAt: number;
-  /** Unix seconds and value scale the parameter admin registered for the table; the table's own must be these. */
+  /** Unix seconds as of which the venue's market source accepted the table, and the venue's value scale; the table's own must be these. */
   readonly marketTime: number;
   readonly valueScale: number;
   /** Whether reserves covered deposits minus loans, and the fund the shortfall. */

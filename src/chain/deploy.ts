@@ -1,9 +1,9 @@
-import { Contract, ContractFactory, getAddress, type Signer } from 'ethers';
+import { Contract, ContractFactory, ZeroAddress, getAddress, type Signer } from 'ethers';
 import { circuitIdOf } from '../commitment/digest.js';
 import { readArtifact } from './contract-artifact.js';
 import { chainError, readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
 import { CIRCUIT_KINDS, type CircuitKind, type DeployedCircuit, type Deployment } from './deployment.js';
-import { ChainRequestError } from './errors.js';
+import { ChainRequestError, WrongChainError } from './errors.js';
 import { verifierContractName } from './verifier-name.js';
 
 /** A circuit the registry shall know. */
@@ -32,11 +32,25 @@ export interface VenueToDeploy {
   readonly marketTolerance: number;
 }
 
+/**
+ * Who decides which tables the venue's epochs may close over. `stated`: the parameter admin's word, on local test chains only.
+ * Otherwise a price board and a market board, whose rules are then proposed by the parameter admin.
+ */
+export type MarketsToDeploy = 'stated' | BoardsToDeploy;
+
+export interface BoardsToDeploy {
+  /** Seconds that every change of a venue waits at least. */
+  readonly minTimelock: number;
+  /** Contract that Pyth feeds are read from; without it venues can have none. */
+  readonly pyth?: string;
+}
+
 export interface DeployRequest {
   /** Directory of compiled contracts: build/contracts. */
   readonly artifacts: string;
   readonly circuits: readonly CircuitToDeploy[];
   readonly venue: VenueToDeploy;
+  readonly markets: MarketsToDeploy;
   /** Tokens the escrow shall take, the fund's among them. */
   readonly allowedTokens: readonly string[];
   /** Told of each transaction: what it did and what it cost. */
@@ -50,19 +64,23 @@ export interface TokenToDeploy {
   readonly decimals: number;
 }
 
+/** Chain ids on which demo contracts can be deployed. */
+const TEST_CHAINS: readonly bigint[] = [31337n, 1337n];
+
 type Report = (step: string, receipt: ChainReceipt) => void;
 
 /**
- * Deploys Poseidon contracts, verifiers, registry and escrow, and registers one venue. The signer owns registry and escrow.
+ * Deploys Poseidon contracts, verifiers, registry, escrow and market source, and registers one venue. The signer owns registry and escrow.
  * The order is fixed, so the same signer at the same nonce gets the same addresses.
  *
- * @throws ContractArtifactError, ContractRevertedError, ChainUnreachableError, ChainRequestError
+ * @throws WrongChainError, ContractArtifactError, ContractRevertedError, ChainUnreachableError, ChainRequestError
  */
 export async function deployClearproof(signer: Signer, request: DeployRequest): Promise<Deployment> {
   const { artifacts, venue } = request;
   const report: Report = request.onReceipt ?? (() => undefined);
   const owner = await signer.getAddress();
   const chainId = await chainIdOf(signer);
+  requireChainFor(request.markets, chainId);
   const poseidon3 = await deploy(signer, artifacts, 'Poseidon3', [], report);
   const poseidon5 = await deploy(signer, artifacts, 'Poseidon5', [], report);
   const circuits: DeployedCircuit[] = [];
@@ -70,15 +88,18 @@ export async function deployClearproof(signer: Signer, request: DeployRequest): 
   const list = circuits.map(({ circuitId, kind, verifier }) => ({ circuitId, kind: CIRCUIT_KINDS.indexOf(kind) + 1, verifier }));
   const registry = await deploy(signer, artifacts, 'SolvencyRegistry', [owner, poseidon3.address, poseidon5.address, list], report);
   const escrow = await deploy(signer, artifacts, 'ReserveEscrow', [owner, registry.address], report);
+  const { markets, prices } = await deployMarkets(signer, artifacts, request.markets, registry.address, report);
   for (const token of request.allowedTokens) {
     report('setTokenAllowed', await sendTransaction(escrow.contract, `allowing token ${token}`, 'setTokenAllowed', [token, true]));
   }
-  const config = venueConfig(venue, owner, escrow.address);
+  const config = venueConfig(venue, owner, escrow.address, markets);
   report('registerVenue', await sendTransaction(registry.contract, `registering venue ${venue.venueId}`, 'registerVenue', [venue.venueId, config]));
   return {
     chainId,
     registry: registry.address,
     escrow: escrow.address,
+    markets,
+    prices,
     poseidon3: poseidon3.address,
     poseidon5: poseidon5.address,
     venueId: venue.venueId,
@@ -92,6 +113,23 @@ export async function deployClearproof(signer: Signer, request: DeployRequest): 
 export async function deployTestToken(signer: Signer, token: TokenToDeploy): Promise<string> {
   const deployed = await deploy(signer, token.artifacts, 'TestToken', [token.name, token.symbol, token.decimals], () => undefined);
   return deployed.address;
+}
+
+/** Deploys a price feed that its deployer writes. Local test chains only: the contract refuses others. @param price in 10^-8 */
+export async function deployTestFeed(signer: Signer, artifacts: string, price: bigint): Promise<string> {
+  return (await deploy(signer, artifacts, 'TestFeed', [TEST_FEED_DECIMALS, price], () => undefined)).address;
+}
+
+const TEST_FEED_DECIMALS = 8;
+
+async function deployMarkets(
+  signer: Signer, artifacts: string, markets: MarketsToDeploy, registry: string, report: Report,
+): Promise<Pick<Deployment, 'markets' | 'prices'>> {
+  if (markets === 'stated') return { markets: (await deploy(signer, artifacts, 'StatedMarkets', [registry], report)).address, prices: undefined };
+  const { minTimelock, pyth = ZeroAddress } = markets;
+  const prices = await deploy(signer, artifacts, 'PriceBoard', [registry, pyth, minTimelock], report);
+  const board = await deploy(signer, artifacts, 'MarketBoard', [registry, prices.address, minTimelock], report);
+  return { markets: board.address, prices: prices.address };
 }
 
 interface DeployedContract {
@@ -134,12 +172,22 @@ async function chainIdOf(signer: Signer): Promise<bigint> {
   return (await provider.getNetwork()).chainId;
 }
 
-function venueConfig(venue: VenueToDeploy, owner: string, reserves: string): object {
+/** The contract refuses too, but only when all before it was paid for. */
+function requireChainFor(markets: MarketsToDeploy, chainId: bigint): void {
+  if (markets !== 'stated' || TEST_CHAINS.includes(chainId)) return;
+  throw new WrongChainError(
+    `a venue whose market tables are the parameter admin's word is for the local test chains ${TEST_CHAINS.join(' and ')}, not for chain ${chainId}`,
+    { expected: TEST_CHAINS.join(' '), actual: chainId },
+  );
+}
+
+function venueConfig(venue: VenueToDeploy, owner: string, reserves: string, markets: string): object {
   return {
     admin: venue.admin ?? owner,
     operator: venue.operator ?? owner,
     parameterAdmin: venue.parameterAdmin ?? owner,
     reserves,
+    markets,
     fundToken: venue.fundToken,
     valueUnitsPerFundUnit: venue.valueUnitsPerFundUnit,
     valueScale: venue.valueScale,

@@ -8,15 +8,16 @@ import type { DeployedCircuit, Deployment } from './deployment.js';
 import { DeploymentFileError } from './errors.js';
 
 const FORMAT = 'clearproof-deployment';
-const VERSION = 1;
+const VERSION = 2;
 const FIELDS = [
-  'format', 'version', 'chainId', 'registry', 'escrow', 'poseidon3', 'poseidon5', 'venueId', 'fundToken', 'deployedInBlock', 'circuits',
+  'format', 'version', 'chainId', 'registry', 'escrow', 'markets', 'prices', 'poseidon3', 'poseidon5', 'venueId', 'fundToken', 'deployedInBlock',
+  'circuits',
 ] as const;
 const CIRCUIT_FIELDS = ['name', 'circuitId', 'kind', 'verifier', 'verificationKeyHash', 'insecure'] as const;
 
 /** Writes a deployment as JSON, integers as decimal strings; whole or not at all. */
 export async function writeDeployment(file: string, deployment: Deployment): Promise<void> {
-  const content = { format: FORMAT, version: VERSION, ...deployment };
+  const content = { format: FORMAT, version: VERSION, ...deployment, prices: deployment.prices ?? null };
   const text = JSON.stringify(content, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value), 2);
   await writeFileAtomically(file, `${text}\n`);
 }
@@ -43,6 +44,8 @@ export function parseDeployment(value: unknown, file: string): Deployment {
     chainId: top.chainId.integer(),
     registry: top.registry.address(),
     escrow: top.escrow.address(),
+    markets: top.markets.address(),
+    prices: top.prices.isNull() ? undefined : top.prices.address(),
     poseidon3: top.poseidon3.address(),
     poseidon5: top.poseidon5.address(),
     venueId: top.venueId.fieldElement(),
@@ -57,7 +60,7 @@ function parseCircuit(place: Place): DeployedCircuit {
   const name = circuit.name.matching(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a circuit name');
   const circuitId = circuit.circuitId.fieldElement();
   if (circuitId !== circuitIdOf(name)) throw circuit.circuitId.wrong(`is not the id of circuit ${name}`);
-  const kind = circuit.kind.matching(/^(batch|close|close-part|close-end)$/, '"batch", "close", "close-part" or "close-end"') as DeployedCircuit['kind'];
+  const kind = circuit.kind.matching(/^(batch|close|close-part|close-end|market-table)$/, '"batch", "close", "close-part", "close-end" or "market-table"') as DeployedCircuit['kind'];
   return {
     name,
     circuitId,
@@ -123,6 +126,10 @@ class Place {
   count(): number {
     if (typeof this.value !== 'number' || !Number.isSafeInteger(this.value) || this.value < 0) throw this.wrong('must be a whole number, 0 or more');
     return this.value;
+  }
+
+  isNull(): boolean {
+    return this.value === null;
   }
 
   boolean(): boolean {

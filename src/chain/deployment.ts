@@ -1,5 +1,5 @@
 /** Which statement a circuit proves, in the order of the registry's codes from 1. */
-export const CIRCUIT_KINDS = ['batch', 'close', 'close-part', 'close-end'] as const;
+export const CIRCUIT_KINDS = ['batch', 'close', 'close-part', 'close-end', 'market-table'] as const;
 
 export type CircuitKind = (typeof CIRCUIT_KINDS)[number];
 
@@ -22,6 +22,10 @@ export interface Deployment {
   readonly chainId: bigint;
   readonly registry: string;
   readonly escrow: string;
+  /** The venue's market source. */
+  readonly markets: string;
+  /** The price board behind a market board; undefined where tables are stated. */
+  readonly prices: string | undefined;
   readonly poseidon3: string;
   readonly poseidon5: string;
   readonly venueId: bigint;
@@ -36,6 +40,7 @@ export interface Deployment {
 export function circuitKindOf(circuitName: string): CircuitKind | undefined {
   const kinds: readonly (readonly [prefix: string, kind: CircuitKind])[] = [
     ['solvency-batch-', 'batch'], ['solvency-close-part-', 'close-part'], ['solvency-close-end-', 'close-end'], ['solvency-close-', 'close'],
+    ['market-table-', 'market-table'],
   ];
   return kinds.find(([prefix]) => circuitName.startsWith(prefix))?.[1];
 }

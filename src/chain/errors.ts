@@ -40,6 +40,11 @@ export class OnChainRecordError extends ClearproofError {
   readonly code = 'ON_CHAIN_RECORD';
 }
 
+/** An epoch was to be published over a market table that the venue's market source has not accepted. `details.commitment`. */
+export class MarketNotAcceptedError extends ClearproofError {
+  readonly code = 'MARKET_NOT_ACCEPTED';
+}
+
 /** A deployment file is missing, not JSON, or not of the form this version reads. `details.file`, `details.field`. */
 export class DeploymentFileError extends ClearproofError {
   readonly code = 'DEPLOYMENT_FILE';

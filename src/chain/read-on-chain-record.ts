@@ -2,6 +2,7 @@ import { AbiCoder, Contract, EventLog, getAddress, keccak256, type Provider } fr
 import type { CircuitKey, OnChainRecord } from '../attestation/on-chain-record.js';
 import { chainError, readContract } from './contract-call.js';
 import { OnChainRecordError } from './errors.js';
+import { MarketSourceClient } from './market-source.js';
 import { REGISTRY_INTERFACE } from './registry-abi.js';
 
 /** Fields of a stored record, in the order of the contract's struct. */
@@ -20,6 +21,19 @@ type StoredRecord = readonly [
   covered: boolean,
 ];
 
+/** The first fields of a venue, in the order of the contract's struct. */
+type StoredVenue = readonly [
+  admin: string,
+  operator: string,
+  parameterAdmin: string,
+  reserves: string,
+  markets: string,
+  fundToken: string,
+  valueUnitsPerFundUnit: bigint,
+  valueScale: bigint,
+  ...others: bigint[],
+];
+
 /** Circuit ids, in the order of the contract's struct. */
 type AnnouncedCircuits = readonly [batches: readonly bigint[], parts: readonly bigint[], close: bigint];
 
@@ -32,7 +46,7 @@ interface Announcement {
 
 /**
  * Reads what a registry says of an accepted epoch: the stored record, and the event for words and circuits, which the
- * record binds by hash. Storage decides; an event that says otherwise is an error.
+ * record binds by hash. Storage decides; an event that says otherwise is an error. The table's time is the venue's market source's.
  *
  * @throws ContractRevertedError (UnknownEpoch, UnknownVenue); OnChainRecordError; ChainUnreachableError; NoContractError
  */
@@ -43,8 +57,11 @@ export async function readOnChainRecord(provider: Provider, registry: string, ve
   const base = (await readContract(contract, action, 'baseOf', [venueId])) as bigint;
   const said = await readAnnouncement(contract, action, venueId, epoch, stored[10]);
   requireAgreement(action, stored, base, said);
-  const market = (await readContract(contract, action, 'market', [venueId, stored[0]])) as readonly [bigint, bigint, bigint];
-  const venue = (await readContract(contract, action, 'venue', [venueId])) as readonly unknown[];
+  const venue = (await readContract(contract, action, 'venue', [venueId])) as StoredVenue;
+  const market = await new MarketSourceClient(venue[4], venueId, provider).market(stored[0]);
+  if (market === undefined) {
+    throw new OnChainRecordError(`${action}: the venue's market source no longer knows the table of this epoch, which it promised to keep`, { market: stored[0] });
+  }
   const [batches, parts, close] = said.circuits;
   const [marketCommitment, genesisAccumulator, finalAccumulator, accountsRoot, accountsBound, unhealthyBound, shortfall] = stored;
   return {
@@ -63,8 +80,8 @@ export async function readOnChainRecord(provider: Provider, registry: string, ve
     words: [...said.words],
     snapshotTime: Number(stored[8]),
     acceptedAt: Number(stored[9]),
-    marketTime: Number(market[1]),
-    valueScale: Number(venue[6]),
+    marketTime: market.snapshotTime,
+    valueScale: Number(venue[7]),
     covered: stored[11],
     batchCircuits: await readCircuitKeys(contract, action, batches),
     partCircuits: await readCircuitKeys(contract, action, parts),

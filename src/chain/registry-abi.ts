@@ -10,12 +10,11 @@ const SUBMISSION = `tuple(uint64 epoch, uint256 marketCommitment, uint256 genesi
 const RECORD =
   'tuple(uint256 marketCommitment, uint256 genesisAccumulator, uint256 finalAccumulator, uint256 accountsRoot, uint256 accountsBound, ' +
   'uint256 unhealthyBound, uint256 shortfall, bytes32 detailHash, uint64 snapshotTime, uint64 acceptedAt, uint64 acceptedInBlock, bool covered)';
-const MARKET = 'tuple(uint8 level, uint64 snapshotTime, uint32 settlementAssets)';
 const SNAPSHOT = 'tuple(uint64 epoch, uint64 openedAt, uint256 fund, uint256[] reserves)';
 const CIRCUIT = 'tuple(address verifier, uint8 kind, bool developmentKey, bytes32 verificationKeyHash)';
 const VENUE =
-  'tuple(address admin, address operator, address parameterAdmin, address reserves, address fundToken, uint128 valueUnitsPerFundUnit, ' +
-  'uint8 valueScale, uint64 staleAfter, uint64 haltAfter, uint64 maxSubmissionAge, uint64 marketTolerance)';
+  'tuple(address admin, address operator, address parameterAdmin, address reserves, address markets, address fundToken, ' +
+  'uint128 valueUnitsPerFundUnit, uint8 valueScale, uint64 staleAfter, uint64 haltAfter, uint64 maxSubmissionAge, uint64 marketTolerance)';
 const CIRCUITS = 'tuple(uint256[] batches, uint256[] parts, uint256 close)';
 const ASSETS = 'tuple(address token, uint128 unitsPerQuantum)[]';
 
@@ -27,12 +26,10 @@ export const REGISTRY_ABI: readonly string[] = [
   'function openSnapshot(uint256 venueId)',
   `function submitEpoch(uint256 venueId, ${SUBMISSION})`,
   `function registerSettlementAssets(uint256 venueId, ${ASSETS} assets)`,
-  `function registerMarket(uint256 venueId, uint256 commitment, ${MARKET} market_, uint8 valueScale)`,
   'function mode(uint256 venueId) view returns (uint8)',
   'function baseOf(uint256 venueId) view returns (uint256)',
   'function domainOf(uint256 venueId, uint256 circuitId) view returns (uint256)',
   `function circuit(uint256 circuitId) view returns (${CIRCUIT})`,
-  `function market(uint256 venueId, uint256 commitment) view returns (${MARKET})`,
   `function venue(uint256 venueId) view returns (${VENUE})`,
   'function latestEpoch(uint256 venueId) view returns (uint64)',
   `function epochAt(uint256 venueId, uint64 epoch) view returns (${RECORD})`,
@@ -46,13 +43,9 @@ export const REGISTRY_ABI: readonly string[] = [
   'error DevelopmentKeyRefused(uint256 circuitId, uint256 chainId)',
   'error DuplicateCircuit(uint256 circuitId)',
   'error DuplicateToken(uint256 venueId, address token)',
-  'error InvalidAssetCount(uint256 got, uint256 registered)',
   'error InvalidCircuitKind(uint256 circuitId)',
-  'error InvalidMarketLevel(uint256 commitment)',
   'error InvalidUnitsPerQuantum(address token)',
   'error InvalidWindow(bytes32 what, uint256 value)',
-  'error MarketExists(uint256 venueId, uint256 commitment)',
-  'error MarketFromTheFuture(uint256 snapshotTime, uint256 now_)',
   'error MarketNotAtMaintenanceLevel(uint256 commitment, uint8 level)',
   'error MarketOutsideTolerance(uint256 marketTime, uint256 snapshotTime, uint256 tolerance)',
   'error NoBatches()',
@@ -77,7 +70,6 @@ export const REGISTRY_ABI: readonly string[] = [
   'error WordOutOfRange(uint256 index, uint256 word)',
   'error WrongCircuit(uint256 circuitId, uint8 got, uint8 expected)',
   'error WrongEpoch(uint256 got, uint256 expected)',
-  'error WrongValueScale(uint256 got, uint256 expected)',
   'error ZeroAddress(bytes32 what)',
   'error ZeroFundConversion()',
 ];

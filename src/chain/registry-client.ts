@@ -1,5 +1,4 @@
 import { Contract, type ContractRunner } from 'ethers';
-import type { MarginLevel } from '../risk/market-table.js';
 import { readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
 import { toSoliditySubmission, type EpochSubmission } from './epoch-submission.js';
 import { OnChainRecordError } from './errors.js';
@@ -18,18 +17,6 @@ export interface SettlementAsset {
   readonly unitsPerQuantum: bigint;
 }
 
-/** What the parameter admin says of a committed market table. */
-export interface MarketRegistration {
-  readonly commitment: bigint;
-  readonly level: MarginLevel;
-  /** Unix seconds; not later than the chain's time. */
-  readonly snapshotTime: number;
-  /** Number of cash and spot rows. */
-  readonly settlementAssets: number;
-  /** The table's value scale; must be the venue's. */
-  readonly valueScale: number;
-}
-
 /** A checkpoint of reserves, taken when a snapshot was opened. */
 export interface ReserveSnapshot {
   readonly epoch: number;
@@ -40,8 +27,6 @@ export interface ReserveSnapshot {
   /** Base units of each settlement asset's token, in row order. */
   readonly reserves: readonly bigint[];
 }
-
-const LEVEL_CODES: Readonly<Record<MarginLevel, number>> = { maintenance: 1, initial: 2 };
 
 /** One venue at one registry. Every method throws ContractRevertedError, ChainUnreachableError, ChainRequestError or NoContractError. */
 export class SolvencyRegistryClient {
@@ -67,12 +52,6 @@ export class SolvencyRegistryClient {
     return this.send('registering settlement assets', 'registerSettlementAssets', [this.venueId, assets]);
   }
 
-  /** Admits a market table. The signer must be the parameter admin. */
-  registerMarket(market: MarketRegistration): Promise<ChainReceipt> {
-    const header = { level: LEVEL_CODES[market.level], snapshotTime: market.snapshotTime, settlementAssets: market.settlementAssets };
-    return this.send('registering a market table', 'registerMarket', [this.venueId, market.commitment, header, market.valueScale]);
-  }
-
   /** Submits a proven epoch. The signer must be the operator. */
   submitEpoch(submission: EpochSubmission): Promise<ChainReceipt> {
     return this.send(`submitting epoch ${submission.epoch}`, 'submitEpoch', [this.venueId, toSoliditySubmission(submission)]);
@@ -89,12 +68,6 @@ export class SolvencyRegistryClient {
   /** Number of the latest accepted epoch, 0 before the first. */
   async latestEpoch(): Promise<number> {
     return Number(await this.read('reading the latest epoch', 'latestEpoch', [this.venueId]));
-  }
-
-  /** Whether the parameter admin admitted this market table. */
-  async isMarketRegistered(commitment: bigint): Promise<boolean> {
-    const [level] = (await this.read('reading a market table', 'market', [this.venueId, commitment])) as readonly [bigint];
-    return level !== 0n;
   }
 
   /** Whether reserves and fund covered an accepted epoch. Throws ContractRevertedError (UnknownEpoch) for any other. */

@@ -18,7 +18,7 @@ interface DeployOptions {
   readonly out: string;
 }
 
-/** A name that is no batch and no close circuit. */
+/** A name that is no circuit a registry takes. */
 export class CircuitKindError extends ClearproofError {
   readonly code = 'CIRCUIT_KIND';
 }
@@ -26,13 +26,13 @@ export class CircuitKindError extends ClearproofError {
 /** A circuit as `deployClearproof` takes it. @throws CircuitKindError */
 export function circuitToDeploy(name: string): { readonly name: string; readonly kind: CircuitKind } {
   const kind = circuitKindOf(name);
-  if (kind === undefined) throw new CircuitKindError(`"${name}" is neither a solvency-batch nor a solvency-close circuit: take names from circuits/circuits.json`, { name });
+  if (kind === undefined) throw new CircuitKindError(`"${name}" is no solvency-batch, solvency-close or market-table circuit: take names from circuits/circuits.json`, { name });
   return { name, kind };
 }
 
 export function addDeployCommand(program: Command, run: Runner): void {
   program.command('deploy')
-    .description('put verifiers, registry and escrow on a chain and register one venue')
+    .description('put verifiers, registry, escrow and market source on a local test chain and register one venue')
     .requiredOption('--config <file>', 'venue file (docs/operations.md)')
     .requiredOption('--rpc <url>', 'JSON-RPC end point')
     .requiredOption('--key-file <file>', 'private key, mode 600; its account gets every role of the venue')
@@ -51,6 +51,7 @@ Example:
           artifacts: buildPath('contracts'),
           circuits: options.circuits.split(',').map(circuitToDeploy),
           venue,
+          markets: 'stated',
           allowedTokens: [...new Set([venue.fundToken, ...assets.map((asset) => asset.token)])],
           onReceipt: (step, receipt) => output.say(`${step}: ${receipt.gasUsed} gas`),
         });

@@ -8,15 +8,15 @@ import type { ChainReceipt } from '../chain/contract-call.js';
 import { readDeployment } from '../chain/deployment-file.js';
 import type { Deployment } from '../chain/deployment.js';
 import { ReserveEscrowClient, type EscrowLedger } from '../chain/escrow-client.js';
+import { MarketSourceClient, requireAccepted, type MarketAcceptance } from '../chain/market-source.js';
 import { readOnChainRecord } from '../chain/read-on-chain-record.js';
 import { SolvencyRegistryClient, type GateMode } from '../chain/registry-client.js';
+import { StatedMarketsClient, statedMarketOf } from '../chain/stated-markets-client.js';
 import { walletFromFile, type ConnectedSigner } from '../chain/wallet.js';
 import { circuitIdOf } from '../commitment/digest.js';
 import { marketCommitment } from '../commitment/market-commitment.js';
 import { portablePoseidon } from '../commitment/poseidon-portable.js';
 import { formatDecimal } from '../fixed-point/decimal.js';
-import { instrumentsOf } from '../risk/tiers.js';
-import { isSettlementKind } from '../venue/instrument.js';
 import { readText } from './files.js';
 import { address, bigNumber } from './options.js';
 import type { Runner } from './runner.js';
@@ -30,20 +30,14 @@ export interface Published {
   readonly record: OnChainRecord;
 }
 
-/** Registers the table where the registry does not know it yet, then submits the epoch and reads back what was recorded. */
-export async function publishEpoch(signer: ConnectedSigner, deployment: Deployment, attestation: Attestation): Promise<Published> {
+/** Submits an epoch whose table was accepted, and reads back what was recorded. @throws MarketNotAcceptedError before anything is sent */
+export async function publishEpoch(
+  signer: ConnectedSigner, deployment: Deployment, attestation: Attestation,
+  markets: MarketAcceptance = new MarketSourceClient(deployment.markets, deployment.venueId, signer),
+): Promise<Published> {
   const client = new SolvencyRegistryClient(deployment.registry, deployment.venueId, signer);
-  const { market } = attestation;
-  const commitment = marketCommitment(portablePoseidon, market);
-  if (!(await client.isMarketRegistered(commitment))) {
-    await client.registerMarket({
-      commitment,
-      level: market.level,
-      snapshotTime: market.snapshotTime,
-      valueScale: market.valueScale,
-      settlementAssets: instrumentsOf(market).filter((row) => isSettlementKind(row.kind)).length,
-    });
-  }
+  const commitment = marketCommitment(portablePoseidon, attestation.market);
+  await requireAccepted(markets, commitment);
   const receipt = await client.submitEpoch(submissionOf(attestation, commitment));
   const record = await readOnChainRecord(signer.provider, deployment.registry, deployment.venueId, attestation.epoch);
   return { receipt, gate: await client.gateMode(), record };
@@ -101,13 +95,24 @@ export function addPublishCommands(program: Command, run: Runner): void {
         output.result(receipt);
       });
     }));
+  withChain(program.command('state-market')
+    .description('have an epoch\'s market table accepted on the parameter admin\'s word (local test chains only)'))
+    .requiredOption('--epoch-dir <folder>', 'folder that prove filled')
+    .addHelpText('after', '\nExample:\n  clearproof state-market --epoch-dir epoch-1 --deployment deployment.json --rpc http://127.0.0.1:8545 --key-file venue.key')
+    .action(run(async (output, options: ChainOptions & { epochDir: string }) => {
+      const market = statedMarketOf(portablePoseidon, (await readAttestation(options.epochDir)).market);
+      await withSigner(options, async (signer, deployment) => {
+        const receipt = await new StatedMarketsClient(deployment.markets, deployment.venueId, signer).state(market);
+        output.say(`market table ${market.commitment} accepted unseen for ${receipt.gasUsed} gas`);
+        output.result({ ...receipt, commitment: market.commitment });
+      });
+    }));
   withChain(program.command('publish')
-    .description('submit a proven epoch; registers its market table first where needed'))
+    .description('submit a proven epoch, whose market table must have been accepted'))
     .requiredOption('--epoch-dir <folder>', 'folder that prove filled')
     .addHelpText('after', '\nExample:\n  clearproof publish --epoch-dir epoch-1 --deployment deployment.json --rpc http://127.0.0.1:8545 --key-file venue.key')
     .action(run(async (output, options: ChainOptions & { epochDir: string }) => {
-      const file = join(options.epochDir, ATTESTATION_FILE);
-      const attestation = parseAttestation(await readText(file), file);
+      const attestation = await readAttestation(options.epochDir);
       await withSigner(options, async (signer, deployment) => {
         const { receipt, gate, record } = await publishEpoch(signer, deployment, attestation);
         const shortfall = formatDecimal(record.shortfall, attestation.market.valueScale);
@@ -116,6 +121,11 @@ export function addPublishCommands(program: Command, run: Runner): void {
         output.result({ transaction: receipt.transactionHash, gasUsed: receipt.gasUsed, gate, record });
       });
     }));
+}
+
+async function readAttestation(epochDir: string): Promise<Attestation> {
+  const file = join(epochDir, ATTESTATION_FILE);
+  return parseAttestation(await readText(file), file);
 }
 
 async function withSigner<Result>(options: ChainOptions, work: (signer: ConnectedSigner, deployment: Deployment) => Promise<Result>): Promise<Result> {

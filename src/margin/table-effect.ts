@@ -69,7 +69,10 @@ function counterpart(row: MarketRow, byId: ReadonlyMap<string, MarketRow>): Mark
   const found = byId.get(row.id);
   if (found === undefined) throw new UnknownInstrumentError(`an account holds ${row.id}, which a table to compare does not list: keep it listed`, { instrument: row.id });
   if (found.quantityDecimals !== row.quantityDecimals) {
-    throw new UnknownInstrumentError(`${row.id} has ${found.quantityDecimals} quantityDecimals in a table to compare and ${row.quantityDecimals} in the snapshot: they must agree`, { instrument: row.id });
+    throw new UnknownInstrumentError(
+      `${row.id} has ${found.quantityDecimals} quantityDecimals in a table to compare and ${row.quantityDecimals} in the snapshot: they must agree`,
+      { instrument: row.id },
+    );
   }
   return found;
 }

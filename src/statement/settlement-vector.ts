@@ -1,10 +1,8 @@
-import { keccak_256 } from '@noble/hashes/sha3';
-import { bytesToInteger } from '../commitment/digest.js';
 import type { BookRow } from '../commitment/epoch-chain.js';
-import { FIELD_MODULUS, addInField, multiplyInField, toField } from '../field/scalar-field.js';
 import type { MarketRow } from '../risk/market-table.js';
 import { isSettlementKind } from '../venue/instrument.js';
 import { SignalsShapeError } from './named-signals.js';
+import { pointOf, valueAt } from './public-vector.js';
 
 /** What the point z is derived from, besides the vector. */
 export interface VectorContext {
@@ -13,8 +11,6 @@ export interface VectorContext {
   readonly finalAccumulator: bigint;
   readonly marketCommitment: bigint;
 }
-
-const WORD_BYTES = 32;
 
 /**
  * Deposits and loans in quanta, A_0, L_0, A_1, L_1, …: one pair for each group of cash or spot rows in row order; the rows of
@@ -36,23 +32,10 @@ export function settlementWords(rows: readonly MarketRow[], book: readonly BookR
 
 /** `keccak256(abi.encode(base, epoch, finalAccumulator, marketCommitment, words)) mod p`, as the registry computes it. */
 export function settlementPoint(context: VectorContext, words: readonly bigint[]): bigint {
-  const head = [context.base, context.epoch, context.finalAccumulator, context.marketCommitment];
-  const offsetOfWords = BigInt((head.length + 1) * WORD_BYTES);
-  const encoded = encodeWords([...head, offsetOfWords, BigInt(words.length), ...words]);
-  return bytesToInteger(keccak_256(encoded)) % FIELD_MODULUS;
+  return pointOf([context.base, context.epoch, context.finalAccumulator, context.marketCommitment], words);
 }
 
-/** `sum_i words_i z^i mod p`, by Horner. */
+/** `sum_i words_i z^i mod p`. */
 export function settlementValue(words: readonly bigint[], z: bigint): bigint {
-  return words.reduceRight((value, word) => addInField(multiplyInField(value, z), toField(word)), 0n);
-}
-
-function encodeWords(words: readonly bigint[]): Uint8Array {
-  const bytes = new Uint8Array(words.length * WORD_BYTES);
-  words.forEach((word, place) => {
-    for (let byte = WORD_BYTES - 1, rest = word; byte >= 0; byte -= 1, rest >>= 8n) {
-      bytes[place * WORD_BYTES + byte] = Number(rest & 0xffn);
-    }
-  });
-  return bytes;
+  return valueAt(z, words);
 }

@@ -1,139 +1,132 @@
 import { readFile } from 'node:fs/promises';
-import { bulkPoseidon } from '../commitment/poseidon-bulk.js';
-import type { CircuitDefinition } from '../groth16/circuit-list.js';
+import { releaseCurves } from '../groth16/curves.js';
+import type { ProvenStatement } from '../groth16/prover.js';
 import { ProverPool } from '../groth16/prover-pool.js';
-import { createProver, type ProverConfig } from '../groth16/prover-config.js';
-import { loadProvingKey } from '../groth16/proving-key.js';
+import { loadProvingKey, loadVerificationKey } from '../groth16/proving-key.js';
 import { parseR1cs } from '../groth16/r1cs.js';
 import { verifyProof } from '../groth16/verify.js';
-import { syntheticVenue } from '../margin/synthetic/synthetic-venue.js';
-import type { ScenarioCount } from '../margin/synthetic/synthetic-market.js';
-import { planEpoch } from '../proving/epoch-plan.js';
-import { parameterOf } from '../proving/circuit-advice.js';
-import { epochShape } from '../proving/epoch-shape.js';
-import { epochStatements, type EpochStatements } from '../proving/epoch-statements.js';
 import type { CircuitInput } from '../witness/circuit-input.js';
+import type { BackEnd } from './bench-back-ends.js';
+import { ProcessWatch } from './bench-processes.js';
+import type { ProofFigures } from './bench-report.js';
+import { circuitPaths } from './circuits.js';
 
-/** Figures of one circuit, everything loaded and warm, in one process. Seconds unless named otherwise. */
-export interface CircuitFigures {
+/** Runs of what takes milliseconds; the median counts. */
+const SHORT_RUNS = 5;
+
+/** A proof to make. */
+export interface BenchProof {
   readonly circuit: string;
-  readonly constraints: number;
-  readonly witnessSeconds: number;
-  /** The proof alone. */
-  readonly proofSeconds: number;
-  readonly verifyMilliseconds: number;
-  /** Of the proof and the witness. */
-  readonly constraintsPerSecond: number;
-  /** The same with the external program, when there is one. */
-  readonly externalSeconds?: number;
+  readonly input: () => CircuitInput;
 }
 
-/** Figures of many batches over a pool of worker processes. */
-export interface PoolFigures {
-  readonly workers: number;
-  readonly batches: number;
+/** What proofs took in worker processes, each with keys loaded and code compiled before. */
+export interface PoolTime {
+  readonly proofs: number;
   readonly seconds: number;
-  readonly secondsPerBatch: number;
-  readonly accountsPerSecond: number;
-  readonly constraintsPerSecond: number;
-  /** Highest resident memory of one worker, MB; undefined where the system does not tell. */
-  readonly workerPeakMegabytes: number | undefined;
+  /** Processor time of all of them; undefined where the system does not tell. */
+  readonly coreSeconds: number | undefined;
+  readonly processMegabytes: number | undefined;
+  readonly statement: ProvenStatement;
 }
 
-/** A batch circuit and the close made for it, over a synthetic venue that fills `BATCHES` batches. */
-export interface BenchEpoch {
-  readonly batch: CircuitDefinition;
-  readonly close: CircuitDefinition;
-  readonly accountsPerBatch: number;
-  readonly treeCapacity: number;
-  readonly statements: EpochStatements;
-  /** Hashing of accounts, tree and chain, for each account. */
-  readonly hashSecondsPerAccount: number;
+/** Number of constraints of a compiled circuit, from its header. */
+export async function constraintsOf(circuit: string): Promise<number> {
+  const { r1cs } = circuitPaths(circuit);
+  return parseR1cs(await readFile(r1cs), r1cs).constraints;
 }
 
-export const BATCHES = 6;
-const INSTRUMENTS = 24;
-const SLOTS = 8;
+/** Seconds of one witness in this process. */
+export async function measureWitness(circuit: string, input: CircuitInput, keysDirectory: string): Promise<number> {
+  const { witness } = await loadProvingKey(keysDirectory, circuit);
+  return median(() => witness.calculate(input));
+}
 
-export async function benchEpoch(batch: CircuitDefinition, close: CircuitDefinition): Promise<BenchEpoch> {
-  const [N = 0, K = 0, S = 0] = ['N', 'K', 'S'].map((parameter) => parameterOf(batch, parameter));
-  const accounts = BATCHES * N;
-  const { accounts: all, table } = syntheticVenue({
-    seed: 'bench', accounts, slots: Math.min(K, SLOTS), instruments: Math.min(INSTRUMENTS, parameterOf(close, 'U')), scenarios: S as ScenarioCount,
+/** Seconds of one verification in this process. */
+export async function measureVerification(circuit: string, { publicSignals, proof }: ProvenStatement, keysDirectory: string): Promise<number> {
+  const key = await loadVerificationKey(keysDirectory, circuit);
+  const seconds = await median(() => verifyProof(key, publicSignals, proof));
+  // The curve library's threads would compete with workers.
+  await releaseCurves();
+  return seconds;
+}
+
+/** How often each process of a back-end proves in `measureProofs`: to warm up, and for the figures. */
+export const PROOFS_A_PROCESS = 2;
+
+/** One proof for each process, all at once. */
+export async function measureProofs(backEnd: BackEnd, circuit: string, inputs: readonly (() => CircuitInput)[]): Promise<PoolTime> {
+  const proofs = Array.from({ length: backEnd.processes }, (_, place): BenchProof => ({ circuit, input: inputs[place % inputs.length] as () => CircuitInput }));
+  return inPool(backEnd, async (bench) => {
+    await bench.warmUp(proofs[0] as BenchProof);
+    return bench.time(proofs);
   });
-  const shape = epochShape([batch, close], table);
-  const poseidon = await bulkPoseidon();
-  const venue = { chainId: 31337n, registry: '0x5FbDB2315678afecb367f032d93F642f64180aa3', venueId: 7n };
-  const plan = planEpoch(poseidon, { accounts: all }, table, shape, venue, 1);
-  const started = performance.now();
-  const statements = epochStatements(poseidon, plan);
+}
+
+/** What a circuit is beside its proofs. */
+export interface MeasuredCircuit {
+  readonly constraints: number;
+  readonly accounts: number | undefined;
+  readonly witnessSeconds: number;
+  readonly verifySeconds: number;
+}
+
+export function proofFigures({ name, processes }: Pick<BackEnd, 'name' | 'processes'>, time: Omit<PoolTime, 'statement'>, circuit: MeasuredCircuit): ProofFigures {
+  const { proofs, seconds, coreSeconds, processMegabytes } = time;
   return {
-    batch, close, statements, accountsPerBatch: N, treeCapacity: 16 ** shape.depth, hashSecondsPerAccount: secondsSince(started) / accounts,
+    measured: true, backEnd: name, processes, proofs, seconds, secondsEach: seconds / proofs,
+    coreSecondsEach: coreSeconds === undefined ? undefined : coreSeconds / proofs,
+    proofSeconds: Math.max(0, (seconds * processes) / proofs - circuit.witnessSeconds - circuit.verifySeconds),
+    constraintsPerSecond: (circuit.constraints * proofs) / seconds,
+    accountsPerSecond: circuit.accounts === undefined ? undefined : (circuit.accounts * proofs) / seconds, processMegabytes,
   };
 }
 
-export async function measureCircuit(circuit: string, input: CircuitInput, keys: string, external: string | undefined): Promise<CircuitFigures> {
-  const key = await loadProvingKey(keys, circuit);
-  const r1cs = `build/circuits/${circuit}/${circuit}.r1cs`;
-  const { constraints } = parseR1cs(await readFile(r1cs), r1cs);
-  await key.witness.calculate(input);
-  const witnessSeconds = await timed(() => key.witness.calculate(input));
-  const prover = createProver({ backend: 'snarkjs', keysDirectory: keys });
-  const { proof, publicSignals } = await prover.prove(circuit, input);
-  const verifySeconds = await timed(() => verifyProof(key.verificationKey, publicSignals, proof));
-  const wholeSeconds = await timed(() => prover.prove(circuit, input));
-  await prover.close();
-  const proofSeconds = wholeSeconds - witnessSeconds - verifySeconds;
-  return {
-    circuit, constraints, witnessSeconds, proofSeconds, verifyMilliseconds: verifySeconds * 1000,
-    constraintsPerSecond: constraints / (witnessSeconds + proofSeconds),
-    ...(external === undefined ? {} : { externalSeconds: await externalSeconds(circuit, input, keys, external) }),
-  };
+/** What a piece of work may do with the warm processes of a back-end. */
+export interface Bench {
+  /** Every process makes a proof that does not count: it loads the key and compiles its code. */
+  warmUp(proof: BenchProof): Promise<void>;
+  /** Time of proofs that wait in one queue together. */
+  time(proofs: readonly BenchProof[]): Promise<Omit<PoolTime, 'processMegabytes'>>;
 }
 
-async function externalSeconds(circuit: string, input: CircuitInput, keysDirectory: string, path: string): Promise<number> {
-  const prover = createProver({ backend: 'external', keysDirectory, path, timeoutMilliseconds: 600_000 });
+/** Runs work over processes of its own. */
+export async function inPool<Result>(backEnd: BackEnd, work: (bench: Bench) => Promise<Result>): Promise<Result & Pick<PoolTime, 'processMegabytes'>> {
+  const pool = new ProverPool(backEnd.config, { workers: backEnd.processes, threads: backEnd.threads });
+  const watch = new ProcessWatch(() => pool.processIds);
+  const prove = ({ circuit, input }: BenchProof): Promise<ProvenStatement> => pool.prove(circuit, input());
   try {
-    await prover.prove(circuit, input);
-    return await timed(() => prover.prove(circuit, input));
+    const result = await work({
+      warmUp: async (proof) => {
+        await Promise.all(Array.from({ length: backEnd.processes }, () => prove(proof)));
+      },
+      time: async (proofs) => {
+        const before = await watch.coreSeconds();
+        const started = performance.now();
+        const [statement] = await Promise.all(proofs.map(prove));
+        const seconds = secondsSince(started);
+        const after = await watch.coreSeconds();
+        return { proofs: proofs.length, seconds, coreSeconds: before === undefined || after === undefined ? undefined : after - before, statement: statement as ProvenStatement };
+      },
+    });
+    return { ...result, processMegabytes: await watch.stop() };
   } finally {
-    await prover.close();
-  }
-}
-
-/** All batches of the epoch over warm workers. */
-export async function measurePool(epoch: BenchEpoch, constraints: number, config: ProverConfig, workers: number): Promise<PoolFigures> {
-  const pool = new ProverPool(config, { workers });
-  const prove = (place: number): Promise<unknown> => pool.prove(epoch.batch.name, epoch.statements.batchInput(place));
-  try {
-    // Each worker loads its key and compiles its code with a proof that does not count.
-    await Promise.all(Array.from({ length: workers }, (_, place) => prove(place)));
-    const seconds = await timed(() => Promise.all(Array.from({ length: BATCHES }, (_, place) => prove(place))));
-    const peaks = await Promise.all(pool.processIds.map(peakMegabytes));
-    const known = peaks.filter((peak) => peak !== undefined);
-    return {
-      workers, batches: BATCHES, seconds, secondsPerBatch: seconds / BATCHES,
-      accountsPerSecond: (BATCHES * epoch.accountsPerBatch) / seconds, constraintsPerSecond: (BATCHES * constraints) / seconds,
-      workerPeakMegabytes: known.length === 0 ? undefined : Math.max(...known),
-    };
-  } finally {
+    await watch.stop();
     await pool.close();
   }
 }
 
-/** Highest resident memory of a running process, from Linux's process table; undefined elsewhere. */
-async function peakMegabytes(processId: number): Promise<number | undefined> {
-  const status = await readFile(`/proc/${processId}/status`, 'utf8').catch(() => '');
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
-  return kilobytes === undefined ? undefined : Math.round(Number(kilobytes) / 1024);
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
+async function median(work: () => Promise<unknown>): Promise<number> {
   await work();
-  return secondsSince(started);
+  const times: number[] = [];
+  for (let run = 0; run < SHORT_RUNS; run += 1) {
+    const started = performance.now();
+    await work();
+    times.push(secondsSince(started));
+  }
+  return times.sort((a, b) => a - b)[Math.floor(SHORT_RUNS / 2)] as number;
 }
 
-function secondsSince(started: number): number {
+export function secondsSince(started: number): number {
   return (performance.now() - started) / 1000;
 }

@@ -1,129 +1,205 @@
-import { cpus, totalmem } from 'node:os';
+import { readFile } from 'node:fs/promises';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { ClearproofError } from '../error/clearproof-error.js';
 import { writeFileAtomically } from '../file/atomic-file.js';
 import { readCircuitList, type CircuitDefinition } from '../groth16/circuit-list.js';
 import { releaseCurves } from '../groth16/curves.js';
-import { measureCircuit, measurePool, benchEpoch, type BenchEpoch, type CircuitFigures, type PoolFigures } from './bench-measure.js';
+import { ProgressMeter } from '../proving/progress.js';
+import { backEnds, type BackEnd } from './bench-back-ends.js';
+import { constraintsOf, inPool, measureProofs, measureVerification, measureWitness, proofFigures, PROOFS_A_PROCESS, type BenchProof } from './bench-measure.js';
+import { projectionsOf } from './bench-projection.js';
+import { hasRealAccounts, measureRealBatches, REAL_BATCH_CIRCUITS, REAL_BATCHES, realEpoch } from './bench-real.js';
+import { keepFigures, withCircuit, type BenchReport, type PartsFigures } from './bench-report.js';
+import { duration, reportText } from './bench-table.js';
+import { benchInputs, epochCircuits, MOST_PARTS, type BenchInputs } from './bench-venue.js';
 import { runTool } from './command-line.js';
+import { KEYS_DIRECTORY } from './keys.js';
 
-const KEYS = 'build/keys';
 const REPORT = 'build/report/bench.json';
-const WORKERS = 2;
-/** Accounts of a real file this project tests with, of a large venue, and of the largest. */
-const PROJECTED_ACCOUNTS = [25_816, 100_000, 1_000_000] as const;
+const REPORT_TEXT = 'build/report/bench.md';
+const SHARED_DATA = '../shared/data';
 
-/** The circuit list has nothing to measure. */
+/** The words on the command line name no circuit. */
 export class NothingToMeasureError extends ClearproofError {
   readonly code = 'NOTHING_TO_MEASURE';
 }
 
-/** A time nobody measured: batches times the measured time of one, hashing and the close added. */
-export interface Projection {
-  readonly projected: true;
-  readonly accounts: number;
-  readonly batches: number;
-  readonly seconds: number;
-  /** False: the measured circuits' tree is too small; a deeper one costs a little more a batch. */
-  readonly fitsTheTree: boolean;
+/**
+ * Circuits that a run measures: those for production, or those that a word names with the end of their name ("u112-s16", "-s8" or
+ * all of it). The Makefile makes keys by the same rule.
+ *
+ * @throws NothingToMeasureError for a word that names none
+ */
+export function chosenCircuits(list: readonly CircuitDefinition[], words: readonly string[]): readonly CircuitDefinition[] {
+  // A market table is proven apart from an epoch, whose inputs are what is measured here.
+  if (words.length === 0) return list.filter(({ use, template }) => use === 'production' && template !== 'MarketTable');
+  const names = (word: string, { name }: CircuitDefinition): boolean => `-${name}`.endsWith(word.startsWith('-') ? word : `-${word}`);
+  const lost = words.find((word) => !list.some((circuit) => names(word, circuit)));
+  if (lost !== undefined) throw new NothingToMeasureError(`no circuit's name ends in ${lost}: take one of circuits/circuits.json`, { word: lost });
+  return list.filter((circuit) => words.some((word) => names(word, circuit)));
 }
 
-/** Batch and close circuits that stand in one epoch: same use, scenarios and depth. */
-export function pairsOf(circuits: readonly CircuitDefinition[]): (readonly [batch: CircuitDefinition, close: CircuitDefinition])[] {
-  const value = (circuit: CircuitDefinition, name: string): number | undefined => circuit.parameters.find((parameter) => parameter.name === name)?.value;
-  const measured = circuits.filter(({ use }) => use !== 'test');
-  const closes = measured.filter(({ template }) => template === 'SolvencyClose');
-  return measured.filter(({ template }) => template === 'SolvencyBatch').flatMap((batch) => {
-    const close = closes.find((each) => each.use === batch.use && ['S', 'DEPTH'].every((name) => value(each, name) === value(batch, name)));
-    return close === undefined ? [] : [[batch, close] as const];
+/** One piece of the run: what it adds to the report. */
+interface Step {
+  readonly name: string;
+  /** Constraints to prove, about: what the remaining time is estimated by. */
+  readonly cost: number;
+  readonly run: (report: BenchReport) => Promise<BenchReport>;
+}
+
+/** What all steps share. */
+interface Setting {
+  readonly list: readonly CircuitDefinition[];
+  readonly constraints: ReadonlyMap<string, number>;
+  readonly ends: readonly BackEnd[];
+  readonly sharedData: string;
+}
+
+function circuitStep(circuit: CircuitDefinition, { list, constraints, ends }: Setting): Step {
+  const { name } = circuit;
+  const count = constraints.get(name) ?? 0;
+  return {
+    name, cost: ends.reduce((sum, { processes }) => sum + PROOFS_A_PROCESS * processes * count, 0),
+    run: async (report) => {
+      const inputs = await benchInputs(circuit, list);
+      const witnessSeconds = await measureWitness(name, (inputs.inputs[0] as BenchProof['input'])(), KEYS_DIRECTORY);
+      const times = [];
+      for (const end of ends) times.push({ end, time: await measureProofs(end, name, inputs.inputs) });
+      const statement = (times[0] as (typeof times)[number]).time.statement;
+      const verifySeconds = await measureVerification(name, statement, KEYS_DIRECTORY);
+      const accounts = circuit.parameters.find((parameter) => parameter.name === 'N')?.value;
+      return withCircuit(report, {
+        measured: true, at: new Date().toISOString(), circuit: name, constraints: count, accounts, treeCapacity: inputs.treeCapacity,
+        witnessSeconds, verifyMilliseconds: verifySeconds * 1000, planSecondsPerAccount: inputs.planSecondsPerAccount,
+        proofs: times.map(({ end, time }) => proofFigures(end, time, { constraints: count, accounts, witnessSeconds, verifySeconds })),
+      }, list.map((one) => one.name));
+    },
+  };
+}
+
+/** All proofs that close a large table, by the back-ends for epochs. */
+function partsStep(part: CircuitDefinition, end: CircuitDefinition, { list, constraints, ends }: Setting): Step {
+  const forEpochs = ends.filter((one) => one.forEpochs);
+  return {
+    name: `a close in parts, ${part.name}`,
+    cost: forEpochs.reduce((sum, { processes }) => sum + (processes + MOST_PARTS) * (constraints.get(part.name) ?? 0), 0),
+    run: async (report) => {
+      const inputs = await benchInputs(part, list);
+      const measured: PartsFigures[] = [];
+      for (const backEnd of forEpochs) measured.push(await measureParts(backEnd, part.name, inputs));
+      return { ...report, closesInParts: [...report.closesInParts.filter((one) => one.part !== part.name || one.end !== end.name), ...measured] };
+    },
+  };
+}
+
+async function measureParts(backEnd: BackEnd, part: string, { inputs, end, rows }: BenchInputs): Promise<PartsFigures> {
+  const parts = inputs.map((input): BenchProof => ({ circuit: part, input }));
+  const last = end as BenchProof;
+  const { seconds, coreSeconds } = await inPool(backEnd, async (bench) => {
+    await bench.warmUp(last);
+    await bench.warmUp(parts[0] as BenchProof);
+    return bench.time([...parts, last]);
   });
+  return { measured: true, at: new Date().toISOString(), backEnd: backEnd.name, part, end: last.circuit, parts: parts.length, rows, seconds, coreSeconds };
 }
 
-/** @param closeSeconds witness and proof of the close */
-export function project(accounts: number, epoch: Pick<BenchEpoch, 'accountsPerBatch' | 'treeCapacity' | 'hashSecondsPerAccount'>, secondsPerBatch: number, closeSeconds: number): Projection {
-  const batches = Math.ceil(accounts / epoch.accountsPerBatch);
+function realStep({ list, constraints, ends, sharedData }: Setting): Step {
+  const forEpochs = ends.filter((one) => one.forEpochs);
+  const [first] = REAL_BATCH_CIRCUITS.map((name) => constraints.get(name) ?? 0);
   return {
-    projected: true, accounts, batches,
-    seconds: batches * secondsPerBatch + accounts * epoch.hashSecondsPerAccount + closeSeconds,
-    fitsTheTree: batches * epoch.accountsPerBatch <= epoch.treeCapacity,
+    name: `${REAL_BATCHES} batches of published accounts`,
+    cost: forEpochs.reduce((sum, { processes }) => sum + (2 * processes + REAL_BATCHES) * (first ?? 0), 0),
+    run: async (report) => {
+      if (!(await hasRealAccounts(sharedData))) {
+        say(`no published accounts below ${sharedData}: only made-up accounts are measured`);
+        return { ...report, real: { missing: `no published accounts below ${sharedData}` } };
+      }
+      say('published accounts: reading, planning and hashing the whole file');
+      const epoch = await realEpoch(sharedData, list);
+      const measured = [];
+      for (const backEnd of forEpochs) measured.push(await measureRealBatches(epoch, backEnd, (circuit) => say(`published accounts: batches of ${circuit} proven, ${backEnd.name}`)));
+      return { ...report, real: { ...epoch.figures, at: new Date().toISOString(), backEnds: measured } };
+    },
   };
 }
 
-interface EpochFigures {
-  readonly batch: CircuitFigures;
-  readonly close: CircuitFigures;
-  readonly accountsPerBatch: number;
-  readonly hashSecondsPerAccount: number;
-  readonly pool: PoolFigures;
-  readonly externalPool?: PoolFigures;
-  readonly projections: readonly Projection[];
+/** Real accounts first: they are what most readers ask for. */
+function stepsOf(chosen: readonly CircuitDefinition[], setting: Setting): Step[] {
+  const has = (name: string): boolean => chosen.some((circuit) => circuit.name === name);
+  const parts = chosen.filter(({ template }) => template === 'SolvencyClosePart').flatMap((part) => {
+    const end = epochCircuits(part, setting.list).find(({ template }) => template === 'SolvencyCloseEnd');
+    return end !== undefined && has(end.name) ? [partsStep(part, end, setting)] : [];
+  });
+  const circuits = chosen.map((circuit) => circuitStep(circuit, setting));
+  return [...(REAL_BATCH_CIRCUITS.every(has) ? [realStep(setting)] : []), ...circuits, ...parts];
 }
 
-async function measure(batch: CircuitDefinition, close: CircuitDefinition, external: string | undefined): Promise<EpochFigures> {
-  say(`${batch.name}: synthetic venue`);
-  const epoch = await benchEpoch(batch, close);
-  say(`${batch.name}: one proof in process`);
-  const batchFigures = await measureCircuit(batch.name, epoch.statements.batchInput(0), KEYS, external);
-  say(`${close.name}: one proof in process`);
-  const closeFigures = await measureCircuit(close.name, epoch.statements.closeInput(), KEYS, external);
-  // The curve library's threads would compete with the workers.
-  await releaseCurves();
-  say(`${batch.name}: a pool of ${WORKERS} processes`);
-  const { constraints } = batchFigures;
-  const pool = await measurePool(epoch, constraints, { backend: 'snarkjs', keysDirectory: KEYS }, WORKERS);
-  const externalPool = external === undefined ? undefined
-    : await measurePool(epoch, constraints, { backend: 'external', keysDirectory: KEYS, path: external, timeoutMilliseconds: 600_000 }, 1);
-  const closeSeconds = closeFigures.witnessSeconds + closeFigures.proofSeconds;
+/** Measures, and writes the report after every step, so that a run that is ended leaves what it has measured. */
+async function main(words: readonly string[]): Promise<void> {
+  const list = await readCircuitList();
+  const chosen = chosenCircuits(list, words);
+  const earlier = await earlierReport();
+  const constraints = await countedConstraints(chosen, earlier);
+  const ends = backEnds(KEYS_DIRECTORY, process.env['CLEARPROOF_PROVER'] || undefined);
+  const steps = stepsOf(chosen, { list, constraints, ends, sharedData: process.env['CLEARPROOF_DATA'] || SHARED_DATA });
+  let report = keepFigures(emptyReport(ends, steps), earlier, constraints);
+  const closeOf = (batch: string): string | undefined => {
+    const circuit = list.find(({ name }) => name === batch);
+    return circuit === undefined ? undefined : epochCircuits(circuit, list).find(({ template }) => template === 'SolvencyClose')?.name;
+  };
+  const meter = new ProgressMeter(steps.map(({ cost }) => cost), ({ done, total, remainingSeconds }) => {
+    say(`${done} of ${total} done${remainingSeconds === undefined || done === total ? '' : `, about ${duration(remainingSeconds)} left`}`);
+  });
+  for (const [place, step] of steps.entries()) {
+    say(`[${place + 1}/${steps.length}] ${step.name}`);
+    report = await step.run(report);
+    const pending = steps.slice(place + 1).map(({ name }) => name);
+    report = {
+      ...report, pending, finishedAt: pending.length === 0 ? new Date().toISOString() : undefined,
+      projections: projectionsOf(report, ends.filter(({ forEpochs }) => forEpochs).map(({ name }) => name), closeOf),
+    };
+    await write(report);
+    meter.advance(place, false);
+  }
+  console.log(reportText(report));
+  console.log(`\nFigures in ${REPORT}, this text in ${REPORT_TEXT}.`);
+}
+
+/** Of the chosen circuits, and of those that an earlier report has figures of and that are still compiled. */
+async function countedConstraints(chosen: readonly CircuitDefinition[], earlier: BenchReport | undefined): Promise<ReadonlyMap<string, number>> {
+  const known = await Promise.all((earlier?.circuits ?? []).map(async ({ circuit }) => [circuit, await constraintsOf(circuit).catch(() => 0)] as const));
+  const counted = await Promise.all(chosen.map(async ({ name }) => [name, await constraintsOf(name)] as const));
+  return new Map([...known, ...counted]);
+}
+
+function emptyReport(ends: readonly BackEnd[], steps: readonly Step[]): BenchReport {
   return {
-    batch: batchFigures, close: closeFigures, accountsPerBatch: epoch.accountsPerBatch, hashSecondsPerAccount: epoch.hashSecondsPerAccount, pool,
-    ...(externalPool === undefined ? {} : { externalPool }),
-    projections: PROJECTED_ACCOUNTS.map((accounts) => project(accounts, epoch, pool.secondsPerBatch, closeSeconds)),
+    formatVersion: 1,
+    machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryMegabytes: Math.round(totalmem() / 2 ** 20), node: process.version },
+    loadAtStart: loadavg()[0] ?? 0, startedAt: new Date().toISOString(), finishedAt: undefined, pending: steps.map(({ name }) => name),
+    backEnds: ends.map(({ name, describes }) => ({ name, describes })), circuits: [], closesInParts: [], real: { missing: 'their circuits were not chosen' }, projections: [],
   };
 }
 
-function print({ batch, close, accountsPerBatch, pool, externalPool, projections }: EpochFigures): void {
-  for (const figures of [batch, close]) {
-    console.log(`\n${figures.circuit}: ${figures.constraints} constraints`);
-    line('witness', `${figures.witnessSeconds.toFixed(2)} s`);
-    line('proof, snarkjs in process', `${figures.proofSeconds.toFixed(2)} s (${Math.round(figures.constraintsPerSecond)} constraints/s with the witness)`);
-    line('verification', `${figures.verifyMilliseconds.toFixed(0)} ms`);
-    if (figures.externalSeconds !== undefined) line('external prover, all in all', `${figures.externalSeconds.toFixed(2)} s`);
-  }
-  console.log(`\n${pool.batches} batches of ${accountsPerBatch} accounts`);
-  for (const [name, figures] of [['snarkjs', pool], ['external', externalPool]] as const) {
-    if (figures === undefined) continue;
-    line(`${name}, ${figures.workers} process(es)`, `${figures.secondsPerBatch.toFixed(2)} s a batch, ${figures.accountsPerSecond.toFixed(1)} accounts/s, ${Math.round(figures.constraintsPerSecond)} constraints/s`);
-    if (figures.workerPeakMegabytes !== undefined) line('peak memory of a worker', `${figures.workerPeakMegabytes} MB`);
-  }
-  console.log('\nprojected from these figures, not measured (snarkjs pool)');
-  for (const { accounts, batches, seconds, fitsTheTree } of projections) {
-    line(`${accounts} accounts`, `${(seconds / 60).toFixed(0)} min, ${batches} batches${fitsTheTree ? '' : ' (needs a deeper tree than these circuits have)'}`);
+/** Undefined when there is none of this version. */
+async function earlierReport(): Promise<BenchReport | undefined> {
+  try {
+    const report = JSON.parse(await readFile(REPORT, 'utf8')) as BenchReport;
+    return report.formatVersion === 1 ? report : undefined;
+  } catch {
+    return undefined;
   }
 }
 
-function line(name: string, text: string): void {
-  console.log(`  ${name.padEnd(30)}${text}`);
+async function write(report: BenchReport): Promise<void> {
+  await writeFileAtomically(REPORT, `${JSON.stringify(report, undefined, 2)}\n`);
+  await writeFileAtomically(REPORT_TEXT, `${reportText(report)}\n`);
 }
 
 /** Progress, apart from the result. */
 function say(text: string): void {
-  console.error(`[${process.uptime().toFixed(0).padStart(3)} s] ${text}`);
-}
-
-/** Measures every circuit that is not for tests only and writes build/report/bench.json. CLEARPROOF_PROVER names an external prover. */
-async function main(): Promise<void> {
-  const pairs = pairsOf(await readCircuitList());
-  if (pairs.length === 0) throw new NothingToMeasureError('circuits.json has no batch circuit with a close made for it: add one with use "demo" or "production"');
-  const external = process.env['CLEARPROOF_PROVER'] || undefined;
-  const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryMegabytes: Math.round(totalmem() / 2 ** 20), node: process.version };
-  console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.memoryMegabytes} MB, Node ${machine.node}`);
-  const epochs: EpochFigures[] = [];
-  for (const [batch, close] of pairs) epochs.push(await measure(batch, close, external));
-  epochs.forEach(print);
-  const peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1024);
-  console.log(`\npeak memory of this process: ${peakMegabytes} MB`);
-  await writeFileAtomically(REPORT, `${JSON.stringify({ machine, externalProver: external ?? null, peakMegabytes, epochs }, undefined, 2)}\n`);
-  console.log(`figures in ${REPORT}`);
+  process.stderr.write(`${text}\n`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -45,10 +45,10 @@ export function checkMarketCommitment(poseidon: Poseidon, table: MarketTable, wh
   return skipped(`${whose} has market commitment ${commitment}, there is nothing to compare it with`);
 }
 
-/** The registry cannot open a table: it holds time and scale against what the parameter admin said they are. So they must be the table's. */
+/** The registry cannot open a table: it holds the time against the one the venue's market source gave, and counts in the venue's scale. So they must be the table's. */
 function checkRegistration(table: MarketTable, { marketTime, valueScale }: OnChainRecord, whose: string): Finding | undefined {
   if (table.snapshotTime !== marketTime) {
-    return failed(`the table of ${whose} is of ${table.snapshotTime}, the registry was told ${marketTime}: its prices are not of the time it was accepted for`, 'MARKET_REGISTRATION');
+    return failed(`the table of ${whose} is of ${table.snapshotTime}, it was accepted as of ${marketTime}: its prices are not of the time it was accepted for`, 'MARKET_REGISTRATION');
   }
   if (table.valueScale !== valueScale) {
     return failed(`the table of ${whose} counts in units of 10^-${table.valueScale}, the venue in 10^-${valueScale}: its shortfall was held against the fund at a wrong scale`, 'MARKET_REGISTRATION');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { TAG, tagOf } from '../../src/commitment/tags.js';
+import { MARKET_TABLE_SIGNALS } from '../../src/statement/market-table.js';
 import { SOLVENCY_BATCH_SIGNALS } from '../../src/statement/solvency-batch.js';
 import { SOLVENCY_CLOSE_END_SIGNALS } from '../../src/statement/solvency-close-end.js';
 import { SOLVENCY_CLOSE_PART_SIGNALS } from '../../src/statement/solvency-close-part.js';
@@ -8,14 +9,16 @@ import { SOLVENCY_CLOSE_SIGNALS } from '../../src/statement/solvency-close.js';
 import { readCircuitList } from '../../src/groth16/circuit-list.js';
 import { publicSignalNames } from '../../src/toolchain/symbols.js';
 import { TEST_SHAPE, TIERED_SHAPE } from '../builders/epoch.js';
+import { PLAIN_TABLE, TIERED_TABLE } from '../builders/market-table.js';
 import { listedCircuit } from '../circuits/support/compiled-circuit.js';
 
 const SIGNALS: Readonly<Record<string, readonly string[]>> = {
   SolvencyBatch: SOLVENCY_BATCH_SIGNALS, SolvencyClose: SOLVENCY_CLOSE_SIGNALS, SolvencyClosePart: SOLVENCY_CLOSE_PART_SIGNALS, SolvencyCloseEnd: SOLVENCY_CLOSE_END_SIGNALS,
+  MarketTable: MARKET_TABLE_SIGNALS,
 };
 
 /** Tags of hashes that no circuit computes. */
-const OUTSIDE_CIRCUITS = ['owner', 'key', 'row', 'rowDetail', 'base', 'domain'];
+const OUTSIDE_CIRCUITS = ['owner', 'key', 'base', 'domain'];
 
 describe('names and numbers in two places', () => {
   it('are the same tags in circuits/commitment/tags.circom and src/commitment/tags.ts', () => {
@@ -46,7 +49,7 @@ describe('names and numbers in two places', () => {
   });
 
   const { partCircuit, endCircuit } = TIERED_SHAPE.parts;
-  for (const [name, template] of [[TEST_SHAPE.batchCircuit, 'SolvencyBatch'], [TEST_SHAPE.closeCircuit, 'SolvencyClose'], [partCircuit, 'SolvencyClosePart'], [endCircuit, 'SolvencyCloseEnd']] as const) {
+  for (const [name, template] of [[TEST_SHAPE.batchCircuit, 'SolvencyBatch'], [TEST_SHAPE.closeCircuit, 'SolvencyClose'], [partCircuit, 'SolvencyClosePart'], [endCircuit, 'SolvencyCloseEnd'], [PLAIN_TABLE.circuit, 'MarketTable']] as const) {
     it(`are the public signals of the compiled ${name}, in order`, async function () {
       this.timeout(180_000);
       const { system, wireOf } = await listedCircuit(name);
@@ -66,6 +69,7 @@ describe('names and numbers in two places', () => {
     const { batch: { T, S }, depth, parts } = TIERED_SHAPE;
     assert.deepEqual(parametersOf(parts.partCircuit), { R: parts.rows, T, S });
     assert.deepEqual(parametersOf(parts.endCircuit), { T, S, DEPTH: depth });
+    for (const { circuit, shape } of [PLAIN_TABLE, TIERED_TABLE]) assert.deepEqual(parametersOf(circuit), shape);
   });
 
   it('are indices wide enough for every row and every empty slot beyond it, in circuits of one use', async () => {

@@ -74,10 +74,21 @@ describe('connecting to a chain', function () {
         assert.match(error.message, /TestToken\.json is no compiled contract .*make contracts/);
         return true;
       });
-      const request = { artifacts: 'build/nowhere', circuits: [], allowedTokens: [] };
+      const request = { artifacts: 'build/nowhere', circuits: [], markets: 'stated', allowedTokens: [] } as const;
       const venue = { venueId: 1n, fundToken: signer.address, valueUnitsPerFundUnit: 1n, valueScale: 12, staleAfter: 1, haltAfter: 1, maxSubmissionAge: 1, marketTolerance: 1 };
       await assert.rejects(deployClearproof(Wallet.createRandom(), { ...request, venue }), ChainRequestError);
       connection.close();
+    });
+
+    it('does not begin to deploy stated market tables on any but a local test chain', async () => {
+      const other = await startAnvil({ chainId: 99 });
+      const connection = await connectChain(other.url);
+      const signer = anvilWallet(0, connection.provider);
+      const venue = { venueId: 1n, fundToken: signer.address, valueUnitsPerFundUnit: 1n, valueScale: 12, staleAfter: 1, haltAfter: 1, maxSubmissionAge: 1, marketTolerance: 1 };
+      const deployed = deployClearproof(signer, { artifacts: 'build/nowhere', circuits: [], venue, markets: 'stated', allowedTokens: [] });
+      await assert.rejects(deployed, (error: unknown) => error instanceof WrongChainError && /31337 and 1337, not for chain 99/.test(error.message));
+      connection.close();
+      await other.stop();
     });
 
     it('says when a chain goes away between two requests', async () => {

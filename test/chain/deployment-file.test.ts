@@ -14,7 +14,8 @@ const ADDRESS = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
 
 function deployment(): Deployment {
   return Object.freeze({
-    chainId: 31337n, registry: ADDRESS, escrow: ADDRESS, poseidon3: ADDRESS, poseidon5: ADDRESS, venueId: 7n, fundToken: ADDRESS, deployedInBlock: 12,
+    chainId: 31337n, registry: ADDRESS, escrow: ADDRESS, markets: ADDRESS, prices: ADDRESS, poseidon3: ADDRESS, poseidon5: ADDRESS, venueId: 7n, fundToken: ADDRESS,
+    deployedInBlock: 12,
     circuits: [{
       name: 'solvency-close-u8-s2', circuitId: circuitIdOf('solvency-close-u8-s2'), kind: 'close' as const, verifier: ADDRESS,
       verificationKeyHash: `0x${'ab'.repeat(32)}`, insecure: true,
@@ -49,16 +50,17 @@ describe('a deployment file', () => {
 
   it('holds integers as strings', async () => {
     const { chainId, venueId, format, version } = await json();
-    assert.deepEqual({ chainId, venueId, format, version }, { chainId: '31337', venueId: '7', format: 'clearproof-deployment', version: 1 });
+    assert.deepEqual({ chainId, venueId, format, version }, { chainId: '31337', venueId: '7', format: 'clearproof-deployment', version: 2 });
   });
 
   const wrong: readonly (readonly [string, string, unknown, string])[] = [
     ['format', 'format', 'other', 'must be "clearproof-deployment"'],
-    ['version', 'version', 2, 'must be 1'],
+    ['version of before there were market sources', 'version', 1, 'must be 2'],
     ['chain id as a number', 'chainId', 31337, 'must be a whole number in a string'],
     ['chain id with a leading zero', 'chainId', '01', 'must be a whole number in a string'],
     ['venue id beyond the field', 'venueId', FIELD_MODULUS.toString(), 'must lie below the order of the scalar field'],
     ['registry that is no address', 'registry', '0x12', 'must be an address'],
+    ['market source that is no address', 'markets', 5, 'must be an address'],
     ['escrow with a wrong checksum', 'escrow', ADDRESS.replace('aa3', 'aA3'), 'has a wrong checksum'],
     ['block below zero', 'deployedInBlock', -1, 'must be a whole number'],
     ['block as text', 'deployedInBlock', '12', 'must be a whole number'],

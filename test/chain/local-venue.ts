@@ -6,6 +6,7 @@ import type { Deployment } from '../../src/chain/deployment.js';
 import type { EpochSubmission } from '../../src/chain/epoch-submission.js';
 import { mintTestToken, ReserveEscrowClient } from '../../src/chain/escrow-client.js';
 import { SolvencyRegistryClient } from '../../src/chain/registry-client.js';
+import { StatedMarketsClient } from '../../src/chain/stated-markets-client.js';
 import { circuitIdOf } from '../../src/commitment/digest.js';
 import { compileContracts } from '../../src/toolchain/contracts.js';
 import { sealSubmission, type Prove } from './mock-prover.js';
@@ -27,6 +28,7 @@ export interface LocalVenue {
   readonly usd: string;
   readonly deployment: Deployment;
   readonly client: SolvencyRegistryClient;
+  readonly markets: StatedMarketsClient;
   readonly escrow: ReserveEscrowClient;
   /** What was deployed, in order, and its gas. */
   readonly steps: readonly (readonly [string, bigint])[];
@@ -60,10 +62,12 @@ export async function startLocalVenue(verifiers: VerifierChoice = MOCKS): Promis
       venueId: 7n, fundToken: usd, valueUnitsPerFundUnit: 1_000_000n, valueScale: 12,
       staleAfter: 3_600, haltAfter: 86_400, maxSubmissionAge: 3_600, marketTolerance: 600,
     },
+    markets: 'stated',
     allowedTokens: [usd],
     onReceipt: (step, { gasUsed }) => steps.push([step, gasUsed]),
   });
   const client = new SolvencyRegistryClient(deployment.registry, 7n, signer);
+  const markets = new StatedMarketsClient(deployment.markets, 7n, signer);
   const escrow = new ReserveEscrowClient(deployment.escrow, 7n, signer);
   await mintTestToken(signer, usd, signer.address, 10_000_000n);
   await escrow.deposit('reserves', usd, 1_000_000n);
@@ -73,7 +77,7 @@ export async function startLocalVenue(verifiers: VerifierChoice = MOCKS): Promis
     await anvil.stop();
   };
   const stranger = anvilWallet(1, connection.provider);
-  return { anvil, connection, signer, stranger, usd, deployment, client, escrow, steps, stop };
+  return { anvil, connection, signer, stranger, usd, deployment, client, markets, escrow, steps, stop };
 }
 
 /** An honest epoch: two batches, 900,000 of deposits net of loans, a shortfall of 30 fund units. */

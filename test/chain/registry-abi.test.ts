@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Interface } from 'ethers';
 import { REGISTRY_INTERFACE } from '../../src/chain/registry-abi.js';
+import { MARKET_SOURCE_INTERFACE } from '../../src/chain/market-source.js';
+import { STATED_MARKETS_INTERFACE } from '../../src/chain/stated-markets-client.js';
 import { CONTRACT_ARTIFACTS, compileContracts } from '../../src/toolchain/contracts.js';
 import { readArtifact } from '../../src/chain/contract-artifact.js';
 
@@ -21,8 +23,16 @@ describe('the written interface of the registry', function () {
   });
 
   it('knows every error the contract can raise', () => {
-    const errors = (source: Interface): string[] => source.fragments.filter(({ type }) => type === 'error').map((fragment) => fragment.format()).sort();
-    assert.deepEqual(errors(REGISTRY_INTERFACE), errors(compiled));
+    assert.deepEqual(errorsOf(REGISTRY_INTERFACE), errorsOf(compiled));
+  });
+
+  it('of a market source is that of StatedMarkets, whose errors are all known', async () => {
+    const stated = (await readArtifact(CONTRACT_ARTIFACTS, 'StatedMarkets')).interface;
+    const all = new Set([stated, compiled].flatMap(({ fragments }) => fragments.map((fragment) => fragment.format('full'))));
+    for (const { fragments } of [MARKET_SOURCE_INTERFACE, STATED_MARKETS_INTERFACE]) {
+      for (const fragment of fragments) assert.ok(all.has(fragment.format('full')), `the contract has no ${fragment.format('full')}`);
+    }
+    for (const error of errorsOf(stated)) assert.ok(errorsOf(STATED_MARKETS_INTERFACE).includes(error), error);
   });
 
   it('has contracts below the size limit of the chain', async () => {
@@ -32,3 +42,7 @@ describe('the written interface of the registry', function () {
     }
   });
 });
+
+function errorsOf(source: Interface): string[] {
+  return source.fragments.filter(({ type }) => type === 'error').map((fragment) => fragment.format()).sort();
+}

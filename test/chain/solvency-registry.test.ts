@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { Contract, type Provider } from 'ethers';
 import { connectChain } from '../../src/chain/connection.js';
-import { ContractRevertedError, NoContractError, OnChainRecordError } from '../../src/chain/errors.js';
+import { ContractRevertedError, MarketNotAcceptedError, NoContractError, OnChainRecordError } from '../../src/chain/errors.js';
+import { MarketSourceClient, requireAccepted } from '../../src/chain/market-source.js';
 import { readOnChainRecord } from '../../src/chain/read-on-chain-record.js';
 import { ReserveEscrowClient } from '../../src/chain/escrow-client.js';
 import { SolvencyRegistryClient } from '../../src/chain/registry-client.js';
+import { StatedMarketsClient } from '../../src/chain/stated-markets-client.js';
 import { circuitIdOf } from '../../src/commitment/digest.js';
 import { portablePoseidon } from '../../src/commitment/poseidon-portable.js';
 import { FIELD_MODULUS } from '../../src/field/scalar-field.js';
@@ -31,8 +33,7 @@ describe('SolvencyRegistry on a real chain', function () {
     venue = await startLocalVenue();
     const assets = await venue.client.registerAssets([{ token: venue.usd, unitsPerQuantum: 1n }]);
     recordGas('registerSettlementAssets, 1 asset', assets.gasUsed);
-    const market = await venue.client.registerMarket({ commitment: MARKET, level: 'maintenance', snapshotTime: START, settlementAssets: 1, valueScale: 12 });
-    recordGas('registerMarket', market.gasUsed);
+    await venue.markets.state({ commitment: MARKET, level: 'maintenance', snapshotTime: START, settlementAssets: 1, valueScale: 12 });
     for (const [step, gas] of venue.steps) if (!step.includes('Mock')) recordGas(step, gas);
   });
 
@@ -44,7 +45,7 @@ describe('SolvencyRegistry on a real chain', function () {
   it('is deployed in a fixed order', () => {
     assert.deepEqual(venue.steps.map(([step]) => step), [
       'deploy Poseidon3', 'deploy Poseidon5', 'deploy MockVerifierBatchDevelopment', 'deploy MockVerifierCloseDevelopment',
-      'deploy SolvencyRegistry', 'deploy ReserveEscrow', 'setTokenAllowed', 'registerVenue',
+      'deploy SolvencyRegistry', 'deploy ReserveEscrow', 'deploy StatedMarkets', 'setTokenAllowed', 'registerVenue',
     ]);
   });
 
@@ -146,11 +147,29 @@ describe('SolvencyRegistry on a real chain', function () {
     assert.equal((await venue.client.settlementAssets())[0]?.token, venue.usd);
   });
 
-  it('knows which market tables are admitted, and admits each once', async () => {
-    assert.deepEqual([await venue.client.isMarketRegistered(MARKET), await venue.client.isMarketRegistered(1n)], [true, false]);
+  describe('whose tables are the parameter admin\'s word', () => {
     const again = { commitment: MARKET, level: 'initial', snapshotTime: START, settlementAssets: 1, valueScale: 12 } as const;
-    await assertReverts(venue.client.registerMarket(again), 'MarketExists', { commitment: String(MARKET) });
-    await assertReverts(venue.client.registerMarket({ ...again, commitment: 1n, valueScale: 6 }), 'WrongValueScale', { got: '6', expected: '12' });
+
+    it('knows which are accepted, as what, and accepts each once', async () => {
+      const source = new MarketSourceClient(venue.deployment.markets, 7n, venue.connection.provider);
+      assert.deepEqual(await source.market(MARKET), { level: 'maintenance', snapshotTime: START, settlementAssets: 1 });
+      assert.deepEqual([await source.accepted(MARKET), await source.accepted(1n)], [true, false]);
+      await assertReverts(venue.markets.state(again), 'MarketExists', { commitment: String(MARKET) });
+      await assertReverts(venue.markets.state({ ...again, commitment: 1n, valueScale: 6 }), 'WrongValueScale', { got: '6', expected: '12' });
+    });
+
+    it('hears nobody else, and of no venue that is not the registry\'s', async () => {
+      const { stranger, signer, deployment } = venue;
+      const others = new StatedMarketsClient(deployment.markets, 7n, stranger);
+      await assertReverts(others.state({ ...again, commitment: 1n }), 'NotParameterAdmin', { caller: stranger.address });
+      await assertReverts(new StatedMarketsClient(deployment.markets, 8n, signer).state(again), 'UnknownVenue', { venueId: '8' });
+    });
+
+    it('names the table that was not accepted before an epoch is sent', async () => {
+      const source = new MarketSourceClient(venue.deployment.markets, 7n, venue.connection.provider);
+      await requireAccepted(source, MARKET);
+      await assert.rejects(requireAccepted(source, 1n), (error: unknown) => error instanceof MarketNotAcceptedError && /market commitment 1: have it accepted first/.test(error.message));
+    });
   });
 
   it('knows an address without a registry', async () => {

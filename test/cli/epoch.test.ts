@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { mintTestToken } from '../../src/chain/escrow-client.js';
 import { parseReceipt, serializeReceipt } from '../../src/attestation/receipt-format.js';
 import { startAnvil } from '../../src/chain/anvil.js';
-import { deployDemoVenue, startDemoChain, type DemoChain } from '../../src/cli/demo/demo-chain.js';
+import { deployDemoVenue, fundDemoVenue, startDemoChain, type DemoChain } from '../../src/cli/demo/demo-chain.js';
+import { circuitsOf } from '../../src/proving/epoch-shape.js';
 import { syntheticVenue } from '../../src/margin/synthetic/synthetic-venue.js';
 import { placesOf } from '../../src/proving/epoch-plan.js';
 import { readPlan } from '../../src/proving/plan-file.js';
@@ -24,6 +25,7 @@ describe('an epoch through the command line', () => {
   let remove: () => Promise<void>;
   let chain: DemoChain | undefined;
   let rpc = '';
+  let early: Ended | undefined;
   const said: string[] = [];
   const at = (...parts: readonly string[]): string => join(folder, ...parts);
 
@@ -50,13 +52,16 @@ describe('an epoch through the command line', () => {
     await writeFile(at('input', 'market.json'), writeStaticMarket(venue.market));
     await writeFile(at('input', 'accounts.ndjson'), [...writeSnapshotNdjson(accounts, venue.table.rows)].join(''));
     await writeFile(at('operator.key'), OPERATOR_KEY, { mode: 0o600 });
-    chain = await deployDemoVenue(node, connection, await testShape(), { snapshot: { accounts }, market: venue.table }, at('deployment.json'));
+    chain = await deployDemoVenue(node, connection, { circuits: circuitsOf(await testShape()), table: venue.table, markets: 'stated', file: at('deployment.json') });
+    await fundDemoVenue(chain, { snapshot: { accounts }, market: venue.table });
     // Not listened to below: its report names accounts to the venue on purpose.
     const imported = await clearproof('snapshot', 'import', '--input', at('input', 'accounts.ndjson'), '--market', at('input', 'market.json'), '--slots', '3', '--out', at('snapshot'));
     assert.equal(imported.code, 0, imported.stderr);
     assert.equal((await succeed('open', ...onChain()))['epoch'], 1);
     const proven = await succeed(...proving('1'));
     assert.deepEqual(proven, { attestation: at('epoch-1', 'attestation.json'), batches: 2, receipts: 24 });
+    early = await run('publish', '--epoch-dir', at('epoch-1'), ...onChain(), '--json');
+    await succeed('state-market', '--epoch-dir', at('epoch-1'), ...onChain());
     const published = (await succeed('publish', '--epoch-dir', at('epoch-1'), ...onChain())) as { record: { epoch: number; covered: boolean } };
     assert.deepEqual([published.record.epoch, published.record.covered], [1, true]);
     await succeed('receipt', '--epoch-dir', at('epoch-1'), '--user', CANARY_USER, '--out', at('receipt.json'));
@@ -180,6 +185,21 @@ describe('an epoch through the command line', () => {
     const ended = await run('receipt', '--epoch-dir', at('epoch-1'), '--user', 'nobody', '--out', at('nobody.json'), '--json');
     assert.equal(errorOf(ended).code, 'ACCOUNT_NOT_FOUND');
     await assert.rejects(stat(at('nobody.json')), { code: 'ENOENT' });
+  });
+
+  it('refuses to publish an epoch whose market table was not accepted, and names the table', () => {
+    assert.ok(early !== undefined);
+    assert.equal(early.code, 1);
+    const { code, message, details } = errorOf(early);
+    assert.equal(code, 'MARKET_NOT_ACCEPTED');
+    assert.match(String(details['commitment']), /^[0-9]{60,77}$/);
+    assert.ok(message.includes(`market commitment ${String(details['commitment'])}: have it accepted first`), message);
+  });
+
+  it('states a market table once', async () => {
+    const ended = await run('state-market', '--epoch-dir', at('epoch-1'), ...onChain(), '--json');
+    assert.equal(ended.code, 1);
+    assert.match(errorOf(ended).message, /MarketExists/);
   });
 
   it('refuses to publish an epoch twice, with the contract\'s reason', async () => {

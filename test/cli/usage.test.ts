@@ -17,6 +17,7 @@ const COMMANDS: readonly (readonly [command: readonly string[], wrong: readonly 
   [['deploy'], ['--config', 'missing.json', '--rpc', 'http://127.0.0.1:1', '--key-file', 'missing', '--circuits', 'a,b', '--out', 'missing.json'], 'FILE_READ'],
   [['prove'], ['--snapshot', 'missing', '--deployment', 'missing.json', '--epoch', '1', '--circuits', 'a,b', '--out', 'missing'], 'DEPLOYMENT_FILE'],
   [['open'], ['--deployment', 'missing.json', '--rpc', 'http://127.0.0.1:1', '--key-file', 'missing'], 'DEPLOYMENT_FILE'],
+  [['state-market'], ['--epoch-dir', 'missing', '--deployment', 'missing.json', '--rpc', 'http://127.0.0.1:1', '--key-file', 'missing'], 'FILE_READ'],
   [['publish'], ['--epoch-dir', 'missing', '--deployment', 'missing.json', '--rpc', 'http://127.0.0.1:1', '--key-file', 'missing'], 'FILE_READ'],
   [['receipt'], ['--epoch-dir', 'missing', '--user', 'alice', '--out', 'missing.json'], 'PLAN_FILE'],
 ];

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
+import {StatedMarkets} from "../../contracts/demo/StatedMarkets.sol";
+import {MarginLevel, Market} from "../../contracts/interfaces/IMarketSource.sol";
 import {IPoseidon3} from "../../contracts/interfaces/IPoseidon3.sol";
 import {IPoseidon5} from "../../contracts/interfaces/IPoseidon5.sol";
 import {
@@ -8,8 +10,6 @@ import {
     CircuitConfig,
     CircuitKind,
     EpochSubmission,
-    MarginLevel,
-    Market,
     PartSubmission,
     SettlementAsset,
     VenueConfig
@@ -61,6 +61,7 @@ abstract contract RegistryFixture is TestBase {
     MockVerifierCloseEnd internal endVerifier;
     MockReserveSource internal source;
     SolvencyRegistry internal registry;
+    StatedMarkets internal markets;
 
     function setUp() public virtual {
         vm.warp(START);
@@ -72,11 +73,12 @@ abstract contract RegistryFixture is TestBase {
         endVerifier = new MockVerifierCloseEnd(true);
         source = new MockReserveSource();
         registry = new SolvencyRegistry(OWNER, poseidon3, poseidon5, circuits());
+        markets = new StatedMarkets(registry);
         vm.prank(OWNER);
         registry.registerVenue(VENUE, config());
         vm.startPrank(PARAMETERS);
         registry.registerSettlementAssets(VENUE, assets());
-        registry.registerMarket(VENUE, MARKET, Market(MarginLevel.MAINTENANCE, uint64(START), 2), 12);
+        markets.stateMarket(VENUE, MARKET, Market(MarginLevel.MAINTENANCE, uint64(START), 2), 12);
         vm.stopPrank();
         source.set(USD, 1_000);
         source.set(BTC, 50_000);
@@ -101,6 +103,7 @@ abstract contract RegistryFixture is TestBase {
             operator: OPERATOR,
             parameterAdmin: PARAMETERS,
             reserves: source,
+            markets: markets,
             fundToken: USD,
             valueUnitsPerFundUnit: VALUE_PER_FUND_UNIT,
             valueScale: 12,

@@ -5,6 +5,7 @@ import {BatchSignals} from "../../contracts/libraries/BatchSignals.sol";
 import {CloseEndSignals} from "../../contracts/libraries/CloseEndSignals.sol";
 import {ClosePartSignals} from "../../contracts/libraries/ClosePartSignals.sol";
 import {CloseSignals} from "../../contracts/libraries/CloseSignals.sol";
+import {MarketTableSignals} from "../../contracts/libraries/MarketTableSignals.sol";
 import {TestBase} from "./TestBase.sol";
 
 /// @dev Names and places of public signals; signal-order.test.ts compares the places with circuits.json.
@@ -40,6 +41,14 @@ contract SignalOrderTest is TestBase {
         assertEq(named.tableStart, signals[11], "tableStart");
         assertEq(named.tableEnd, signals[12], "tableEnd last");
         bytes32 again = keccak256(abi.encode(CloseEndSignals.ordered(named)));
+        assertEq(again, keccak256(abi.encode(signals)), "round trip");
+    }
+
+    function testFuzz_marketTableSignalsAreNamedAsTheyAreOrdered(uint256[8] memory signals) public pure {
+        MarketTableSignals.Named memory named = MarketTableSignals.named(signals);
+        assertEq(named.domain, signals[0], "domain first");
+        assertEq(named.tableValue, signals[7], "tableValue last");
+        bytes32 again = keccak256(abi.encode(MarketTableSignals.ordered(named)));
         assertEq(again, keccak256(abi.encode(signals)), "round trip");
     }
 }

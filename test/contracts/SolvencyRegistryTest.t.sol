@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
+import {MarginLevel, Market} from "../../contracts/interfaces/IMarketSource.sol";
 import {
     BatchSubmission,
     CircuitKind,
@@ -8,8 +9,6 @@ import {
     EpochRecord,
     EpochSubmission,
     ISolvencyRegistry,
-    MarginLevel,
-    Market,
     SettlementAsset
 } from "../../contracts/interfaces/ISolvencyRegistry.sol";
 import {ScalarField} from "../../contracts/libraries/ScalarField.sol";
@@ -154,7 +153,7 @@ contract SolvencyRegistryTest is RegistryFixture {
         more[0] = SettlementAsset(STRANGER, 1);
         vm.startPrank(PARAMETERS);
         registry.registerSettlementAssets(VENUE, more);
-        registry.registerMarket(VENUE, 6, Market(MarginLevel.MAINTENANCE, uint64(START), 3), 12);
+        markets.stateMarket(VENUE, 6, Market(MarginLevel.MAINTENANCE, uint64(START), 3), 12);
         vm.stopPrank();
         EpochSubmission memory s = draft(1);
         s.marketCommitment = 6;
@@ -165,7 +164,7 @@ contract SolvencyRegistryTest is RegistryFixture {
         submit(s);
     }
 
-    function test_anUnregisteredMarketIsRefused() public {
+    function test_aMarketThatWasNotAcceptedIsRefused() public {
         open();
         EpochSubmission memory s = draft(1);
         s.marketCommitment = 6;
@@ -177,7 +176,7 @@ contract SolvencyRegistryTest is RegistryFixture {
 
     function test_aMarketAtInitialLevelIsRefused() public {
         vm.prank(PARAMETERS);
-        registry.registerMarket(VENUE, 6, Market(MarginLevel.INITIAL, uint64(START), 2), 12);
+        markets.stateMarket(VENUE, 6, Market(MarginLevel.INITIAL, uint64(START), 2), 12);
         open();
         EpochSubmission memory s = draft(1);
         s.marketCommitment = 6;
@@ -202,8 +201,8 @@ contract SolvencyRegistryTest is RegistryFixture {
         open();
         vm.warp(START + TOLERANCE + 1);
         vm.startPrank(PARAMETERS);
-        registry.registerMarket(VENUE, 6, Market(MarginLevel.MAINTENANCE, uint64(START + TOLERANCE + 1), 2), 12);
-        registry.registerMarket(VENUE, 8, Market(MarginLevel.MAINTENANCE, uint64(START + TOLERANCE), 2), 12);
+        markets.stateMarket(VENUE, 6, Market(MarginLevel.MAINTENANCE, uint64(START + TOLERANCE + 1), 2), 12);
+        markets.stateMarket(VENUE, 8, Market(MarginLevel.MAINTENANCE, uint64(START + TOLERANCE), 2), 12);
         vm.stopPrank();
         EpochSubmission memory s = draft(1);
         s.marketCommitment = 6;

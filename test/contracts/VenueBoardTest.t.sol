@@ -2,12 +2,11 @@
 pragma solidity 0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {IMarketSource} from "../../contracts/interfaces/IMarketSource.sol";
 import {IReserveSource} from "../../contracts/interfaces/IReserveSource.sol";
 import {
     EpochSubmission,
     ISolvencyRegistry,
-    MarginLevel,
-    Market,
     SettlementAsset,
     VenueConfig
 } from "../../contracts/interfaces/ISolvencyRegistry.sol";
@@ -34,8 +33,6 @@ contract VenueBoardTest is RegistryFixture {
     function test_aVenueIsStoredAsRegistered() public view {
         assertEq(keccak256(abi.encode(registry.venue(VENUE))), keccak256(abi.encode(config())), "config");
         assertEq(keccak256(abi.encode(registry.settlementAssets(VENUE))), keccak256(abi.encode(assets())), "assets");
-        assertEq(registry.market(VENUE, MARKET).settlementAssets, 2, "market");
-        assertEq(uint8(registry.market(VENUE, 1).level), uint8(MarginLevel.NONE), "unknown market");
     }
 
     function test_everyFieldOfAVenueIsChecked() public {
@@ -54,6 +51,9 @@ contract VenueBoardTest is RegistryFixture {
         c = config();
         c.reserves = IReserveSource(STRANGER);
         register(c, abi.encodeWithSelector(ISolvencyRegistry.NoCode.selector, bytes32("reserves"), STRANGER));
+        c = config();
+        c.markets = IMarketSource(STRANGER);
+        register(c, abi.encodeWithSelector(ISolvencyRegistry.NoCode.selector, bytes32("markets"), STRANGER));
         c = config();
         c.valueUnitsPerFundUnit = 0;
         register(c, abi.encodeWithSelector(ISolvencyRegistry.ZeroFundConversion.selector));
@@ -104,8 +104,6 @@ contract VenueBoardTest is RegistryFixture {
             if (who != PARAMETERS) {
                 bytes memory reason = abi.encodeWithSelector(ISolvencyRegistry.NotParameterAdmin.selector, VENUE, who);
                 refuse(who, abi.encodeCall(registry.registerSettlementAssets, (VENUE, assets())), reason);
-                Market memory m = Market(MarginLevel.MAINTENANCE, uint64(START), 2);
-                refuse(who, abi.encodeCall(registry.registerMarket, (VENUE, 1, m, 12)), reason);
             }
             refuse(
                 who,
@@ -187,29 +185,5 @@ contract VenueBoardTest is RegistryFixture {
         vm.stopPrank();
         assertEq(registry.settlementAssets(VENUE)[1].token, BTC, "earlier assets stay");
         assertEq(registry.settlementAssets(VENUE)[2].token, STRANGER, "appended");
-    }
-
-    function test_everyFieldOfAMarketIsChecked() public {
-        Market memory m = Market(MarginLevel.MAINTENANCE, uint64(START), 2);
-        vm.startPrank(PARAMETERS);
-        vm.expectRevert(abi.encodeWithSelector(ISolvencyRegistry.MarketExists.selector, VENUE, MARKET));
-        registry.registerMarket(VENUE, MARKET, m, 12);
-        vm.expectRevert(abi.encodeWithSelector(ScalarField.NotAFieldElement.selector, bytes32("marketCommitment"), P));
-        registry.registerMarket(VENUE, P, m, 12);
-        vm.expectRevert(abi.encodeWithSelector(ISolvencyRegistry.WrongValueScale.selector, 6, 12));
-        registry.registerMarket(VENUE, 1, m, 6);
-        m.snapshotTime = uint64(START + 1);
-        vm.expectRevert(abi.encodeWithSelector(ISolvencyRegistry.MarketFromTheFuture.selector, START + 1, START));
-        registry.registerMarket(VENUE, 1, m, 12);
-        m = Market(MarginLevel.NONE, uint64(START), 2);
-        vm.expectRevert(abi.encodeWithSelector(ISolvencyRegistry.InvalidMarketLevel.selector, 1));
-        registry.registerMarket(VENUE, 1, m, 12);
-        m = Market(MarginLevel.INITIAL, uint64(START), 3);
-        vm.expectRevert(abi.encodeWithSelector(ISolvencyRegistry.InvalidAssetCount.selector, 3, 2));
-        registry.registerMarket(VENUE, 1, m, 12);
-        m.settlementAssets = 0;
-        vm.expectRevert(abi.encodeWithSelector(ISolvencyRegistry.InvalidAssetCount.selector, 0, 2));
-        registry.registerMarket(VENUE, 1, m, 12);
-        vm.stopPrank();
     }
 }

@@ -29,7 +29,7 @@ describe('an epoch with real pairings', function () {
     for (const [name, source] of Object.entries(trapdoorSources())) await writeFile(join(SOURCES, name), source);
     venue = await startLocalVenue({ directory: SOURCES, batch: 'TrapdoorVerifier4', close: 'TrapdoorVerifier11' });
     await venue.client.registerAssets([{ token: venue.usd, unitsPerQuantum: 1n }]);
-    await venue.client.registerMarket({ commitment: MARKET, level: 'maintenance', snapshotTime: START, settlementAssets: 1, valueScale: 12 });
+    await venue.markets.state({ commitment: MARKET, level: 'maintenance', snapshotTime: START, settlementAssets: 1, valueScale: 12 });
     await venue.client.openSnapshot();
     honest = mockSubmission(venue.deployment, 1, {}, (signals) => keys[signals.length as 4 | 11].prove(signals));
   });

@@ -6,7 +6,7 @@ import { portablePoseidon } from '../../src/commitment/poseidon-portable.js';
 import { releaseCurves } from '../../src/groth16/curves.js';
 import { verifyAttestation } from '../../src/verification/verify-attestation.js';
 import { onChainEpoch, onChainVenue, type OnChainEpoch } from '../builders/on-chain-epoch.js';
-import { WINDOWS, assertReverts, exactCover, fund, passTime, registrationOf, restoreAfterEach, startVenue, type Holdings, type VenueOnChain } from './support/venue-on-chain.js';
+import { WINDOWS, assertReverts, exactCover, fund, passTime, statedMarket, restoreAfterEach, startVenue, type Holdings, type VenueOnChain } from './support/venue-on-chain.js';
 
 describe('an epoch with real proofs on a real chain', function () {
   this.timeout(180_000);
@@ -24,11 +24,11 @@ describe('an epoch with real proofs on a real chain', function () {
   });
   restoreAfterEach(() => venue);
 
-  /** Everything in place: cover (exactly what the epoch needs, unless told), the table admitted, the snapshot open. */
+  /** Everything in place: cover (exactly what the epoch needs, unless told), the table accepted, the snapshot open. */
   const prepare = async (change: (needed: Holdings) => Partial<Holdings> = () => ({})): Promise<void> => {
     const needed = exactCover(epoch.submission.words, epoch.submission.close.shortfall);
     await fund(venue, { ...needed, ...change(needed) });
-    await venue.client.registerMarket(registrationOf(epoch.venue.table));
+    await venue.markets.state(statedMarket(epoch.venue.table));
     await venue.client.openSnapshot();
   };
   const submit = (): Promise<unknown> => venue.client.submitEpoch(epoch.submission);
@@ -107,7 +107,7 @@ describe('an epoch with real proofs on a real chain', function () {
   });
 
   it('is refused when no snapshot was opened', async () => {
-    await venue.client.registerMarket(registrationOf(epoch.venue.table));
+    await venue.markets.state(statedMarket(epoch.venue.table));
     await assertReverts(submit(), 'SnapshotNotOpened', { venueId: '7', epoch: '1' });
   });
 
@@ -125,13 +125,13 @@ describe('an epoch with real proofs on a real chain', function () {
     await assertReverts(others.submitEpoch(epoch.submission), 'NotOperator', { venueId: '7', caller: venue.stranger.address });
   });
 
-  it('is refused when its table was never registered', async () => {
+  it('is refused when its table was never accepted', async () => {
     await venue.client.openSnapshot();
     await assertReverts(submit(), 'UnknownMarket', { commitment: String(epoch.submission.marketCommitment) });
   });
 
-  it('is refused when its table was registered at initial level', async () => {
-    await venue.client.registerMarket({ ...registrationOf(epoch.venue.table), level: 'initial' });
+  it('is refused when its table was accepted at initial level', async () => {
+    await venue.markets.state({ ...statedMarket(epoch.venue.table), level: 'initial' });
     await venue.client.openSnapshot();
     await assertReverts(submit(), 'MarketNotAtMaintenanceLevel', { commitment: String(epoch.submission.marketCommitment), level: '2' });
   });

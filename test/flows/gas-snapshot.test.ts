@@ -7,7 +7,7 @@ import { TEST_SHAPE } from '../builders/epoch.js';
 import { onChainVenue } from '../builders/on-chain-epoch.js';
 import { sealSubmission, type Prove } from '../chain/mock-prover.js';
 import { proofSimulator } from './support/simulated-proof.js';
-import { exactCover, fund, registrationOf, startVenue, type VenueOnChain } from './support/venue-on-chain.js';
+import { exactCover, fund, statedMarket, startVenue, type VenueOnChain } from './support/venue-on-chain.js';
 
 const SNAPSHOT = 'test/snapshots/gas.json';
 /** Parts of one thousand that an entry may differ from the snapshot, either way. */
@@ -57,7 +57,7 @@ describe('gas', function () {
     const prove = await provers();
     const words = market.rows.filter(({ kind }) => kind === 'cash' || kind === 'spot').flatMap(() => [3_000_000n, 1_000_000n]);
     await fund(venue, exactCover(words, 5_000_000n));
-    gas['registerMarket'] = Number((await venue.client.registerMarket(registrationOf(market))).gasUsed);
+    gas['stateMarket'] = Number((await venue.markets.state(statedMarket(market))).gasUsed);
     gas['openSnapshot'] = Number((await venue.client.openSnapshot()).receipt.gasUsed);
     for (const batches of [1, 2, 4]) {
       const { provider } = venue.connection;
@@ -81,7 +81,7 @@ describe('gas', function () {
     const proof = { a: [0n, 0n], b: [[0n, 0n], [0n, 0n]], c: [0n, 0n] } as const;
     const hash = (place: number): bigint => circuitIdOf(`gas ${place}`);
     return {
-      epoch: 1, marketCommitment: registrationOf(market).commitment, genesisAccumulator: hash(0), words,
+      epoch: 1, marketCommitment: statedMarket(market).commitment, genesisAccumulator: hash(0), words,
       batches: Array.from({ length: batches }, (_, place) => ({ circuitId: circuitIdOf(TEST_SHAPE.batchCircuit), proof, accumulatorAfter: hash(place + 1) })),
       close: {
         circuitId: circuitIdOf(TEST_SHAPE.closeCircuit), proof, accountsRoot: hash(99), accountsBound: BigInt(16 * batches), unhealthyBound: 1n, shortfall: 5_000_000n,

@@ -4,6 +4,7 @@ import { readArtifact } from '../../src/chain/contract-artifact.js';
 import { sendTransaction } from '../../src/chain/contract-call.js';
 import { toSolidityProof, type BatchSubmission, type EpochSubmission } from '../../src/chain/epoch-submission.js';
 import { SolvencyRegistryClient } from '../../src/chain/registry-client.js';
+import { StatedMarketsClient } from '../../src/chain/stated-markets-client.js';
 import { verifierContractName } from '../../src/chain/verifier-name.js';
 import { FIELD_MODULUS } from '../../src/field/scalar-field.js';
 import { releaseCurves } from '../../src/groth16/curves.js';
@@ -14,7 +15,7 @@ import { SOLVENCY_CLOSE_SIGNALS } from '../../src/statement/solvency-close.js';
 import { TEST_SHAPE } from '../builders/epoch.js';
 import { onChainEpoch, onChainVenue, type OnChainEpoch } from '../builders/on-chain-epoch.js';
 import { rerandomised } from './support/rerandomise.js';
-import { ARTIFACTS, assertReverts, registrationOf, restoreAfterEach, startVenue, type VenueOnChain } from './support/venue-on-chain.js';
+import { ARTIFACTS, assertReverts, statedMarket, restoreAfterEach, startVenue, type VenueOnChain } from './support/venue-on-chain.js';
 
 describe('a real proof where it does not belong', function () {
   this.timeout(180_000);
@@ -26,7 +27,7 @@ describe('a real proof where it does not belong', function () {
     venue = await startVenue(onChainVenue().table);
     epoch = await onChainEpoch(venue.location);
     honest = epoch.submission;
-    await venue.client.registerMarket(registrationOf(epoch.venue.table));
+    await venue.markets.state(statedMarket(epoch.venue.table));
     await venue.client.openSnapshot();
   });
   after(async () => {
@@ -44,7 +45,7 @@ describe('a real proof where it does not belong', function () {
     const other = await startVenue(epoch.venue.table, 1337);
     try {
       assert.deepEqual([other.deployment.registry, other.deployment.chainId], [venue.deployment.registry, 1337n]);
-      await other.client.registerMarket(registrationOf(epoch.venue.table));
+      await other.markets.state(statedMarket(epoch.venue.table));
       await other.client.openSnapshot();
       await assertReverts(other.client.submitEpoch(honest), 'BatchProofRejected', { index: '0' });
     } finally {
@@ -59,7 +60,7 @@ describe('a real proof where it does not belong', function () {
     await sendTransaction(registry, 'registering venue 8', 'registerVenue', [8n, [...config]]);
     const neighbour = new SolvencyRegistryClient(venue.deployment.registry, 8n, venue.operator);
     await neighbour.registerAssets(await venue.client.settlementAssets());
-    await neighbour.registerMarket(registrationOf(epoch.venue.table));
+    await new StatedMarketsClient(venue.deployment.markets, 8n, venue.operator).state(statedMarket(epoch.venue.table));
     await neighbour.openSnapshot();
     await assertReverts(neighbour.submitEpoch(honest), 'BatchProofRejected', { index: '0' });
   });

@@ -15,7 +15,7 @@ import { verifyReceipt } from '../../src/verification/verify-receipt.js';
 import { TEST_SHAPE, TIERED_SHAPE } from '../builders/epoch.js';
 import { allPlaces, valueAt, without, withValue } from '../builders/json-edits.js';
 import { START, proveVenue, type OnChainEpoch } from '../builders/on-chain-epoch.js';
-import { assertReverts, exactCover, fund, registrationOf, restoreAfterEach, startVenue, type VenueOnChain } from './support/venue-on-chain.js';
+import { assertReverts, exactCover, fund, statedMarket, restoreAfterEach, startVenue, type VenueOnChain } from './support/venue-on-chain.js';
 
 const { parts: { partCircuit, endCircuit } } = TIERED_SHAPE;
 const CIRCUITS = [TEST_SHAPE.batchCircuit, TIERED_SHAPE.batchCircuit, partCircuit, endCircuit];
@@ -31,7 +31,7 @@ describe('an epoch of two account shapes with size tiers, closed in parts, with 
     assert.ok(tieredRows(synthetic.table) > 0 && synthetic.table.rows.length > 16, 'there are tiers, and more rows than one part takes');
     assert.equal(new Set(epoch.plan.batches.map(({ circuit }) => circuit)).size, 2, 'both shapes are used');
     await fund(venue, exactCover(epoch.submission.words, epoch.submission.close.shortfall));
-    await venue.client.registerMarket(registrationOf(synthetic.table));
+    await venue.markets.state(statedMarket(synthetic.table));
     await venue.client.openSnapshot();
   });
   after(async () => {

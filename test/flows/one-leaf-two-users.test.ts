@@ -10,7 +10,7 @@ import { receiptsOf } from '../../src/proving/receipts.js';
 import type { ExpectedRecipient } from '../../src/verification/account-check.js';
 import { verifyReceipt } from '../../src/verification/verify-receipt.js';
 import { onChainEpoch, onChainVenue, type OnChainEpoch } from '../builders/on-chain-epoch.js';
-import { registrationOf, startVenue, type VenueOnChain } from './support/venue-on-chain.js';
+import { statedMarket, startVenue, type VenueOnChain } from './support/venue-on-chain.js';
 
 describe('one leaf of an accepted epoch, shown to two users', function () {
   this.timeout(180_000);
@@ -23,7 +23,7 @@ describe('one leaf of an accepted epoch, shown to two users', function () {
   before(async () => {
     venue = await startVenue(onChainVenue().table);
     epoch = await onChainEpoch(venue.location);
-    await venue.client.registerMarket(registrationOf(epoch.venue.table));
+    await venue.markets.state(statedMarket(epoch.venue.table));
     await venue.client.openSnapshot();
     await venue.client.submitEpoch(epoch.submission);
     record = await readOnChainRecord(venue.connection.provider, venue.deployment.registry, 7n, 1);

@@ -4,7 +4,7 @@ import { FIELD_MODULUS } from '../../src/field/scalar-field.js';
 import { releaseCurves } from '../../src/groth16/curves.js';
 import { onChainEpoch, onChainVenue, type OnChainEpoch } from '../builders/on-chain-epoch.js';
 import { ownStarts, type OwnStarts } from './support/own-start.js';
-import { assertReverts, registrationOf, startVenue, type VenueOnChain } from './support/venue-on-chain.js';
+import { assertReverts, statedMarket, startVenue, type VenueOnChain } from './support/venue-on-chain.js';
 
 describe('a tampered epoch with real proofs on a real chain', function () {
   this.timeout(180_000);
@@ -12,7 +12,7 @@ describe('a tampered epoch with real proofs on a real chain', function () {
   let epoch: OnChainEpoch;
   let honest: EpochSubmission;
   let starts: OwnStarts;
-  /** A table the parameter admin also admitted. */
+  /** Another accepted table. */
   let otherMarket: bigint;
 
   before(async () => {
@@ -20,9 +20,9 @@ describe('a tampered epoch with real proofs on a real chain', function () {
     epoch = await onChainEpoch(venue.location);
     honest = epoch.submission;
     starts = await ownStarts(epoch);
-    await venue.client.registerMarket(registrationOf(epoch.venue.table));
-    const other = registrationOf({ ...epoch.venue.table, parameterSet: 'softer haircuts' });
-    await venue.client.registerMarket(other);
+    await venue.markets.state(statedMarket(epoch.venue.table));
+    const other = statedMarket({ ...epoch.venue.table, parameterSet: 'softer haircuts' });
+    await venue.markets.state(other);
     otherMarket = other.commitment;
     await venue.client.openSnapshot();
   });
@@ -97,7 +97,7 @@ describe('a tampered epoch with real proofs on a real chain', function () {
       assert.ok(tried > honest.words.length, `${tried} words tried`);
     });
 
-    it('is refused at the close with the commitment of another table that is also registered', () =>
+    it('is refused at the close with the commitment of another table that is also accepted', () =>
       refuses({ marketCommitment: otherMarket }, 'CloseProofRejected'));
 
     it('is refused at the first batch with another genesis', () =>
@@ -121,7 +121,7 @@ describe('a tampered epoch with real proofs on a real chain', function () {
         await refuses({ batches: shifted }, 'NotAFieldElement', { name: 'accumulatorAfter' });
       }
       await refuses({ words: words.map((word, place) => (place === 0 ? word + FIELD_MODULUS : word)) }, 'WordOutOfRange', { index: '0' });
-      await refuses({ marketCommitment: marketCommitment + FIELD_MODULUS }, 'UnknownMarket');
+      await refuses({ marketCommitment: marketCommitment + FIELD_MODULUS }, 'NotAFieldElement', { name: 'marketCommitment' });
     });
   });
 });

@@ -17,3 +17,11 @@ export const ALLOWED_DIVISIONS: readonly Allowed[] = [
     proof: 't (beta - k) = q has one solution unless beta = k; beta is drawn after every k, statement.md section 5: probability n/p',
   },
 ];
+
+/** Constraints that say what others say already, by template and text. */
+export const ALLOWED_UNNEEDED: readonly Allowed[] = [
+  {
+    signal: /^SolvencyClose: \(one \+ main\.rules\.row\[0\]\.continues\) \* \(main\.rules\.row\[0\]\.continues\) = \(\)$/,
+    proof: 'no row stands before the first of a whole close: continues * (kind - 7) = 0 with kind at most 6 makes it 0, so it is a bit without being told; a part needs the constraint',
+  },
+];

@@ -1,8 +1,10 @@
 import { bulkPoseidon } from '../../src/commitment/poseidon-bulk.js';
-import { findCircuit, readCircuitList } from '../../src/groth16/circuit-list.js';
+import { readCircuitList, type CircuitDefinition } from '../../src/groth16/circuit-list.js';
 import type { CircuitInput } from '../../src/witness/circuit-input.js';
 import { TEST_SHAPE, TIERED_SHAPE, buildEpoch, buildParts } from '../builders/epoch.js';
 import { smallMarket } from '../builders/market.js';
+import { PLAIN_TABLE, TIERED_TABLE, tableInput } from '../builders/market-table.js';
+import { termedMarket, termedTieredMarket } from '../builders/termed-market.js';
 import { tieredMarket } from '../builders/tiered-market.js';
 import { EXAMPLE_HOLDINGS, TIERED_HOLDINGS, accountsOf } from '../circuits/support/accounts.js';
 import { compileForTest } from '../harness/circuit.js';
@@ -12,6 +14,7 @@ import { loadSystem, type System } from './sparse-system.js';
 /** A circuit with a valid witness. */
 export interface CircuitUnderTest {
   readonly name: string;
+  readonly template: string;
   /** As it is proven, at --O2. */
   readonly proven: System;
   readonly witness: readonly bigint[];
@@ -26,19 +29,23 @@ export interface CircuitUnderTest {
 
 /** Every circuit of circuits.json with use "test". */
 export async function circuitsOfTests(): Promise<CircuitUnderTest[]> {
-  const list = await readCircuitList();
   const inputs = await testInputs();
-  return Promise.all(list.filter(({ use }) => use === 'test').map(async ({ name }) => {
-    const input = inputs.get(name);
-    if (input === undefined) throw new Error(`no witness is known for ${name}: give it one in test/soundness/circuits-under-test.ts`);
-    const { template, source, parameters, publicSignals } = findCircuit(list, name);
-    const main = { source, template, parameters: parameters.map(({ value }) => value), public: publicSignals };
-    const [proven, plain] = [await compileForTest(main, { O: 2 }), await compileForTest(main, { O: 1 })];
-    return {
-      name, proven: await loadSystem(proven.r1cs, proven.sym, Object.keys(input)), plain: await loadSystem(plain.r1cs, plain.sym, Object.keys(input)),
-      witness: await calculateWitness(proven.wasm, input), plainWitness: await calculateWitness(plain.wasm, input),
-    };
+  const circuits = (await readCircuitList()).filter(({ use }) => use === 'test');
+  return Promise.all(circuits.map((circuit) => {
+    const input = inputs.get(circuit.name);
+    if (input === undefined) throw new Error(`no witness is known for ${circuit.name}: give it one in test/soundness/circuits-under-test.ts`);
+    return circuitUnderTest(circuit, input);
   }));
+}
+
+/** Compiles a circuit both ways. */
+export async function circuitUnderTest({ name, template, source, parameters, publicSignals }: CircuitDefinition, input: CircuitInput): Promise<CircuitUnderTest> {
+  const main = { source, template, parameters: parameters.map(({ value }) => value), public: publicSignals };
+  const [proven, plain] = [await compileForTest(main, { O: 2 }), await compileForTest(main, { O: 1 })];
+  return {
+    name, template, proven: await loadSystem(proven.r1cs, proven.sym, Object.keys(input)), plain: await loadSystem(plain.r1cs, plain.sym, Object.keys(input)),
+    witness: await calculateWitness(proven.wasm, input), plainWitness: await calculateWitness(plain.wasm, input),
+  };
 }
 
 /** An honest input for each test circuit: books with longs, shorts, deposits, loans, full and part-filled tiers. */
@@ -54,5 +61,6 @@ async function testInputs(): Promise<ReadonlyMap<string, CircuitInput>> {
     [TEST_SHAPE.batchCircuit, plain.batches[0] as CircuitInput], [TEST_SHAPE.closeCircuit, plain.close],
     [TIERED_SHAPE.batchCircuit, whole.batches[0] as CircuitInput], [TIERED_SHAPE.closeCircuit, whole.close],
     [partCircuit, parts.parts[0] as CircuitInput], [endCircuit, parts.end],
+    [PLAIN_TABLE.circuit, tableInput(poseidon, termedMarket(), PLAIN_TABLE)], [TIERED_TABLE.circuit, tableInput(poseidon, termedTieredMarket('initial'), TIERED_TABLE)],
   ]);
 }

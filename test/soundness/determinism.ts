@@ -142,7 +142,8 @@ class Propagation {
   private divide(number: number): void {
     const { a, b, c } = this.system.constraints[number] as Constraint;
     const wire = [a, b].map((terms) => terms[0]?.[0]).find((first, side) => first !== undefined && [a, b][side]?.length === 1 && this.known[first] === 0);
-    if (wire === undefined) return;
+    // x * x = c has two solutions.
+    if (wire === undefined || [a, b].every((terms) => terms.some(([each]) => each === wire))) return;
     // x * y = constant other than 0: y is not 0, or there is no witness at all.
     const inverse = c.length > 0 && c.every(([each]) => each === 0);
     if (!inverse) {

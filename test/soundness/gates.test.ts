@@ -2,10 +2,14 @@ import assert from 'node:assert/strict';
 import { FIELD_MODULUS } from '../../src/field/scalar-field.js';
 import type { Constraint } from '../harness/r1cs.js';
 import { ALLOWED_DIVISIONS, ALLOWED_FREE } from './allowed.js';
+import { gatesOn, type CircuitFigures } from './circuit-gates.js';
 import { circuitsOfTests, type CircuitUnderTest } from './circuits-under-test.js';
 import { booleanWire, derive } from './determinism.js';
+import { dropPlan } from './dropped/drop-plans.js';
+import { dropEach, type Dropped } from './dropped/dropped-constraints.js';
+import { Evaluation, constraintsOf } from './dropped/evaluation.js';
 import { freeWires } from './free-wires.js';
-import { systemOf, type System } from './sparse-system.js';
+import { holdsAt, systemOf, type System } from './sparse-system.js';
 
 const MINUS_ONE = FIELD_MODULUS - 1n;
 
@@ -62,6 +66,10 @@ describe('the gate of determinism', () => {
     assert.deepEqual(undetermined(small(2, ['denominator', 'numerator', 'main.account[3].fractions.netFraction[0]'], [fraction])), []);
   });
 
+  it('finds a square root of a constant undetermined too', () => {
+    assert.deepEqual(undetermined(small(1, ['in', 'x'], [{ a: [[2, 1n]], b: [[2, 1n]], c: [[0, 4n]] }])), ['x']);
+  });
+
   it('finds a square root undetermined, and tells a boolean constraint from others', () => {
     assert.deepEqual(undetermined(small(1, ['in', 'x'], [{ a: [[2, 1n]], b: [[2, 1n]], c: [[1, 1n]] }])), ['x']);
     assert.equal(booleanWire(bit(2)), 2);
@@ -70,25 +78,89 @@ describe('the gate of determinism', () => {
   });
 });
 
-describe('the circuits of the tests', function () {
-  this.timeout(400_000);
-  let circuits: readonly CircuitUnderTest[];
-  before(async () => { circuits = await circuitsOfTests(); });
+describe('dropping each constraint in turn', () => {
+  /** Inputs are the first wires; those of `derived` are results. */
+  const dropsOf = (inputs: number, names: readonly string[], constraints: readonly Constraint[], witness: readonly bigint[], derived: readonly number[] = []): Dropped => {
+    const system = small(inputs, names, constraints);
+    assert.ok(constraints.every((constraint) => holdsAt(constraint, witness)));
+    return dropEach(system, witness, { derived: new Set(derived), divisions: [], settings: [], tries: (_, value) => [value + 1n, value - 1n] });
+  };
+  const product: Constraint = { a: [[1, 1n]], b: [[2, 1n]], c: [[3, 1n]] };
 
-  it('are all looked at: batches, closes, a part and an end, with and without tiers', () => {
-    assert.deepEqual(circuits.map(({ name }) => name), [
+  it('finds nothing where each constraint gives a wire its value', () => {
+    const square: Constraint = { a: [[3, 1n]], b: [[3, 1n]], c: [[4, 1n]] };
+    assert.deepEqual(dropsOf(2, ['x', 'y', 'xy', 'square'], [product, square], [1n, 2n, 3n, 6n, 36n]), { byShape: 2, byWitness: 0, unnoticed: [] });
+  });
+
+  it('finds a constraint that repeats another, and one that follows from two others', () => {
+    const multiple: Constraint = { a: [[1, 2n]], b: [[2, 3n]], c: [[3, 6n]] };
+    assert.deepEqual(dropsOf(2, ['x', 'y', 'xy'], [product, multiple], [1n, 2n, 3n, 6n]).unnoticed, [0, 1]);
+    const [sum, less]: Constraint[] = [{ a: [], b: [], c: [[1, 1n], [2, 1n], [3, MINUS_ONE]] }, { a: [], b: [], c: [[2, 1n], [1, 1n], [4, MINUS_ONE]] }];
+    const equal: Constraint = { a: [], b: [], c: [[3, 1n], [4, MINUS_ONE]] };
+    assert.deepEqual(dropsOf(2, ['x', 'y', 's', 't'], [sum as Constraint, less as Constraint, equal], [1n, 2n, 3n, 5n, 5n]).unnoticed, [0, 1, 2]);
+  });
+
+  it('takes a check for needed when some input breaks it alone', () => {
+    const check: Constraint = { a: [[1, 1n]], b: [[2, 1n]], c: [[0, 6n]] };
+    assert.deepEqual(dropsOf(2, ['x', 'y'], [check], [1n, 2n, 3n]).unnoticed, []);
+    assert.deepEqual(dropsOf(2, ['x', 'y'], [check, check], [1n, 2n, 3n]).unnoticed, [0, 1]);
+  });
+
+  it('takes each constraint of a range check for needed', () => {
+    const sum: Constraint = { a: [], b: [], c: [[2, 1n], [3, 2n], [1, MINUS_ONE]] };
+    assert.deepEqual(dropsOf(1, ['x', 'b0', 'b1'], [bit(2), bit(3), sum], [1n, 2n, 0n, 1n]).unnoticed, []);
+  });
+
+  it('takes a hash for a result where the plan says so', () => {
+    const compared: Constraint = { a: [[1, 1n]], b: [[1, 1n]], c: [[2, 1n]] };
+    assert.deepEqual(dropsOf(2, ['x', 'hash'], [compared], [1n, 3n, 9n], [2]), { byShape: 1, byWitness: 0, unnoticed: [] });
+  });
+});
+
+describe('one witness for each dropped constraint', function () {
+  this.timeout(400_000);
+
+  it('breaks that constraint and no other when everything is computed: a seeded sample of a part', async () => {
+    const { plain, plainWitness, template } = (await circuitsOfTests()).find(({ name }) => name.startsWith('solvency-close-part')) as CircuitUnderTest;
+    const plan = dropPlan(plain, template);
+    const { definitions } = derive(plain, plan.divisions, plan.derived);
+    const used = new Set(definitions.flatMap(constraintsOf));
+    const evaluation = new Evaluation(plain, definitions, [...plain.constraints.keys()].filter((constraint) => !used.has(constraint)), true);
+    const values = [...plainWitness];
+    for (const constraint of [...used].filter((one) => one % 1009 === 7 && plain.constraints[one]?.a.length !== 0)) {
+      const trial = evaluation.try(values, { missed: [constraint, 1n] });
+      if (trial === undefined || trial.violated.length > 0) continue;
+      assert.deepEqual(plain.constraints.flatMap((one, number) => (holdsAt(one, values) ? [] : [number])), [constraint]);
+      trial.undo();
+    }
+    assert.deepEqual(values, plainWitness);
+  });
+});
+
+describe('the circuits of the tests', function () {
+  this.timeout(600_000);
+  let figures: readonly CircuitFigures[];
+  before(async () => { figures = (await circuitsOfTests()).map(gatesOn); });
+
+  it('are all looked at: batches, closes, a part and an end, market tables, with and without tiers', () => {
+    assert.deepEqual(figures.map(({ name }) => name), [
       'solvency-batch-n16-k3-s2', 'solvency-batch-n16-k5-s2-t2', 'solvency-close-u16-s2', 'solvency-close-u32-s2-t2', 'solvency-close-part-r16-s2-t2', 'solvency-close-end-s2-d2-t2',
+      'market-table-u16-s2', 'market-table-u32-s2-t',
     ]);
   });
 
   it('have no free wire but the sign of public signals that only the contract compares', () => {
-    for (const { name, proven, witness } of circuits) assert.deepEqual(freeWires(proven, witness, ALLOWED_FREE), [], name);
+    for (const { name, freeWires: free } of figures) assert.deepEqual(free, [], name);
   });
 
   it('leave no signal undetermined but fractions under a challenge', () => {
-    for (const { name, plain } of circuits) {
-      const { undetermined } = derive(plain, ALLOWED_DIVISIONS);
-      assert.deepEqual(undetermined.map((wire) => plain.names[wire]), [], name);
-    }
+    for (const { name, undetermined: left } of figures) assert.deepEqual(left, [], name);
+  });
+
+  it('need each of their constraints but one that the first row of a close makes idle', () => {
+    for (const { name, droppedUnnoticed } of figures) assert.deepEqual(droppedUnnoticed, [], name);
+    const count = figures.map(({ plainConstraints, dropped }) => plainConstraints - dropped.byShape - dropped.byWitness);
+    assert.deepEqual(count, figures.map(({ dropped }) => dropped.explained));
+    assert.deepEqual(figures.filter(({ dropped }) => dropped.explained > 0).map(({ name, dropped }) => [name, dropped.explained]), [['solvency-close-u32-s2-t2', 1]]);
   });
 });

@@ -1,31 +1,67 @@
 import assert from 'node:assert/strict';
-import { readCircuitList } from '../../src/groth16/circuit-list.js';
-import { pairsOf, project } from '../../src/toolchain/bench.js';
+import { readCircuitList, type CircuitDefinition } from '../../src/groth16/circuit-list.js';
+import { chosenCircuits } from '../../src/toolchain/bench.js';
+import { backEnds } from '../../src/toolchain/bench-back-ends.js';
+import { proofFigures } from '../../src/toolchain/bench-measure.js';
+import { coreSecondsOf } from '../../src/toolchain/bench-processes.js';
+import { chooseBatches } from '../../src/toolchain/bench-real.js';
+import { keepFigures, withCircuit } from '../../src/toolchain/bench-report.js';
+import { batchFigures, benchReport } from '../builders/bench.js';
+
+const named = (circuits: readonly CircuitDefinition[]): string[] => circuits.map(({ name }) => name);
 
 describe('the benchmark', () => {
-  it('measures every batch circuit that is not for tests, with the close made for it', async () => {
-    const pairs = pairsOf(await readCircuitList());
-    assert.deepEqual(pairs.slice(0, 1).map((pair) => pair.map(({ name }) => name)), [['solvency-batch-n32-k8-s8', 'solvency-close-u32-s8']]);
-    assert.ok(pairs.every((pair) => pair.every(({ use }) => use !== 'test')));
+  it('measures all shapes of an epoch for production unless told otherwise', async () => {
+    const list = await readCircuitList();
+    assert.deepEqual(named(chosenCircuits(list, [])), named(list.filter(({ use, template }) => use === 'production' && template !== 'MarketTable')));
   });
 
-  it('takes circuits for production as soon as the list has them, and no close of another use or scenario count', async () => {
-    const demo = (await readCircuitList()).filter(({ use }) => use === 'demo');
-    const production = demo.map((circuit) => ({ ...circuit, use: 'production' as const, name: `${circuit.name}-production` }));
-    assert.equal(pairsOf([...demo, ...production]).length, 2);
-    const batch = demo.filter(({ template }) => template === 'SolvencyBatch');
-    const close = production.filter(({ template }) => template === 'SolvencyClose');
-    assert.deepEqual(pairsOf([...batch, ...close]), []);
-    const otherScenarios = demo.map((circuit) => (circuit.template === 'SolvencyClose'
-      ? { ...circuit, parameters: circuit.parameters.map((parameter) => (parameter.name === 'S' ? { ...parameter, value: 4 } : parameter)) }
-      : circuit));
-    assert.deepEqual(pairsOf(otherScenarios), []);
+  it('measures the circuits whose names end in a word, in the order of the list', async () => {
+    const list = await readCircuitList();
+    assert.deepEqual(named(chosenCircuits(list, ['close-u112-s16', 'n64-k8-s16'])), ['solvency-batch-n64-k8-s16', 'solvency-close-u112-s16']);
+    assert.deepEqual(named(chosenCircuits(list, ['-t4'])), ['solvency-batch-n64-k8-s16-t4', 'solvency-batch-n32-k16-s16-t4']);
+    assert.deepEqual(named(chosenCircuits(list, ['solvency-close-u32-s8'])), ['solvency-close-u32-s8']);
   });
 
-  it('marks what it projects, counts whole batches, and says when the tree is too small', () => {
-    const epoch = { accountsPerBatch: 32, treeCapacity: 4096, hashSecondsPerAccount: 0.5 };
-    assert.deepEqual(project(33, epoch, 10, 7), { projected: true, accounts: 33, batches: 2, seconds: 20 + 16.5 + 7, fitsTheTree: true });
-    assert.equal(project(4096, epoch, 10, 7).fitsTheTree, true);
-    assert.equal(project(4097, epoch, 10, 7).fitsTheTree, false);
+  it('names a word that is no circuit', async () => {
+    const list = await readCircuitList();
+    assert.throws(() => chosenCircuits(list, ['n64-k8-s16', 'n64-k9']), { code: 'NOTHING_TO_MEASURE', message: /ends in n64-k9/ });
+    assert.throws(() => chosenCircuits(list, ['64-k8-s16']), { code: 'NOTHING_TO_MEASURE' });
+  });
+
+  it('has the external prover as a back-end when there is one', () => {
+    assert.deepEqual(backEnds('keys', undefined).map(({ name }) => name), ['snarkjs', 'snarkjs-2']);
+    assert.deepEqual(backEnds('keys', '/opt/prover').map(({ name, config }) => [name, 'path' in config ? config.path : '']).at(-1), ['external', '/opt/prover']);
+  });
+
+  it('proves batches of each circuit of a plan, without idle processes, evenly over the plan', () => {
+    const circuits = [...Array<string>(402).fill('wide'), ...Array<string>(3).fill('narrow')];
+    assert.deepEqual([...chooseBatches(circuits, 10, 2)], [['narrow', [402, 403]], ['wide', [0, 50, 100, 150, 201, 251, 301, 351]]]);
+    assert.deepEqual([...chooseBatches(['a', 'a', 'a'], 10, 2)], [['a', [0, 1, 2]]]);
+  });
+
+  it('counts a rate over all processes, and a proof by the time its own process takes', () => {
+    const time = { proofs: 2, seconds: 20, coreSeconds: 36, processMegabytes: 500 };
+    const figures = proofFigures({ name: 'pool', processes: 2 }, time, { constraints: 1000, accounts: 64, witnessSeconds: 1, verifySeconds: 0.5 });
+    assert.deepEqual(figures, {
+      measured: true, backEnd: 'pool', processes: 2, proofs: 2, seconds: 20, secondsEach: 10, coreSecondsEach: 18, proofSeconds: 18.5,
+      constraintsPerSecond: 100, accountsPerSecond: 6.4, processMegabytes: 500,
+    });
+  });
+
+  it('reads processor time whatever a program is called', () => {
+    assert.equal(coreSecondsOf('42 (a ) S 1 (b) R 1 42 42 0 -1 4194304 9 9 0 0 150 50 25 75 20 0 11 0'), 3);
+    assert.equal(coreSecondsOf(''), undefined);
+  });
+
+  it('keeps earlier figures of the same machine and the same constraints, and replaces those measured again', () => {
+    const earlier = benchReport({ circuits: [batchFigures('a', 10), batchFigures('b', 10), batchFigures('gone', 10)] });
+    const fresh = benchReport({ circuits: [] });
+    const kept = keepFigures(fresh, earlier, new Map([['a', batchFigures('a', 10).constraints], ['b', 1]]));
+    assert.deepEqual(kept.circuits.map(({ circuit }) => circuit), ['a']);
+    const again = withCircuit(withCircuit(kept, batchFigures('b', 7), ['a', 'b']), batchFigures('a', 5), ['a', 'b']);
+    assert.deepEqual(again.circuits.map(({ circuit, proofs }) => [circuit, proofs[0]?.secondsEach]), [['a', 5], ['b', 7]]);
+    const other = benchReport({ circuits: [], machine: { ...fresh.machine, cores: 64 } });
+    assert.deepEqual(keepFigures(other, earlier, new Map([['a', batchFigures('a', 10).constraints]])).circuits, []);
   });
 });

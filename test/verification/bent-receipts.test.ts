@@ -120,11 +120,11 @@ describe('verifyReceipt of bent documents', () => {
     const market = { failing: ['market'], reason: /market commitment/, code: 'MARKET_MISMATCH' } as const;
     refuses([
       {
-        name: 'a table that was registered as of another time', edit: () => edit(alice, 'record', ['marketTime'], '1690000000'),
-        failing: ['market'], reason: /the registry was told 1690000000/, code: 'MARKET_REGISTRATION',
+        name: 'a table that was accepted as of another time', edit: () => edit(alice, 'record', ['marketTime'], '1690000000'),
+        failing: ['market'], reason: /it was accepted as of 1690000000/, code: 'MARKET_REGISTRATION',
       },
       {
-        name: 'a table that was registered as of another scale', edit: () => edit(alice, 'record', ['valueScale'], '18'),
+        name: 'a table that was accepted at another scale', edit: () => edit(alice, 'record', ['valueScale'], '18'),
         failing: ['market'], reason: /the venue in 10\^-18/, code: 'MARKET_REGISTRATION',
       },
       { name: 'another mark', edit: () => plusOne(alice, 'receipt', row('mark')), ...market },

@@ -1,13 +1,16 @@
 import { anvilWallet, startAnvil, type AnvilNode } from '../../chain/anvil.js';
 import { latestTimestamp } from '../../chain/chain-time.js';
 import { connectChain, type ChainConnection } from '../../chain/connection.js';
-import { deployClearproof, deployTestToken } from '../../chain/deploy.js';
+import { deployClearproof, deployTestToken, type MarketsToDeploy } from '../../chain/deploy.js';
 import { writeDeployment } from '../../chain/deployment-file.js';
 import type { Deployment } from '../../chain/deployment.js';
 import { mintTestToken, ReserveEscrowClient } from '../../chain/escrow-client.js';
+import { MarketSourceClient } from '../../chain/market-source.js';
 import { SolvencyRegistryClient } from '../../chain/registry-client.js';
+import { StatedMarketsClient, statedMarketOf } from '../../chain/stated-markets-client.js';
 import type { ConnectedSigner } from '../../chain/wallet.js';
-import { circuitsOf, type EpochShape } from '../../proving/epoch-shape.js';
+import { portablePoseidon } from '../../commitment/poseidon-portable.js';
+import type { MarketRow, MarketTable } from '../../risk/market-table.js';
 import { instrumentsOf } from '../../risk/tiers.js';
 import { isSettlementKind } from '../../venue/instrument.js';
 import { circuitToDeploy } from '../deploy.js';
@@ -22,6 +25,8 @@ export interface DemoChain {
   readonly operator: ConnectedSigner;
   readonly deployment: Deployment;
   readonly client: SolvencyRegistryClient;
+  /** Of the settlement assets, in row order. */
+  readonly tokens: readonly string[];
 }
 
 const VENUE_ID = 7n;
@@ -29,48 +34,71 @@ const DAY = 86_400;
 /** The fund's test token: 6 decimals of the settlement currency; value units are 10^-12. */
 const FUND_DECIMALS = 6;
 const VALUE_UNITS_PER_FUND_UNIT = 10n ** 6n;
+/** Seconds between a table's prices and the snapshot: a slow machine proves the table in between. */
+const MARKET_TOLERANCE = 3_600;
 
-/** Chain time before anything else is on it; the venue's snapshot is taken then. */
-export async function startDemoChain(): Promise<{ readonly node: AnvilNode; readonly connection: ChainConnection; readonly now: number }> {
-  const node = await startAnvil();
+/** @param timestamp of the chain's first block, Unix seconds; now unless given */
+export async function startDemoChain(timestamp?: number): Promise<{ readonly node: AnvilNode; readonly connection: ChainConnection; readonly now: number }> {
+  const node = await startAnvil(timestamp === undefined ? {} : { timestamp });
   const connection = await connectChain(node.url, { expectedChainId: node.chainId });
   return { node, connection, now: await latestTimestamp(connection.provider) };
 }
 
-/** Deploys everything, deposits what the venue holds for its users, and the insurance fund. */
-export async function deployDemoVenue(
-  node: AnvilNode, connection: ChainConnection, shape: EpochShape, stored: StoredSnapshot, deploymentFile: string,
-): Promise<DemoChain> {
+/** What a demo venue is deployed with. */
+export interface DemoDeployment {
+  readonly circuits: readonly string[];
+  /** Its settlement assets and value scale. */
+  readonly table: MarketTable;
+  readonly markets: MarketsToDeploy;
+  /** Where addresses go. */
+  readonly file: string;
+}
+
+/** Deploys everything, with a test token for each settlement asset and for the fund. */
+export async function deployDemoVenue(node: AnvilNode, connection: ChainConnection, { circuits, table, markets, file }: DemoDeployment): Promise<DemoChain> {
   const artifacts = buildPath('contracts');
   const operator = anvilWallet(0, connection.provider) as ConnectedSigner;
-  const rows = instrumentsOf(stored.market).filter((row) => isSettlementKind(row.kind));
   const tokens: string[] = [];
-  for (const row of rows) {
+  for (const row of settlementRows(table)) {
     tokens.push(await deployTestToken(operator, { artifacts, name: `Demo ${row.asset}`, symbol: row.asset, decimals: row.quantityDecimals }));
   }
   const fundToken = await deployTestToken(operator, { artifacts, name: 'Demo fund dollar', symbol: 'FUND', decimals: FUND_DECIMALS });
   const deployment = await deployClearproof(operator, {
-    artifacts,
-    circuits: circuitsOf(shape).map(circuitToDeploy),
+    artifacts, markets,
+    circuits: circuits.map(circuitToDeploy),
     venue: {
-      venueId: VENUE_ID, fundToken, valueUnitsPerFundUnit: VALUE_UNITS_PER_FUND_UNIT, valueScale: stored.market.valueScale,
-      staleAfter: DAY, haltAfter: 3 * DAY, maxSubmissionAge: DAY, marketTolerance: 900,
+      venueId: VENUE_ID, fundToken, valueUnitsPerFundUnit: VALUE_UNITS_PER_FUND_UNIT, valueScale: table.valueScale,
+      staleAfter: DAY, haltAfter: 3 * DAY, maxSubmissionAge: DAY, marketTolerance: MARKET_TOLERANCE,
     },
     allowedTokens: [...tokens, fundToken],
   });
-  await writeDeployment(deploymentFile, deployment);
+  await writeDeployment(file, deployment);
   const client = new SolvencyRegistryClient(deployment.registry, VENUE_ID, operator);
   await client.registerAssets(tokens.map((token) => ({ token, unitsPerQuantum: 1n })));
+  return { node, connection, operator, deployment, client, tokens };
+}
+
+/** Deposits what the venue holds for its users, and a tenth more than the shortfall into the insurance fund. */
+export async function fundDemoVenue({ operator, deployment, tokens }: DemoChain, stored: StoredSnapshot): Promise<void> {
   const escrow = new ReserveEscrowClient(deployment.escrow, VENUE_ID, operator);
   const deposit = async (ledger: 'reserves' | 'fund', token: string, amount: bigint): Promise<void> => {
     if (amount <= 0n) return;
     await mintTestToken(operator, token, operator.address, amount);
     await escrow.deposit(ledger, token, amount);
   };
-  for (const [place, row] of rows.entries()) await deposit('reserves', tokens[place] as string, netOf(stored, row.index));
-  // A tenth more than the shortfall, and never nothing.
-  await deposit('fund', fundToken, (shortfallOf(stored) * 11n) / (10n * VALUE_UNITS_PER_FUND_UNIT) + 1_000_000n);
-  return { node, connection, operator, deployment, client };
+  for (const [place, row] of settlementRows(stored.market).entries()) await deposit('reserves', tokens[place] as string, netOf(stored, row.index));
+  // Never nothing.
+  await deposit('fund', deployment.fundToken, (shortfallOf(stored) * 11n) / (10n * VALUE_UNITS_PER_FUND_UNIT) + 1_000_000n);
+}
+
+/** Has a stand-in accept a table, unless it did already. */
+export async function stateTable({ operator, deployment: { markets, venueId } }: DemoChain, table: MarketTable): Promise<void> {
+  const market = statedMarketOf(portablePoseidon, table);
+  if (!(await new MarketSourceClient(markets, venueId, operator).accepted(market.commitment))) await new StatedMarketsClient(markets, venueId, operator).state(market);
+}
+
+function settlementRows(table: MarketTable): readonly MarketRow[] {
+  return instrumentsOf(table).filter((row) => isSettlementKind(row.kind));
 }
 
 function netOf({ snapshot }: StoredSnapshot, index: number): bigint {

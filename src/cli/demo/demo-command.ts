@@ -3,11 +3,12 @@ import { rm, readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Attestation } from '../../attestation/attestation.js';
 import { parseReceipt, serializeReceipt } from '../../attestation/receipt-format.js';
-import { ContractRevertedError } from '../../chain/errors.js';
 import { SECRET_FILE, writeFileAtomically } from '../../file/atomic-file.js';
 import { formatDecimal } from '../../fixed-point/decimal.js';
 import { ProverPool } from '../../groth16/prover-pool.js';
+import { findCircuit } from '../../groth16/circuit-list.js';
 import { parseR1cs } from '../../groth16/r1cs.js';
+import { syntheticAccounts } from '../../margin/synthetic/synthetic-venue.js';
 import { reportSnapshot } from '../../margin/snapshot-report.js';
 import { epochShape } from '../../proving/epoch-shape.js';
 import { newOwner } from '../owner.js';
@@ -19,11 +20,15 @@ import type { Runner } from '../runner.js';
 import { printReport } from '../snapshot.js';
 import { readSnapshotFolder, writeSnapshotFolder, type StoredSnapshot } from '../snapshot-folder.js';
 import { printVerification, verifyReceiptFile } from '../verify.js';
-import { deployDemoVenue, startDemoChain, type DemoChain } from './demo-chain.js';
+import { MIN_TIMELOCK, exampleTable, readDemoRisk, type DemoRisk } from './demo-board.js';
+import { deployDemoVenue, fundDemoVenue, startDemoChain, stateTable, type DemoChain, type DemoDeployment } from './demo-chain.js';
+import { SET_UP_SECONDS, acceptDemoTable, refuseStalePrices, type AcceptedTable, type MarketFigures } from './demo-market.js';
+import { heading, refusalOf } from './demo-steps.js';
 import { DEMO_SLOTS, demoVenue, realVenue } from './demo-venue.js';
 import { ForgeryAcceptedError, forgeEpoch } from './forgery.js';
 
 const CIRCUITS = 'solvency-batch-n32-k8-s8,solvency-close-u32-s8';
+const TABLE_CIRCUIT = 'market-table-u32-s8';
 const ACCOUNTS = 256;
 const WORKERS = 2;
 /** One batch. */
@@ -36,31 +41,47 @@ export interface DemoReport {
   /** Value units. */
   readonly shortfall: bigint;
   readonly batches: number;
+  /** Of all proofs of the epoch, the market table's left out. */
   readonly constraints: number;
   readonly proveSeconds: number;
-  readonly gas: { readonly submitEpoch: bigint };
+  readonly gas: { readonly submitEpoch: bigint; readonly updatePrices?: bigint; readonly acceptMarket?: bigint };
   readonly gate: string;
   readonly covered: boolean;
   readonly receipts: { readonly verified: number; readonly refused: number };
   readonly forgery: 'refused';
+  /** Absent for accounts under a table that was stated. */
+  readonly market?: MarketFigures;
+}
+
+/** What a demo venue is: its accounts under a table that its market source accepted, and one that lies. */
+interface DemoVenue {
+  readonly chain: DemoChain;
+  readonly stored: StoredSnapshot;
+  readonly liar: StoredSnapshot;
+  readonly accepted?: AcceptedTable;
 }
 
 export function addDemoCommand(program: Command, run: Runner): void {
   program.command('demo')
-    .description('one epoch end to end on a local chain: prove, publish, verify, and see forgeries refused')
+    .description('one epoch end to end on a local chain: prices, proofs, publication, verification, and forgeries refused')
     .option('--real <folder>', 'take 512 accounts of the published Mango file from this data folder')
     .addHelpText('after', '\nExample:\n  clearproof demo')
     .action(run(async (output, options: { real?: string }) => {
       const circuits = await selectCircuits(CIRCUITS);
-      const { node, connection, now } = await startDemoChain();
+      const risk = options.real === undefined ? await readDemoRisk() : undefined;
+      // The example's options must not have expired, whenever this runs.
+      const { node, connection, now } = await startDemoChain(risk === undefined ? undefined : risk.prices.time - SET_UP_SECONDS);
       try {
-        const stored = options.real === undefined ? demoVenue('clearproof demo', ACCOUNTS, now) : await realVenue(options.real, now);
         const name = options.real === undefined ? 'demo' : 'demo-real';
         const directory = buildPath(name);
         await rm(directory, { recursive: true, force: true });
-        const snapshot = await storeWithOwner(output, directory, stored);
-        const chain = await deployDemoVenue(node, connection, epochShape(circuits.chosen, stored.market, circuits.catalogue), snapshot, join(directory, 'deployment.json'));
-        const report = await runEpoch(output, directory, circuits, snapshot, chain, now);
+        const file = join(directory, 'deployment.json');
+        const venue = risk === undefined
+          ? await statedVenue(options.real as string, now, (demo) => deployDemoVenue(node, connection, demo), { circuits: circuits.chosen.map((one) => one.name), file })
+          : await boardVenue(output, risk, circuits, (demo) => deployDemoVenue(node, connection, demo), file);
+        const snapshot = await storeWithOwner(output, directory, venue.stored);
+        await fundDemoVenue(venue.chain, snapshot);
+        const report = await runEpoch(output, directory, circuits, { ...venue, stored: snapshot });
         await writeFileAtomically(buildPath('report', `${name}.json`), `${JSON.stringify(report, bigintAsText, 2)}\n`);
         output.say(`figures in build/report/${name}.json`);
         output.result(report);
@@ -69,6 +90,28 @@ export function addDemoCommand(program: Command, run: Runner): void {
         await node.stop();
       }
     }));
+}
+
+type Deploy = (demo: DemoDeployment) => Promise<DemoChain>;
+
+/** Published accounts under published haircuts, which nobody gives on chain: the table is stated. */
+async function statedVenue(data: string, now: number, deploy: Deploy, { circuits, file }: Pick<DemoDeployment, 'circuits' | 'file'>): Promise<DemoVenue> {
+  const stored = await realVenue(data, now);
+  const chain = await deploy({ circuits, table: stored.market, markets: 'stated', file });
+  const liar = demoVenue('clearproof forgery', FORGED_ACCOUNTS, now);
+  for (const { market } of [stored, liar]) await stateTable(chain, market);
+  return { chain, stored, liar };
+}
+
+/** Made-up accounts under a table that the boards accepted. */
+async function boardVenue(output: Output, risk: DemoRisk, circuits: CircuitSelection, deploy: Deploy, file: string): Promise<DemoVenue> {
+  const tableCircuit = findCircuit(circuits.catalogue, TABLE_CIRCUIT);
+  const names = [...circuits.chosen.map((one) => one.name), TABLE_CIRCUIT];
+  const chain = await deploy({ circuits: names, table: exampleTable(risk), markets: { minTimelock: MIN_TIMELOCK }, file });
+  const accepted = await acceptDemoTable(output, chain, risk, tableCircuit);
+  const { table: market } = accepted;
+  const accountsOf = (seed: string, accounts: number): StoredSnapshot => ({ snapshot: { accounts: syntheticAccounts(market, { seed, accounts, slots: DEMO_SLOTS }) }, market });
+  return { chain, accepted, stored: accountsOf('clearproof demo', ACCOUNTS), liar: accountsOf('clearproof forgery', FORGED_ACCOUNTS) };
 }
 
 /** Gives the first user an owner of their own making, then stores and reports the snapshot. */
@@ -83,9 +126,8 @@ async function storeWithOwner(output: Output, directory: string, stored: StoredS
   return snapshot;
 }
 
-async function runEpoch(
-  output: Output, directory: string, circuits: CircuitSelection, snapshot: StoredSnapshot, chain: DemoChain, now: number,
-): Promise<DemoReport> {
+async function runEpoch(output: Output, directory: string, circuits: CircuitSelection, venue: DemoVenue): Promise<DemoReport> {
+  const { chain, stored: snapshot, accepted } = venue;
   heading(output, 'Proofs (keys: INSECURE development set-up)');
   const opened = await chain.client.openSnapshot();
   const { chainId, registry, venueId } = chain.deployment;
@@ -105,7 +147,8 @@ async function runEpoch(
   output.say(`at most ${record.accountsBound} accounts, ${record.unhealthyBound} unhealthy, shortfall ${money(record.shortfall)}; ${record.covered ? 'covered' : 'NOT covered'}; gate ${gate}`);
 
   const receipts = await verifyReceipts(output, directory, files, chain);
-  await refuseForgery(output, circuits, attestation, chain, now);
+  await refuseForgery(output, circuits, attestation, venue);
+  if (accepted !== undefined) await refuseStalePrices(output, chain, accepted.boards);
   return {
     accounts: snapshot.snapshot.accounts.length,
     unhealthy: Number(record.unhealthyBound),
@@ -113,14 +156,15 @@ async function runEpoch(
     batches: attestation.batches.length,
     constraints: await constraintsOf(attestation),
     proveSeconds,
-    ...figuresOf(published),
+    ...figuresOf(published, accepted),
     receipts,
     forgery: 'refused',
   };
 }
 
-function figuresOf({ receipt, gate, record }: Published): Pick<DemoReport, 'gas' | 'gate' | 'covered'> {
-  return { gas: { submitEpoch: receipt.gasUsed }, gate, covered: record.covered };
+function figuresOf({ receipt, gate, record }: Published, accepted: AcceptedTable | undefined): Pick<DemoReport, 'gas' | 'gate' | 'covered' | 'market'> {
+  const gas = { submitEpoch: receipt.gasUsed, ...(accepted === undefined ? {} : { ...accepted.boards.gas, acceptMarket: accepted.gasUsed }) };
+  return { gas, gate, covered: record.covered, ...(accepted === undefined ? {} : { market: accepted.figures }) };
 }
 
 /** Three users verify; one of them changes a balance first and must be refused. */
@@ -150,32 +194,21 @@ async function verifyReceipts(output: Output, directory: string, files: readonly
 }
 
 /** A venue of one batch hides its accounts under water: the close circuit refuses, and so does the registry. */
-async function refuseForgery(output: Output, circuits: CircuitSelection, honest: Attestation, chain: DemoChain, now: number): Promise<void> {
+async function refuseForgery(output: Output, circuits: CircuitSelection, honest: Attestation, { chain, liar: stored }: DemoVenue): Promise<void> {
   heading(output, 'A venue lies');
   const { snapshot } = await chain.client.openSnapshot();
-  const stored = demoVenue('clearproof forgery', FORGED_ACCOUNTS, now);
   const shape = epochShape(circuits.chosen, stored.market, circuits.catalogue);
   const prover = new ProverPool({ backend: 'snarkjs', keysDirectory: buildPath('keys') }, { workers: 1 });
   try {
     const { attestation, closeRefusal } = await forgeEpoch(prover, shape, stored, honest, snapshot.epoch);
     output.say('a batch that claims accounts under water are healthy: provable, since a batch does not know prices');
     output.say(`its close: refused (${closeRefusal})`);
-    const reason = await revertReasonOf(() => publishEpoch(chain.operator, chain.deployment, attestation));
+    const reason = await refusalOf('a forged epoch', () => publishEpoch(chain.operator, chain.deployment, attestation));
     output.say(`submitted with the close of the last epoch: refused by the registry (${reason})`);
     if (reason !== 'CloseProofRejected') throw new ForgeryAcceptedError(`the registry refused for another reason: ${reason}`);
   } finally {
     await prover.close();
   }
-}
-
-async function revertReasonOf(send: () => Promise<unknown>): Promise<string> {
-  try {
-    await send();
-  } catch (error) {
-    if (error instanceof ContractRevertedError) return error.errorName ?? 'no reason';
-    throw error;
-  }
-  throw new ForgeryAcceptedError('the registry accepted a forged epoch');
 }
 
 async function constraintsOf({ batches, close }: Attestation): Promise<number> {
@@ -185,9 +218,4 @@ async function constraintsOf({ batches, close }: Attestation): Promise<number> {
   };
   const counts = await Promise.all([...batches, ...(close.parts?.proofs ?? []), close].map(({ circuit }) => count(circuit)));
   return counts.reduce((sum, constraints) => sum + constraints, 0);
-}
-
-function heading(output: Output, title: string): void {
-  output.say();
-  output.say(`== ${title}`);
 }

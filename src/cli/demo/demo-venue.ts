@@ -22,6 +22,9 @@ export function demoVenue(seed: string, accounts: number, snapshotTime: number):
   return { snapshot: { accounts: venue.accounts }, market: venue.table };
 }
 
+/** The published Mango v3 accounts, below the data folder. */
+export const PUBLISHED_ACCOUNTS = join('accounts-mango-v3-2022', 'reimbursement-20221018-v8.csv.gz');
+
 const REAL_ACCOUNTS = 512;
 const REAL_MAPPING = 'test/vectors/venue/mango-mapping.json';
 /** Tokens of the file with their decimals there; source: its SOURCE.md. */
@@ -29,28 +32,42 @@ const REAL_TOKENS: readonly (readonly [symbol: string, decimals: number])[] = [
   ['MNGO', 6], ['BTC', 6], ['ETH', 6], ['SOL', 9], ['USDT', 6], ['SRM', 6], ['RAY', 6], ['COPE', 6],
   ['FTT', 6], ['ADA', 6], ['MSOL', 9], ['BNB', 8], ['AVAX', 8], ['LUNA', 6], ['GMT', 9], ['USDC', 6],
 ];
-/** Published haircuts are standard margin: the demo circuit's scenarios stay at zero, or a fully deposited account would be charged twice. */
-const SCENARIOS = 8;
 /** The venue's own deposit of each token as a part of what users have: one fiftieth. */
 const HOUSE_SHARE = 50n;
+/** The demo circuit's. */
+const SCENARIOS = 8;
+
+/** What to take of the published file. */
+export interface PublishedShape {
+  /** Scenarios of the circuits. They stay at zero: published haircuts are standard margin, a fully deposited account would be charged twice. */
+  readonly scenarios: number;
+  /** Most holdings of an account. */
+  readonly slots: number;
+  /** Accounts from the start of the file; all without it. */
+  readonly accounts?: number;
+}
+
+/** The first 512 accounts of the published file, and the venue's own deposits on top. */
+export async function realVenue(sharedData: string, snapshotTime: number): Promise<StoredSnapshot> {
+  const { snapshot: { accounts }, market } = await publishedVenue(sharedData, snapshotTime, { scenarios: SCENARIOS, slots: DEMO_SLOTS, accounts: REAL_ACCOUNTS });
+  return { snapshot: { accounts: [...accounts, ...houseAccounts(accounts, market)] }, market };
+}
 
 /**
- * The first 512 accounts of the published Mango v3 reimbursement file: 16 tokens as spot holdings, prices and haircuts from
- * Binance's published table where it has the symbol, price 0 otherwise, and the venue's own deposits on top.
+ * Accounts of the published Mango v3 reimbursement file: 16 tokens as spot holdings, prices and haircuts from Binance's
+ * published table where it has the symbol, price 0 otherwise.
  */
-export async function realVenue(sharedData: string, snapshotTime: number): Promise<StoredSnapshot> {
+export async function publishedVenue(sharedData: string, snapshotTime: number, { scenarios, slots, accounts }: PublishedShape): Promise<StoredSnapshot> {
   const haircuts = join(sharedData, 'risk-binance-haircuts', 'cex_assets_info.csv');
   const instruments = REAL_TOKENS.map(([symbol, quantityDecimals]): HaircutInstrument => ({ id: symbol, symbol, quantityDecimals }));
   const market = parseStaticMarket(writeStaticMarket(await marketFromHaircuts(fileSource(haircuts), {
     currency: 'USD', level: 'maintenance', snapshotTime, parameterSet: 'binance-portfolio-margin-2026-05-22', instruments,
-    scenarios: Array.from({ length: SCENARIOS }, (_, place) => ({ name: `unused ${place + 1}`, ofMark: '0' })),
+    scenarios: Array.from({ length: scenarios }, (_, place) => ({ name: `unused ${place + 1}`, ofMark: '0' })),
   })), 'market from published haircuts');
   const mappingFile = join(projectRoot(), REAL_MAPPING);
   const mapping = parseColumnMapping(await readText(mappingFile), mappingFile);
-  const source = fileSource(join(sharedData, 'accounts-mango-v3-2022', 'reimbursement-20221018-v8.csv.gz'));
-  const all = readSnapshot(source, { kind: 'mapped-csv', mapping }, market.rows, DEMO_SLOTS);
-  const { accounts } = await collectSnapshot(firstOf(all, REAL_ACCOUNTS));
-  return { snapshot: { accounts: [...accounts, ...houseAccounts(accounts, market)] }, market };
+  const all = readSnapshot(fileSource(join(sharedData, PUBLISHED_ACCOUNTS)), { kind: 'mapped-csv', mapping }, market.rows, slots);
+  return { snapshot: await collectSnapshot(accounts === undefined ? all : firstOf(all, accounts)), market };
 }
 
 /** The venue's own deposits, split over as many sub-accounts as the slots ask for. */

@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { writeFileAtomically } from '../../file/atomic-file.js';
-import { DecimalError, parseDecimal } from '../../fixed-point/decimal.js';
+import { DecimalError, formatDecimal, parseDecimal } from '../../fixed-point/decimal.js';
 import { runBacktest, type Backtest } from '../../risk/backtest/backtest.js';
 import type { GapPolicy, MoveSeries } from '../../risk/backtest/daily-moves.js';
 import { pooled } from '../../risk/backtest/pooled.js';
 import { readPriceFolders } from '../../risk/backtest/price-folders.js';
 import { aaveHaircuts, binanceHaircuts } from '../../risk/backtest/published-haircuts.js';
 import { reportToJson } from '../../risk/backtest/report-json.js';
-import { reportFiles } from '../../risk/backtest/report.js';
 import { percent, percentOf, TITLES } from '../../risk/backtest/words.js';
 import type { RatioSchedule } from '../../risk/haircut-table.js';
 import { PPM } from '../../risk/model/parts-per-million.js';
@@ -43,7 +42,7 @@ export function addBacktestCommand(risk: Command, run: Runner): void {
     .addOption(new Option('--schedule <name>', 'which of its schedules').choices(['portfolio-margin', 'margin', 'vip-loan']).default('portfolio-margin'))
     .option('--aave <file>', 'Aave v3 reserve report (JSON) to compare with')
     .option('--fixed <fraction>', 'the fixed haircut, as in 0.2 (default: the quantile of each asset\'s warm-up days)', fraction)
-    .option('--confidence <fraction>', 'share of days to cover', fraction, DEFAULT_SETTINGS.confidencePpm)
+    .addOption(new Option('--confidence <fraction>', 'share of days to cover').argParser(fraction).default(DEFAULT_SETTINGS.confidencePpm, formatDecimal(DEFAULT_SETTINGS.confidencePpm, 6)))
     .addOption(new Option('--volatility <source>', 'forecast').choices(['ewma', 'garch', 'larger']).default(DEFAULT_SETTINGS.volatility))
     .option('--warm-up <days>', 'moves before the first forecast', positiveNumber, DEFAULT_SETTINGS.warmUpDays)
     .addOption(new Option('--gaps <policy>', 'missing days: refuse the file, or leave the move across them out').choices(['refuse', 'skip']).default('refuse'))
@@ -57,6 +56,8 @@ Example:
       const backtest = runBacktest({ series, compared, settings: settingsOf(options), onStep: (name) => output.progress(name) });
       output.progressDone();
       const sources = { prices: options.prices, ...(options.binance === undefined ? {} : { binance: options.binance }), ...(options.aave === undefined ? {} : { aave: options.aave }) };
+      // Only here: loading the chart library would slow every other command down.
+      const { reportFiles } = await import('../../risk/backtest/report.js');
       for (const [name, content] of reportFiles(backtest, sources)) await writeFileAtomically(join(options.out, name), content);
       printBacktest(output, backtest);
       output.say(`report in ${join(options.out, 'report.html')}`);

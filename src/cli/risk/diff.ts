@@ -75,10 +75,12 @@ async function effectOn(folder: string, older: Side, newer: Side): Promise<{ rea
 
 function printEffect(output: Output, effect: TableEffect, { valueScale, currency }: MarketTable, showUsers: boolean): void {
   const money = (units: bigint): string => `${formatDecimal(units, valueScale)} ${currency}`;
-  output.say(`${effect.accounts} accounts: the requirement rises for ${effect.rises} and falls for ${effect.falls}, from ${money(effect.requirementBefore)} to ${money(effect.requirementAfter)} in all`);
+  const sums = `from ${money(effect.requirementBefore)} to ${money(effect.requirementAfter)} in all`;
+  output.say(`${effect.accounts} accounts: the requirement rises for ${effect.rises} and falls for ${effect.falls}, ${sums}`);
   output.say(`newly unhealthy ${effect.newlyUnhealthy}, newly healthy ${effect.newlyHealthy}, shortfall ${money(effect.shortfallBefore)} -> ${money(effect.shortfallAfter)}`);
   effect.largest.forEach((one, place) => {
-    output.say(`  ${nameOf(one, place, showUsers)}: ${money(one.before.requirement)} -> ${money(one.after.requirement)}, equity ${money(one.after.equity)}${one.after.healthy ? '' : ', unhealthy'}`);
+    const verdict = one.after.healthy ? '' : ', unhealthy';
+    output.say(`  ${nameOf(one, place, showUsers)}: ${money(one.before.requirement)} -> ${money(one.after.requirement)}, equity ${money(one.after.equity)}${verdict}`);
   });
 }
 

@@ -5,7 +5,7 @@ import { addRiskBuild } from './build.js';
 import { addRiskDiff } from './diff.js';
 import { addRiskImport } from './import.js';
 
-/** `clearproof risk …`: what becomes of prices and parameters. */
+/** `clearproof risk …`: parameters, the market tables they make of prices, and how well they hold. */
 export function addRiskCommands(program: Command, run: Runner): void {
   const risk = program.command('risk').description('risk parameters, the market tables they make, and how well they hold');
   addRiskImport(risk, run);

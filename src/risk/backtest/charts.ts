@@ -4,7 +4,7 @@ import { MODELS, type AssetTest, type ModelName } from './asset-test.js';
 import { dateOf } from './calendar.js';
 import { isExceedance, type ScoredDay } from './coverage.js';
 import { recordOf } from './pooled.js';
-import { COLOURS, TITLES } from './words.js';
+import { COLOURS, percent, TITLES } from './words.js';
 
 const WIDTH = 1040;
 const ALARM = '#c01c28';
@@ -15,6 +15,8 @@ const GRID = { left: 64, right: 24, top: 56, bottom: 36 };
 const LEGEND = { top: 8, left: 56, itemWidth: 18, itemHeight: 10, itemGap: 18, textStyle: { color: INK, fontSize: 12 } };
 /** Points a line may have: more cannot be told apart at this width. */
 const MOST_POINTS = 700;
+/** How many times the largest loss or adaptive margin a chart of margins reaches at most. */
+const HEADROOM = 3n;
 
 /** An option as a standing SVG image: no script, no animation. */
 export function drawn(option: EChartsOption, height: number): string {
@@ -61,9 +63,12 @@ export function priceChart(asset: AssetTest): string {
 export function marginChart(asset: AssetTest): string {
   const adaptive = recordOf(asset, 'adaptive')?.days ?? [];
   const shown = thinned(adaptive);
+  // A published haircut many times anything that happened would flatten all the rest, as with a stablecoin.
+  const ceiling = HEADROOM * adaptive.reduce((most, { margin, loss }) => [margin, loss].reduce((a, b) => (a > b ? a : b), most), 0n);
   const line = (model: ModelName): SeriesOption[] => {
     const days = recordOf(asset, model)?.days;
     if (days === undefined) return [];
+    if (days.every((day) => day.margin > ceiling)) return [{ name: `${TITLES[model]} (${percent(days[0]?.margin ?? 0n, 0)}, above the chart)`, type: 'line', data: [], itemStyle: { color: COLOURS[model] } }];
     return [{
       name: TITLES[model], type: 'line', step: 'end', symbol: 'none', silent: true, data: shown.map((i) => point(days[i], 'margin')),
       itemStyle: { color: COLOURS[model] },

@@ -113,7 +113,7 @@ function verdict(p: number, tooMany: boolean): Html {
 function notes({ prices, binance, aave }: ReportSources, skipped: readonly string[]): Html {
   return html`<ul>
 <li><b>Adaptive</b>: the range of falls as the model would have published it. <b>Forecast alone</b>: the same before long-run floor, buffer and bounds; its Kupiec p-value says whether the statistics are right. <b>Fixed</b>: the quantile of the warm-up days, never changed.</li>
-<li>Published haircuts are today's, applied to all of the past: their venues may have asked for something else then, and chose them knowing the past. They serve other purposes too: Aave's must leave room for a liquidator over hours, Binance's stands beside a maintenance margin.</li>
+<li>Published haircuts are today's, applied to all of the past: their venues may have asked for something else then, and chose them knowing the past. They serve other purposes too: Aave's must leave room for a liquidator over hours, Binance's stands beside a maintenance margin. A haircut of 0, as of stablecoins, is exceeded by any fall at all.</li>
 <li>Losses are from one close to the next. Inside the day prices fell further, on 10 October 2025 by far; closing out costs more on top, for which parameters carry the liquidity add-on, which is not scored here.</li>
 <li><b>Kupiec p</b> below 0.05: the number of exceedances does not fit the confidence, too many or, with a floor under the margin, too few. <b>Independence p</b> below 0.05: exceedances come in a row. <b>Both p</b> tests the two together.</li>
 <li>A model that covers 99 % of days is exceeded on the worst ones by design. What is beyond is the insurance fund's.</li>

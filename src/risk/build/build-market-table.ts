@@ -43,8 +43,7 @@ export function buildMarketTable(set: ParameterSet, prices: Prices, options: Bui
     const feed = feeds.get(row.feed);
     if (feed === undefined) throw new PriceError(row.place, `${row.id} has no feed: list one`);
     const oraclePrice = priceOf(feed, prices);
-    checkMoves(row, options.level, moves);
-    warnings.push(...checkUnits(row, options.level, oraclePrice));
+    warnings.push(...checkMoves(row, options.level, moves), ...checkUnits(row, options.level, oraclePrice));
     return Object.freeze(rowOf(row, oraclePrice, row.option === undefined
       ? linearValues(oraclePrice, row.terms, options.level, moves) : optionRow({ ...row, option: row.option }, oraclePrice, market)));
   });

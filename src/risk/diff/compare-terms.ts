@@ -48,7 +48,7 @@ function scenarioChanges(before: RiskTerms, after: RiskTerms): TermChange[] {
   const gone = [...before.scenarios].filter(([name, moves]) => after.scenarios.get(name) !== moves);
   const changed = gone.map(([name, from]): TermChange => {
     const to = after.scenarios.get(name);
-    return { subject: 'scenarios', what: `"${name}"`, from, to: to ?? NONE, direction: to === undefined ? 'looser' : 'neutral' };
+    return { subject: 'scenarios', what: `"${name}"`, from, to: to ?? NONE, direction: to === undefined ? 'identity' : 'neutral' };
   });
   const added = [...after.scenarios].filter(([name]) => !before.scenarios.has(name));
   return [...changed, ...added.map(([name, to]): TermChange => ({ subject: 'scenarios', what: `"${name}"`, from: NONE, to, direction: 'tighter' }))];

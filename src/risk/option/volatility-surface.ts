@@ -74,6 +74,11 @@ export function quoteAt(slices: readonly SurfaceSlice[], option: { spot: bigint;
   return { volatility: nearestPpm(squareRoot(over(total, years))), ...carry };
 }
 
+/** Volatility of a slice at a strike, whatever its expiry, ppm to the nearest. */
+export function volatilityIn(slice: SurfaceSlice, strike: bigint, spot: bigint): bigint {
+  return nearestPpm(squareRoot(variance(slice, moneynessOf(slice, strike, spot), { spot, strike })));
+}
+
 /** Total variance of one slice at a log-moneyness of its own forward, a real. */
 export function totalVariance(slice: SurfaceSlice, moneyness: bigint, spot: bigint, time: number): bigint {
   return times(variance(slice, moneyness, { spot, strike: 0n }), yearsTo(slice.expiry, time));

@@ -155,7 +155,10 @@ function multiplierOf(node: JsonNode, quantityDecimals: number, contractSize: bi
     throw new ParameterNumberError(placeIn(node, 'quantityDecimals'), 'a quantum is too small for the contract size and value scale: lower it');
   }
   if (scaled / divisor >= MULTIPLIER_LIMIT) {
-    throw new ParameterNumberError(placeIn(node, 'quantityDecimals'), 'the value of a quantum does not fit: give the instrument more quantityDecimals, a smaller contract or the set a lower valueScale');
+    throw new ParameterNumberError(
+      placeIn(node, 'quantityDecimals'),
+      'the value of a quantum does not fit: give the instrument more quantityDecimals, a smaller contract or the set a lower valueScale',
+    );
   }
   return scaled / divisor;
 }

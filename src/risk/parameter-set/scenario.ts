@@ -34,7 +34,10 @@ export function readScenarios(list: JsonNode | undefined): readonly Scenario[] {
     const scenario = readScenario(node);
     const before = scenarios.at(-1);
     if (before !== undefined && !isSorted(before, scenario)) {
-      throw new ScenarioError(node.place, `stands behind "${before.name}": sort scenarios by price move, then volatility move, then basis move, each once, so that equal sets have equal digests`);
+      throw new ScenarioError(
+        node.place,
+        `stands behind "${before.name}": sort scenarios by price move, then volatility move, then basis move, each once, so that equal sets have equal digests`,
+      );
     }
     if (scenarios.some(({ name }) => name === scenario.name)) {
       throw new MarketDuplicateError(node.place, `the scenario "${scenario.name}" stands twice: give each its own name`);

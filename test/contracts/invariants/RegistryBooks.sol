@@ -2,12 +2,11 @@
 pragma solidity 0.8.37;
 
 import {TestToken} from "../../../contracts/demo/TestToken.sol";
+import {MarginLevel, Market} from "../../../contracts/interfaces/IMarketSource.sol";
 import {GateMode} from "../../../contracts/interfaces/ISolvencyGate.sol";
 import {
     EpochRecord,
     EpochSubmission,
-    MarginLevel,
-    Market,
     SettlementAsset,
     VenueConfig
 } from "../../../contracts/interfaces/ISolvencyRegistry.sol";
@@ -143,7 +142,7 @@ abstract contract RegistryBooks is RegistryFixture {
         registry.registerVenue(venueId, c);
         vm.startPrank(PARAMETERS);
         registry.registerSettlementAssets(venueId, list);
-        registry.registerMarket(venueId, MARKET, Market(MarginLevel.MAINTENANCE, uint64(START), 2), 12);
+        markets.stateMarket(venueId, MARKET, Market(MarginLevel.MAINTENANCE, uint64(START), 2), 12);
         vm.stopPrank();
     }
 }

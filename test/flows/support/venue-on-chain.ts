@@ -7,7 +7,8 @@ import { deployClearproof, deployTestToken } from '../../../src/chain/deploy.js'
 import { circuitKindOf, type CircuitKind, type Deployment } from '../../../src/chain/deployment.js';
 import { ContractRevertedError } from '../../../src/chain/errors.js';
 import { mintTestToken, ReserveEscrowClient } from '../../../src/chain/escrow-client.js';
-import { SolvencyRegistryClient, type MarketRegistration } from '../../../src/chain/registry-client.js';
+import { SolvencyRegistryClient } from '../../../src/chain/registry-client.js';
+import { StatedMarketsClient, type StatedMarket } from '../../../src/chain/stated-markets-client.js';
 import type { ConnectedSigner } from '../../../src/chain/wallet.js';
 import { marketCommitment } from '../../../src/commitment/market-commitment.js';
 import { portablePoseidon } from '../../../src/commitment/poseidon-portable.js';
@@ -34,6 +35,7 @@ export interface VenueOnChain {
   /** Holds none. */
   readonly stranger: ConnectedSigner;
   readonly client: SolvencyRegistryClient;
+  readonly markets: StatedMarketsClient;
   readonly escrow: ReserveEscrowClient;
   /** One for each cash and spot row. */
   readonly tokens: readonly string[];
@@ -59,19 +61,21 @@ export async function startVenue(
     artifacts: ARTIFACTS,
     circuits: circuits.map((name) => ({ name, kind: circuitKindOf(name) as CircuitKind })),
     venue: { venueId: VENUE_ID, fundToken, valueUnitsPerFundUnit: VALUE_UNITS_PER_FUND_UNIT, valueScale: market.valueScale, ...WINDOWS },
+    markets: 'stated',
     allowedTokens: [...tokens, fundToken],
     onReceipt: (step, receipt) => steps.push([step, receipt]),
   });
   for (const token of [...tokens, fundToken]) await mintTestToken(operator, token, operator.address, PLENTY);
   const client = new SolvencyRegistryClient(deployment.registry, VENUE_ID, operator);
   await client.registerAssets(tokens.map((token) => ({ token, unitsPerQuantum: 1n })));
+  const markets = new StatedMarketsClient(deployment.markets, VENUE_ID, operator);
   const escrow = new ReserveEscrowClient(deployment.escrow, VENUE_ID, operator);
   const stop = async (): Promise<void> => {
     connection.close();
     await anvil.stop();
   };
   const location = { chainId: deployment.chainId, registry: deployment.registry, venueId: VENUE_ID };
-  return { connection, deployment, location, operator, stranger, client, escrow, tokens, steps, stop };
+  return { connection, deployment, location, operator, stranger, client, markets, escrow, tokens, steps, stop };
 }
 
 /** Reserves asset by asset and the fund, token base units. */
@@ -94,8 +98,8 @@ export async function fund({ escrow, tokens, deployment }: VenueOnChain, { reser
   if (inFund > 0n) await escrow.deposit('fund', deployment.fundToken, inFund);
 }
 
-/** What the parameter admin says of a table. */
-export function registrationOf(market: MarketTable): MarketRegistration {
+/** What an honest parameter admin says of a table. */
+export function statedMarket(market: MarketTable): StatedMarket {
   const { level, snapshotTime, valueScale } = market;
   return { commitment: marketCommitment(portablePoseidon, market), level, snapshotTime, valueScale, settlementAssets: settlementRows(market).length };
 }

@@ -86,6 +86,8 @@ describe('a market table built from parameters and prices', () => {
       const { mark, volatility } = row(`BTC-30JAN26-${strike}`, expired);
       return [mark, volatility];
     }), [[200_000_000n, 0n], [0n, 0n], [200_000_000n, 0n]]);
+    assert.deepEqual([row('BTC-30JAN26-80000-C', build(setText, late)).mark, row('BTC-30JAN26-80000-C', build(setText, late)).volatility], [200_000_000n, 580_000n],
+      'the volatility stays while the surface has the expiry');
   });
 
   it('multiplies by the size of a contract', () => {
@@ -125,6 +127,13 @@ describe('a market table built from parameters and prices', () => {
     assert.deepEqual(made.warnings.map((one) => one.row), ['USDC']);
     assert.match(made.warnings[0]?.message ?? '', /scan range over 1 % larger, give it fewer quantityDecimals/);
   });
+
+  it('warns of a coin of which more leaves less to spare', () => {
+    const set = exampleSet(edited(setText, 'assets[3].tiers[1].haircut', '0.600001'));
+    const made = buildMarketTable(set, examplePrices(), { level: 'maintenance', surface: exampleSurface() });
+    assert.deepEqual(made.warnings.map((one) => one.row), ['ALT.2']);
+    assert.match(made.warnings[0]?.message ?? '', /holding more of it leaves less to spare/);
+  });
 });
 
 describe('building a market table', () => {
@@ -150,6 +159,12 @@ describe('building a market table', () => {
     ['with a price that makes a quantum too valuable', 'MARKET_RANGE', /do not fit 47 bits/, () => build(edited(setText, 'assets[3].scan', '0'), edited(prices, 'prices.ALT-USD', '200000000'))],
     ['with a range unit beyond 38 bits', 'ROW_BOUNDS', /BTC-PERP is \d+ value units per quantum, over 38 bits/,
       () => build(edited(edited(setText, 'markets[0].quantityDecimals', '4'), 'markets[0].scan', '2'))],
+    ['with an option whose underlying does not fit', 'ROW_BOUNDS', /BTC-27FEB26-100000-C has an underlying worth \d+ value units, over 47 bits/,
+      () => {
+        const only = edited(edited(setText, 'assets[2].quantityDecimals', '12'), 'assets[2].tiers', [{ haircut: '0', borrow: '0' }]);
+        const { markets, ...rest } = JSON.parse(only) as { markets: object[] };
+        return build(JSON.stringify({ ...rest, markets: markets.slice(3) }), edited(prices, 'prices.BTC-USD', '15000000000'));
+      }],
     ['with a quantum worth nothing', 'ROW_BOUNDS', /a quantum of ALT is worth less than one value unit/,
       () => build(edited(edited(setText, 'assets[3].quantityDecimals', '13'), 'assets[3].tiers', [{ haircut: '1', borrow: '1' }]))],
     ['with ids that are too long', 'ROW_BOUNDS', /over 32 characters/, () => build(edited(setText, 'markets[2].id', 'B'.repeat(24)))],

@@ -47,7 +47,7 @@ describe('the comparison of parameter sets', () => {
     const scenarios = [{ name: 'down', priceMove: '-1' }, { name: 'up', priceMove: '1' }];
     const older = termsOfSet(exampleSet(edited(base, 'scenarios', scenarios)));
     const newer = termsOfSet(exampleSet(edited(base, 'scenarios', [{ name: 'crash', priceMove: '-2' }, { name: 'up', priceMove: '1', basisMove: '1' }])));
-    assert.deepEqual(compareTerms(older, newer).map(({ what, direction }) => [what, direction]), [['"down"', 'looser'], ['"up"', 'neutral'], ['"crash"', 'tighter']]);
+    assert.deepEqual(compareTerms(older, newer).map(({ what, direction }) => [what, direction]), [['"down"', 'identity'], ['"up"', 'neutral'], ['"crash"', 'tighter']]);
   });
 
   it('refuses a table that no parameter set made', () => {

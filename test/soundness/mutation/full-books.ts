@@ -1,3 +1,4 @@
+import { addInField, invertInField, multiplyInField, subtractInField } from '../../../src/field/scalar-field.js';
 import type { CircuitInput } from '../../../src/witness/circuit-input.js';
 import { isMatchedKind, type InstrumentKind } from '../../../src/venue/instrument.js';
 import type { Holding } from '../../../src/venue/account.js';
@@ -6,7 +7,7 @@ import { TEST_SHAPE, TIERED_SHAPE, buildEpoch, buildParts, type EpochInputs, typ
 import { marketTable } from '../../builders/market.js';
 import { tieredMarket, TIERED_ROWS } from '../../builders/tiered-market.js';
 import { accountsOf, withSlots, trueExcess } from '../../circuits/support/accounts.js';
-import { epochOf, replaced, tieredWorldOf, type World } from '../../circuits/support/forgery.js';
+import { changedStates, epochOf, replaced, tieredWorldOf, type World } from '../../circuits/support/forgery.js';
 import { STUB_HASH } from './stub-hash.js';
 
 /** Kinds in turn, so that every page of 16 has settlement assets and matched pairs and ends with an asset. */
@@ -43,6 +44,19 @@ export function fullTieredEpoch(rows: number, closedBy?: string): EpochInputs {
 
 export function fullParts(): PartInputs {
   return buildParts(STUB_HASH, fullTieredEpoch(TIERED_SHAPE.U, TIERED_SHAPE.parts.endCircuit));
+}
+
+/** The book has a row that is not listed, worth nothing in either direction, and the final sums are made to fit: only the rule for such rows says no. */
+export function unlistedRowInBook(world: World, closedBy?: string): EpochInputs {
+  const row = world.shape.U - 1;
+  return epochOf(world, world.accounts, {
+    ...(closedBy === undefined ? {} : { closedBy }),
+    book: (book) => replaced(book, row, (entry) => ({ ...entry, gross: entry.gross + 2n })),
+    states: (states) => changedStates(states, world.accounts.length / world.shape.batch.N, (state) => {
+      const share = multiplyInField(2n, invertInField(subtractInField(states.challenges.beta, BigInt(row))));
+      return { ...state, sums: { ...state.sums, gross: addInField(state.sums.gross, share) } };
+    }),
+  });
 }
 
 /** Only the last row of the tiered region stands in the first slot that no cap is looked at, right below what is allowed there. */

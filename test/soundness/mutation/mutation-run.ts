@@ -1,13 +1,16 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { contentHash } from '../content-hash.js';
 import { allMutants, type Mutant } from './operators.js';
 import type { Verdict } from './verdict.js';
 
 /** A mutant takes a second or two; one that still compiles after this long loops. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
+/** It first compiles every sound circuit, which takes half a minute, and longer on a busy machine. */
+const START_PATIENCE_MS = 900_000;
 const FOLDER = 'build/soundness';
 
 export interface Survivor {
@@ -105,15 +108,6 @@ class Results {
   }
 }
 
-function contentHash(folders: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const folder of folders) {
-    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(ts|circom)$/.test(file) && !file.endsWith('.test.ts')).sort();
-    for (const file of files) hash.update(`${folder}/${file}\n`).update(readFileSync(join(folder, file)));
-  }
-  return hash.digest('hex').slice(0, 16);
-}
-
 /** The process that judges, started anew when a mutant keeps it too long. */
 class Bench {
   private child: ChildProcess | undefined;
@@ -137,15 +131,15 @@ class Bench {
 
   private async start(): Promise<ChildProcess> {
     const child = fork(fileURLToPath(new URL('./bench-process.ts', import.meta.url)), [this.folder], { execArgv: ['--import', 'tsx'] });
-    if ((await this.answer(child)) !== 'ready') throw new Error('the process that judges mutants did not start');
+    if ((await this.answer(child, START_PATIENCE_MS)) !== 'ready') throw new Error('the process that judges mutants did not start');
     return child;
   }
 
   /** The child's next message; undefined when it takes too long. */
-  private answer(child: ChildProcess): Promise<unknown> {
+  private answer(child: ChildProcess, patience = PATIENCE_MS): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const stopped = (code: number | null): void => finish(() => reject(new Error(`the process that judges mutants ended with ${code}`)));
-      const timer = setTimeout(() => finish(() => resolve(undefined)), PATIENCE_MS);
+      const timer = setTimeout(() => finish(() => resolve(undefined)), patience);
       const finish = (then: () => void): void => {
         clearTimeout(timer);
         child.off('exit', stopped);

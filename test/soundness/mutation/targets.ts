@@ -5,11 +5,14 @@ import { addInField } from '../../../src/field/scalar-field.js';
 import type { CircuitInput, InputValue } from '../../../src/witness/circuit-input.js';
 import type { TableState } from '../../../src/witness/table-states.js';
 import { TEST_SHAPE, TIERED_SHAPE, buildParts, type EpochInputs } from '../../builders/epoch.js';
+import { PLAIN_TABLE, TIERED_TABLE, tableInput, type TableCircuit } from '../../builders/market-table.js';
+import { termedMarket, termedTieredMarket } from '../../builders/termed-market.js';
 import { FORGERIES_OF_FIGURES } from '../../circuits/support/forgeries-of-figures.js';
 import { FORGERIES_OF_STATEMENTS } from '../../circuits/support/forgeries-of-statements.js';
+import { FORGERIES_OF_TABLES } from '../../circuits/support/forgeries-of-tables.js';
 import { FORGERIES_OF_TIERS } from '../../circuits/support/forgeries-of-tiers.js';
 import { epochOf, replaced, tieredWorldOf, worldOf, type Forgery, type World } from '../../circuits/support/forgery.js';
-import { fullEpoch, fullParts, fullTieredEpoch, tieredRowOutside } from './full-books.js';
+import { fullEpoch, fullParts, fullTieredEpoch, tieredRowOutside, unlistedRowInBook } from './full-books.js';
 import { STUB_HASH } from './stub-hash.js';
 import { vectorTargets } from './vectors.js';
 
@@ -61,6 +64,9 @@ function circuitInputs(): ReadonlyMap<string, Vectors> {
   const [plain, tiered] = [worldOf(STUB_HASH), tieredWorldOf(STUB_HASH)];
   const [plainEpoch, tieredEpoch] = [epochOf(plain, plain.accounts), epochOf(tiered, tiered.accounts)];
   const lies = [...liesOf(plain, [...FORGERIES_OF_FIGURES, ...FORGERIES_OF_STATEMENTS]), ...liesOf(tiered, FORGERIES_OF_TIERS)];
+  const name = 'a row that is not listed stands in the book';
+  lies.push(...[plain, tiered].map((world) => ({ circuit: world.shape.closeCircuit, name, input: unlistedRowInBook(world).close })));
+  const unlistedInPart = { name, input: buildParts(STUB_HASH, unlistedRowInBook(tiered, endCircuit)).parts[1] as CircuitInput };
   const liesTo = (circuit: string): Target['refused'] => lies.filter((lie) => lie.circuit === circuit);
   const inParts = partVectors(epochOf(tiered, tiered.accounts, { closedBy: endCircuit }));
   const [full, fullTiered, parts] = [fullEpoch(), fullTieredEpoch(TIERED_SHAPE.U), fullParts()];
@@ -69,9 +75,16 @@ function circuitInputs(): ReadonlyMap<string, Vectors> {
     [TEST_SHAPE.closeCircuit, withTampered([full.close, plainEpoch.close], liesTo(TEST_SHAPE.closeCircuit))],
     [TIERED_SHAPE.batchCircuit, withTampered([...tieredEpoch.batches, ...fullTiered.batches], [...liesTo(TIERED_SHAPE.batchCircuit), tieredRowOutside()])],
     [TIERED_SHAPE.closeCircuit, withTampered([fullTiered.close, tieredEpoch.close, fullTieredEpoch(16).close, fullTieredEpoch(17).close], liesTo(TIERED_SHAPE.closeCircuit))],
-    [partCircuit, withTampered([...parts.parts, ...inParts.part.accepted], inParts.part.refused)],
+    [partCircuit, withTampered([...parts.parts, ...inParts.part.accepted], [...inParts.part.refused, unlistedInPart])],
     [endCircuit, withTampered([parts.end, ...inParts.end.accepted], inParts.end.refused)],
+    [PLAIN_TABLE.circuit, tableVectors(PLAIN_TABLE, termedMarket)], [TIERED_TABLE.circuit, tableVectors(TIERED_TABLE, termedTieredMarket)],
   ]);
+}
+
+/** Honest tables of both levels, and every lie to this circuit. */
+function tableVectors(of: TableCircuit, table: typeof termedMarket): Vectors {
+  const refused = FORGERIES_OF_TABLES.filter((forgery) => forgery.of.circuit === of.circuit).map(({ name, make }) => ({ name, input: make(STUB_HASH) }));
+  return withTampered([tableInput(STUB_HASH, table('maintenance'), of), tableInput(STUB_HASH, table('initial'), of)], refused);
 }
 
 function liesOf(world: World, forgeries: readonly Forgery[]): { readonly circuit: string; readonly name: string; readonly input: CircuitInput }[] {

@@ -1,5 +1,5 @@
 import { FIELD_MODULUS, invertInField, multiplyInField } from '../../../src/field/scalar-field.js';
-import { GrowingTree, subtreeCells } from '../../../src/tree/batch-insertion.js';
+import { GrowingTree, cellCount, subtreeCells } from '../../../src/tree/batch-insertion.js';
 import type { Poseidon } from '../../../src/commitment/poseidon.js';
 import type { CircuitInput } from '../../../src/witness/circuit-input.js';
 import type { Target } from './targets.js';
@@ -160,6 +160,18 @@ function insertionVectors(poseidon: Poseidon, N: number, depth: number): Vectors
       ...[BigInt(last + N), FIELD_MODULUS - BigInt(N), 1n, BigInt(N) - 1n, BigInt(N) + 1n, multiplyInField(3n, invertInField(2n))].map((position) => ({ ...input, position })),
       { ...input, rootBefore: rootAfter, children: second.children }, { ...input, rootBefore: rootAfter }, { ...second.input, position: BigInt(2 * N), rootBefore: input.rootBefore as bigint },
       ...second.children.flatMap((_, level) => [0, 1, 15].map((child) => otherChild(level, child))),
+      takenPlace(poseidon, N, depth, 0), takenPlace(poseidon, N, depth, Math.min(last, N * (16 / cellCount(N) - 1))),
     ],
   };
+}
+
+/** The same batch once more at a place below the lowest node of the path, as if nothing stood there. */
+function takenPlace(poseidon: Poseidon, N: number, depth: number, position: number): CircuitInput {
+  const { input, children, rootAfter } = insertionAt(poseidon, N, depth, position === 0 ? [0] : [0, position]);
+  const group = position / N;
+  const cells = input.cells as bigint[];
+  const lowest = (children[0] as readonly bigint[]).map((node, child) => (Math.floor(child / cells.length) === group ? (cells[child % cells.length] as bigint) : node));
+  const filled = [lowest];
+  for (const nodes of children.slice(1)) filled.push(nodes.map((node, child) => (child === 0 ? poseidon.hash(filled[filled.length - 1] as bigint[]) : node)));
+  return { ...input, rootBefore: rootAfter, children: filled };
 }

@@ -1,6 +1,6 @@
-import { AbiCoder, keccak256, type Signer, type TypedDataDomain, type TypedDataField } from 'ethers';
+import type { Signer, TypedDataField } from 'ethers';
 
-/** Prices of a venue's signed feeds; fields as in IMarketBoard.PriceReport. */
+/** Prices of a venue's signed feeds; fields as in IPriceBoard.PriceReport. */
 export interface PriceReport {
   readonly feeds: readonly number[];
   /** 10^-8 of the settlement currency. */
@@ -26,7 +26,7 @@ export interface VolatilityReport {
   readonly deadline: number;
 }
 
-/** The board that a report is for. */
+/** The board that a report is for: the price board for prices, the market board for volatilities. */
 export interface ReportTarget {
   readonly chainId: bigint;
   readonly board: string;
@@ -48,24 +48,19 @@ const VOLATILITY_TYPES: Record<string, TypedDataField[]> = {
 export async function signPriceReport(
   signers: readonly Signer[], target: ReportTarget, venueId: bigint, report: Omit<PriceReport, 'signatures'>,
 ): Promise<PriceReport> {
-  const signatures = await signAll(signers, target, PRICE_TYPES, { venueId, ...report });
+  const signatures = await signAll(signers, 'Clearproof PriceBoard', target, PRICE_TYPES, { venueId, ...report });
   return { ...report, signatures };
 }
 
 /** EIP-712 signatures of all signers, by address. */
 export function signVolatilityReport(signers: readonly Signer[], target: ReportTarget, report: VolatilityReport): Promise<string[]> {
-  return signAll(signers, target, VOLATILITY_TYPES, { ...report });
-}
-
-/** keccak256(abi.encode(moves, words)): how the board names a parameter set. */
-export function parameterSetDigest(moves: readonly number[], words: readonly bigint[]): string {
-  return keccak256(AbiCoder.defaultAbiCoder().encode(['int16[]', 'uint256[]'], [moves, words]));
+  return signAll(signers, 'Clearproof MarketBoard', target, VOLATILITY_TYPES, { ...report });
 }
 
 async function signAll(
-  signers: readonly Signer[], { chainId, board }: ReportTarget, types: Record<string, TypedDataField[]>, value: Record<string, unknown>,
+  signers: readonly Signer[], name: string, { chainId, board }: ReportTarget, types: Record<string, TypedDataField[]>, value: Record<string, unknown>,
 ): Promise<string[]> {
-  const domain: TypedDataDomain = { name: 'Clearproof MarketBoard', version: '1', chainId, verifyingContract: board };
+  const domain = { name, version: '1', chainId, verifyingContract: board };
   const signed = await Promise.all(signers.map(async (signer) => ({
     address: BigInt(await signer.getAddress()), signature: await signer.signTypedData(domain, types, value),
   })));

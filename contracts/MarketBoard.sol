@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity 0.8.37;
+
+import {IGroth16VerifierMarketTable} from "./interfaces/IGroth16VerifierMarketTable.sol";
+import {Acceptance, IMarketBoard, MarketSubmission, PriceRound} from "./interfaces/IMarketBoard.sol";
+import {IMarketSource, MarginLevel, Market} from "./interfaces/IMarketSource.sol";
+import {IPriceBoard} from "./interfaces/IPriceBoard.sol";
+import {Circuit, CircuitKind, ISolvencyRegistry, VenueConfig} from "./interfaces/ISolvencyRegistry.sol";
+import {MarketTableSignals} from "./libraries/MarketTableSignals.sol";
+import {ScalarField} from "./libraries/ScalarField.sol";
+import {TableVector} from "./libraries/TableVector.sol";
+import {InstrumentList} from "./market/InstrumentList.sol";
+import {ParameterSets} from "./market/ParameterSets.sol";
+import {VenueTimelock} from "./market/VenueTimelock.sol";
+
+/// @title Market tables that follow from the price board's rounds and from parameters that went through a timelock
+contract MarketBoard is InstrumentList, ParameterSets {
+    mapping(uint256 venueId => mapping(uint256 commitment => Market)) private _markets;
+    mapping(uint256 venueId => mapping(uint256 commitment => Acceptance)) private _acceptances;
+    mapping(uint256 venueId => mapping(MarginLevel => uint256 commitment)) private _latest;
+
+    constructor(ISolvencyRegistry registry, IPriceBoard prices, uint256 minTimelock)
+        VenueTimelock(registry, minTimelock)
+        InstrumentList(prices)
+    {}
+
+    /// @inheritdoc IMarketBoard
+    function acceptMarket(uint256 venueId, MarketSubmission calldata submission) external {
+        VenueConfig memory venue = _venue(venueId);
+        if (msg.sender != venue.operator) revert ISolvencyRegistry.NotOperator(venueId, msg.sender);
+        _requireNewMarket(venueId, submission);
+        _requireRound(venueId, submission.round);
+        // Before the first set the empty one would do, over no row at all.
+        if (parametersDigest(venueId) == 0) revert NoParameters(venueId);
+        _requireActive(venueId, submission.parameters);
+        (uint256[] memory v, Acceptance memory acceptance) = _vectorAndSource(venueId, submission);
+        _verify(venueId, venue.valueScale, submission, v);
+
+        Market memory accepted = Market(submission.level, submission.round.time, submission.settlementAssets);
+        _markets[venueId][submission.commitment] = accepted;
+        _acceptances[venueId][submission.commitment] = acceptance;
+        _latest[venueId][submission.level] = submission.commitment;
+        emit MarketAccepted(
+            venueId,
+            submission.commitment,
+            submission.circuitId,
+            accepted,
+            acceptance,
+            parametersDigest(venueId),
+            submission.volatilities
+        );
+    }
+
+    /// @inheritdoc IMarketSource
+    function market(uint256 venueId, uint256 commitment) external view returns (Market memory) {
+        return _markets[venueId][commitment];
+    }
+
+    /// @inheritdoc IMarketBoard
+    function valueScale(uint256 venueId) external view returns (uint8) {
+        return _venue(venueId).valueScale;
+    }
+
+    /// @inheritdoc IMarketBoard
+    function latestMarket(uint256 venueId, MarginLevel level) external view returns (uint256) {
+        return _latest[venueId][level];
+    }
+
+    /// @inheritdoc IMarketBoard
+    function acceptanceOf(uint256 venueId, uint256 commitment) external view returns (Acceptance memory) {
+        return _acceptances[venueId][commitment];
+    }
+
+    /// @dev The commitment is new, the level one that tables have, its assets registered, and the round after the level's last.
+    function _requireNewMarket(uint256 venueId, MarketSubmission calldata submission) private view {
+        uint256 commitment = submission.commitment;
+        ScalarField.requireElement("marketCommitment", commitment);
+        if (_markets[venueId][commitment].level != MarginLevel.NONE) revert MarketExists(venueId, commitment);
+        if (submission.level == MarginLevel.NONE) revert InvalidMarketLevel(commitment);
+        uint256 registered = REGISTRY.settlementAssets(venueId).length;
+        if (submission.settlementAssets == 0 || submission.settlementAssets > registered) {
+            revert InvalidAssetCount(submission.settlementAssets, registered);
+        }
+        uint256 last = _acceptances[venueId][_latest[venueId][submission.level]].round;
+        if (submission.round.id <= last) revert RoundNotNewer(submission.level, submission.round.id, last);
+    }
+
+    /// @dev The price board opened this round with these prices, and not long ago.
+    function _requireRound(uint256 venueId, PriceRound calldata round) private view {
+        bytes32 got = keccak256(abi.encode(round.id, round.time, round.prices));
+        bytes32 expected = PRICES.roundDigest(venueId, round.id);
+        if (got != expected) revert NotTheRound(round.id, got, expected);
+        uint256 age = block.timestamp - round.time;
+        uint256 maxAge = _rulesOf(venueId).tableMaxAge;
+        if (age > maxAge) revert RoundTooOld(age, maxAge);
+    }
+
+    function _vectorAndSource(uint256 venueId, MarketSubmission calldata submission)
+        private
+        returns (uint256[] memory v, Acceptance memory acceptance)
+    {
+        acceptance.round = submission.round.id;
+        (v, acceptance.volatilities) = _vectorOf(venueId, submission);
+    }
+
+    function _verify(uint256 venueId, uint256 scale, MarketSubmission calldata submission, uint256[] memory v)
+        private
+        view
+    {
+        uint256 circuitId = submission.circuitId;
+        Circuit memory circuit = REGISTRY.circuit(circuitId);
+        if (circuit.kind != CircuitKind.MARKET_TABLE) revert NotAMarketTableCircuit(circuitId);
+        MarketTableSignals.Named memory named;
+        named.domain = REGISTRY.domainOf(venueId, circuitId);
+        named.marketCommitment = submission.commitment;
+        named.level = uint256(submission.level);
+        named.snapshotTime = submission.round.time;
+        named.valueScale = scale;
+        named.settlementAssets = submission.settlementAssets;
+        named.z = TableVector.point(REGISTRY.baseOf(venueId), submission.commitment, submission.round.time, v);
+        named.tableValue = TableVector.evaluate(v, named.z);
+        bool holds = IGroth16VerifierMarketTable(circuit.verifier)
+            .verifyProof(submission.proof.a, submission.proof.b, submission.proof.c, MarketTableSignals.ordered(named));
+        if (!holds) revert TableProofRejected();
+    }
+}

@@ -1,0 +1,62 @@
+import { Contract, Interface, type ContractRunner } from 'ethers';
+import { LEVEL_CODE } from '../commitment/market-commitment.js';
+import type { MarginLevel } from '../risk/market-table.js';
+import { readContract } from './contract-call.js';
+import { MarketNotAcceptedError, OnChainRecordError } from './errors.js';
+
+/** Market of IMarketSource.sol. */
+export const MARKET = 'tuple(uint8 level, uint64 snapshotTime, uint32 settlementAssets)';
+
+/** All of IMarketSource; test/chain/registry-abi.test.ts compares it with the compiled contracts. */
+export const MARKET_SOURCE_INTERFACE = new Interface([`function market(uint256 venueId, uint256 commitment) view returns (${MARKET})`]);
+
+/** What is known on chain of an accepted market table. */
+export interface AcceptedMarket {
+  readonly level: MarginLevel;
+  /** Unix seconds. */
+  readonly snapshotTime: number;
+  /** Number of cash and spot rows. */
+  readonly settlementAssets: number;
+}
+
+/** Whether the venue's epochs may close over the table with a commitment. */
+export interface MarketAcceptance {
+  accepted(commitment: bigint): Promise<boolean>;
+}
+
+/** The market source of one venue, whichever contract it is. Errors as SolvencyRegistryClient. */
+export class MarketSourceClient implements MarketAcceptance {
+  private readonly contract: Contract;
+
+  constructor(
+    source: string,
+    readonly venueId: bigint,
+    runner: ContractRunner,
+  ) {
+    this.contract = new Contract(source, MARKET_SOURCE_INTERFACE, runner);
+  }
+
+  /** Undefined for a commitment that was not accepted. */
+  async market(commitment: bigint): Promise<AcceptedMarket | undefined> {
+    const action = `reading a market table (venue ${this.venueId})`;
+    const fields = (await readContract(this.contract, action, 'market', [this.venueId, commitment])) as readonly [bigint, bigint, bigint];
+    const [code, snapshotTime, settlementAssets] = fields;
+    if (code === 0n) return undefined;
+    const level = (['maintenance', 'initial'] as const).find((name) => LEVEL_CODE[name] === code);
+    if (level === undefined) throw new OnChainRecordError(`${action}: its level is ${code}, which this version does not know`, { code });
+    return { level, snapshotTime: Number(snapshotTime), settlementAssets: Number(settlementAssets) };
+  }
+
+  async accepted(commitment: bigint): Promise<boolean> {
+    return (await this.market(commitment)) !== undefined;
+  }
+}
+
+/** The registry would refuse an epoch over any other table, after all its proofs were sent. @throws MarketNotAcceptedError */
+export async function requireAccepted(markets: MarketAcceptance, commitment: bigint): Promise<void> {
+  if (await markets.accepted(commitment)) return;
+  throw new MarketNotAcceptedError(
+    `the venue's market source has not accepted the table with market commitment ${commitment}: have it accepted first ` +
+    '(on a local test chain: "clearproof state-market"), then publish again', { commitment },
+  );
+}

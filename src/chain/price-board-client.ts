@@ -1,0 +1,124 @@
+import { Contract, type ContractRunner } from 'ethers';
+import { PRICE_BOARD_INTERFACE } from './board-abi.js';
+import { readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
+import { ChainRequestError } from './errors.js';
+import { NO_REPORT, type PriceReport } from './signed-reports.js';
+
+/** Kinds of feed in the order of their codes; 0 is none. */
+const FEED_KINDS = ['none', 'constant', 'chainlink', 'pyth', 'signed'] as const;
+
+export type FeedKind = Exclude<(typeof FEED_KINDS)[number], 'none'>;
+
+/** What prices are fresh enough for, in the order of the board's codes. */
+const BOARD_ACTIONS = ['new-risk', 'liquidation', 'exit'] as const;
+
+export type BoardAction = (typeof BOARD_ACTIONS)[number];
+
+/** A venue's rules for prices; fields as in IPriceBoard.PriceRules. Times in seconds, signers ascending. */
+export interface PriceRules {
+  readonly timelock: number;
+  readonly newRiskMaxAge: number;
+  readonly liquidationMaxAge: number;
+  readonly sequencerGrace: number;
+  readonly threshold: number;
+  readonly sequencerFeed: string;
+  readonly signers: readonly string[];
+}
+
+/** Where one price comes from; fields as in IPriceBoard.FeedConfig. Prices in 10^-8 of the settlement currency. */
+export interface FeedConfig {
+  readonly kind: FeedKind;
+  readonly source: string;
+  readonly heartbeat: number;
+  readonly maxDeviation: number;
+  readonly maxConfidence: number;
+  readonly minPrice: bigint;
+  readonly maxPrice: bigint;
+  readonly priceId: string;
+}
+
+/** Prices of one moment as the board fixed them. */
+export interface PriceRound {
+  readonly id: number;
+  /** Unix seconds: snapshot time of a table made from it. */
+  readonly time: number;
+  /** Of every feed, 10^-8 of the settlement currency. */
+  readonly prices: readonly bigint[];
+}
+
+/** One venue at one PriceBoard. Errors as SolvencyRegistryClient. */
+export class PriceBoardClient {
+  private readonly contract: Contract;
+
+  /** @param runner a signer to send with, or a provider to read with */
+  constructor(
+    board: string,
+    readonly venueId: bigint,
+    private readonly runner: ContractRunner,
+  ) {
+    this.contract = new Contract(board, PRICE_BOARD_INTERFACE, runner);
+  }
+
+  /** The first rules are active at once. The signer must be the parameter admin, as in all that follow but updatePrices. */
+  proposeRules(rules: PriceRules): Promise<ChainReceipt> {
+    return this.send('proposing price rules', 'proposeRules', [this.venueId, rules]);
+  }
+
+  activateRules(rules: PriceRules): Promise<ChainReceipt> {
+    return this.send('activating price rules', 'activateRules', [this.venueId, rules]);
+  }
+
+  /** @param first index of the first of them */
+  proposeFeeds(first: number, feeds: readonly FeedConfig[]): Promise<ChainReceipt> {
+    return this.send('proposing feeds', 'proposeFeeds', [this.venueId, first, feeds.map(toSolidityFeed)]);
+  }
+
+  activateFeeds(first: number, feeds: readonly FeedConfig[]): Promise<ChainReceipt> {
+    return this.send('activating feeds', 'activateFeeds', [this.venueId, first, feeds.map(toSolidityFeed)]);
+  }
+
+  /**
+   * Reads every feed and opens a round. Anybody may.
+   *
+   * @param fee in wei, for the Pyth updates
+   */
+  async updatePrices(
+    report: PriceReport = NO_REPORT, pythUpdates: readonly string[] = [], fee = 0n,
+  ): Promise<{ readonly receipt: ChainReceipt; readonly round: PriceRound }> {
+    const receipt = await this.send('reading prices', 'updatePrices', [this.venueId, pythUpdates, report, { value: fee }]);
+    return { receipt, round: await this.roundOpenedBy(receipt) };
+  }
+
+  async allows(action: BoardAction): Promise<boolean> {
+    return (await this.read('reading what prices allow', 'allows', [this.venueId, BOARD_ACTIONS.indexOf(action)])) as boolean;
+  }
+
+  /** Number and time of the last round; zeros before the first. */
+  async lastRound(): Promise<{ readonly id: number; readonly time: number }> {
+    const [id, time] = (await this.read('reading the last round', 'lastRound', [this.venueId])) as readonly [bigint, bigint];
+    return { id: Number(id), time: Number(time) };
+  }
+
+  private async roundOpenedBy({ transactionHash }: ChainReceipt): Promise<PriceRound> {
+    const receipt = await this.runner.provider?.getTransactionReceipt(transactionHash);
+    for (const log of receipt?.logs ?? []) {
+      const event = PRICE_BOARD_INTERFACE.parseLog(log);
+      if (event?.name !== 'RoundOpened') continue;
+      const [, id, time, prices] = event.args as unknown as readonly [bigint, bigint, bigint, readonly bigint[]];
+      return { id: Number(id), time: Number(time), prices: [...prices] };
+    }
+    throw new ChainRequestError('prices were read but their round is not to be found: ask the node for the transaction', { transactionHash });
+  }
+
+  private send(action: string, method: string, args: readonly unknown[]): Promise<ChainReceipt> {
+    return sendTransaction(this.contract, `${action} (venue ${this.venueId})`, method, args);
+  }
+
+  private read(action: string, method: string, args: readonly unknown[]): Promise<unknown> {
+    return readContract(this.contract, `${action} (venue ${this.venueId})`, method, args);
+  }
+}
+
+function toSolidityFeed(feed: FeedConfig): object {
+  return { ...feed, kind: FEED_KINDS.indexOf(feed.kind) };
+}

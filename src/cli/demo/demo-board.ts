@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import { anvilWallet } from '../../chain/anvil.js';
+import { deployTestFeed } from '../../chain/deploy.js';
+import { MarketBoardClient, NO_PARAMETERS, type ParameterSetWords } from '../../chain/market-board-client.js';
+import { PriceBoardClient, type FeedConfig, type PriceRound } from '../../chain/price-board-client.js';
+import { signVolatilityReport } from '../../chain/signed-reports.js';
+import { passTime, setTestFeed } from '../../chain/test-chain.js';
+import { circuitIdOf } from '../../commitment/digest.js';
+import type { ProvenTable } from '../../proving/prove-market-table.js';
+import { buildMarketTable } from '../../risk/build/build-market-table.js';
+import { parameterWords } from '../../risk/build/parameter-words.js';
+import type { MarketTable } from '../../risk/market-table.js';
+import { parseSurface } from '../../risk/option/surface-json.js';
+import type { VolatilitySurface } from '../../risk/option/volatility-surface.js';
+import { parseParameterSet } from '../../risk/parameter-set/parameter-set-json.js';
+import type { ParameterSet } from '../../risk/parameter-set/parameter-set.js';
+import { parsePrices, type Prices } from '../../risk/prices/price-file.js';
+import { readText } from '../files.js';
+import { buildPath, projectRoot } from '../project.js';
+import type { DemoChain } from './demo-chain.js';
+
+/** Parameters, volatilities and first prices of the demo venue: what docs/formats.md shows. */
+export interface DemoRisk {
+  readonly set: ParameterSet;
+  readonly surface: VolatilitySurface;
+  readonly prices: Prices;
+}
+
+/** Boards with everything a table needs, and the last round they opened. */
+export interface DemoBoards {
+  readonly risk: DemoRisk;
+  readonly prices: PriceBoardClient;
+  readonly markets: MarketBoardClient;
+  readonly parameters: ParameterSetWords;
+  readonly round: PriceRound;
+  readonly gas: { readonly updatePrices: bigint };
+}
+
+export const MIN_TIMELOCK = 86_400;
+export const HEARTBEAT = 3_600;
+/** Signers of volatilities: anvil's accounts, any two of three. */
+const SIGNERS = [7, 8, 9] as const;
+const THRESHOLD = 2;
+const NEW_RISK_MAX_AGE = 1_800;
+const LIQUIDATION_MAX_AGE = 7_200;
+const TABLE_MAX_AGE = 3_600;
+const PPM = 1_000_000;
+const SECONDS_OF_SIGNATURES = 3_600;
+
+export async function readDemoRisk(): Promise<DemoRisk> {
+  const [parameters, surface, prices] = ['parameters.json', 'surface.json', 'prices.json'].map((name) => join(projectRoot(), 'docs', 'examples', name)) as [string, string, string];
+  return {
+    set: parseParameterSet(await readText(parameters), parameters), surface: parseSurface(await readText(surface), surface),
+    prices: parsePrices(await readText(prices), prices),
+  };
+}
+
+/** The table that follows from the example prices, before any round: it names the rows and tokens the venue starts with. */
+export function exampleTable({ set, surface, prices }: DemoRisk): MarketTable {
+  return buildMarketTable(set, prices, { level: 'maintenance', surface }).table;
+}
+
+/** Lists feeds, instruments and parameters, waits for the timelock after each, then opens a round. */
+export async function setUpBoards({ operator, deployment }: DemoChain, risk: DemoRisk): Promise<DemoBoards> {
+  const prices = new PriceBoardClient(deployment.prices as string, deployment.venueId, operator);
+  const markets = new MarketBoardClient(deployment.markets, deployment.venueId, operator);
+  const { feeds, sources } = await deployFeeds(operator, risk);
+  const signers = SIGNERS.map((index) => anvilWallet(index, operator.provider).address).sort((left, right) => (BigInt(left) < BigInt(right) ? -1 : 1));
+  await prices.proposeRules({
+    timelock: MIN_TIMELOCK, newRiskMaxAge: NEW_RISK_MAX_AGE, liquidationMaxAge: LIQUIDATION_MAX_AGE, sequencerGrace: 0, threshold: 0,
+    sequencerFeed: NOBODY, signers: [],
+  });
+  await markets.proposeRules({
+    timelock: MIN_TIMELOCK, tableMaxAge: TABLE_MAX_AGE, rateStep: PPM / 50, rateShare: PPM / 5, moveStep: 10, volatilityBound: PPM / 10,
+    volatilityMaxAge: MIN_TIMELOCK, threshold: THRESHOLD, signers,
+  });
+  await prices.proposeFeeds(0, feeds);
+  await passTime(operator, MIN_TIMELOCK);
+  await prices.activateFeeds(0, feeds);
+  const words = parameterWords(risk.set);
+  const listings = words.instruments.map(({ line, feed, strike }) => ({ line, strike, feed: risk.set.feeds.findIndex(({ id }) => id === feed) }));
+  await markets.proposeInstruments(listings);
+  const parameters: ParameterSetWords = { moves: words.moves.flatMap(({ price, basis }) => [price, basis]), words: words.rows };
+  await markets.proposeParameters(parameters, NO_PARAMETERS);
+  await passTime(operator, MIN_TIMELOCK);
+  await markets.activateInstruments(listings);
+  await markets.activateParameters();
+  for (const [id, source] of sources) await setTestFeed(operator, source, priceIn(risk, id));
+  const { receipt, round } = await prices.updatePrices();
+  return { risk, prices, markets, parameters, round, gas: { updatePrices: receipt.gasUsed } };
+}
+
+/** The table that follows from a round's prices, or from others that nobody gave. */
+export function tableOf({ risk: { set, surface }, round }: DemoBoards, changed: ReadonlyMap<string, bigint> = new Map()): MarketTable {
+  const byFeed = new Map(set.feeds.map(({ id }, place) => [id, { price: changed.get(id) ?? (round.prices[place] as bigint), time: round.time }] as const));
+  return buildMarketTable(set, { time: round.time, byFeed, file: `price round ${round.id}` }, { level: 'maintenance', surface }).table;
+}
+
+/** Submits a proven table with signed volatilities. @returns gas */
+export async function acceptTable(
+  { operator, deployment: { chainId, markets: board, venueId } }: DemoChain, { markets, parameters, round }: DemoBoards, table: MarketTable, proven: ProvenTable,
+): Promise<bigint> {
+  const volatilities = table.rows.flatMap(({ volatility }) => (volatility === undefined ? [] : [volatility]));
+  const volatilityDeadline = round.time + SECONDS_OF_SIGNATURES;
+  const signers = SIGNERS.slice(0, THRESHOLD).map((index) => anvilWallet(index, operator.provider));
+  const volatilitySignatures = await signVolatilityReport(signers, { chainId, board }, { venueId, round: round.id, volatilities, deadline: volatilityDeadline });
+  const { gasUsed } = await markets.acceptMarket({
+    circuitId: circuitIdOf(proven.circuit), commitment: proven.signals.marketCommitment, level: table.level,
+    settlementAssets: Number(proven.signals.settlementAssets), round, parameters, volatilities, volatilityDeadline, volatilitySignatures, proof: proven.proof,
+  });
+  return gasUsed;
+}
+
+const NOBODY = `0x${'0'.repeat(40)}`;
+const NO_PRICE_ID = `0x${'0'.repeat(64)}`;
+
+async function deployFeeds(operator: DemoChain['operator'], risk: DemoRisk): Promise<{ feeds: FeedConfig[]; sources: Map<string, string> }> {
+  const sources = new Map<string, string>();
+  const feeds: FeedConfig[] = [];
+  for (const feed of risk.set.feeds) {
+    const shared = { maxConfidence: 0, priceId: NO_PRICE_ID };
+    if (feed.kind === 'constant') {
+      feeds.push({ ...shared, kind: 'constant', source: NOBODY, heartbeat: 0, maxDeviation: 0, minPrice: feed.price, maxPrice: feed.price });
+      continue;
+    }
+    const price = priceIn(risk, feed.id);
+    const source = await deployTestFeed(operator, buildPath('contracts'), price);
+    sources.set(feed.id, source);
+    feeds.push({ ...shared, kind: 'chainlink', source, heartbeat: HEARTBEAT, maxDeviation: PPM / 10, minPrice: price / 10n, maxPrice: price * 10n });
+  }
+  return { feeds, sources };
+}
+
+function priceIn({ prices }: DemoRisk, feed: string): bigint {
+  return prices.byFeed.get(feed)?.price ?? 0n;
+}

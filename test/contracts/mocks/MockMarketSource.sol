@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity 0.8.37;
+
+import {IMarketSource, Market} from "../../../contracts/interfaces/IMarketSource.sol";
+
+/// @dev Accepts whatever it is asked for, as the market a test sets for the venue: NONE until then.
+contract MockMarketSource is IMarketSource {
+    mapping(uint256 venueId => Market) private _markets;
+
+    function set(uint256 venueId, Market calldata market_) external {
+        _markets[venueId] = market_;
+    }
+
+    function market(uint256 venueId, uint256) external view returns (Market memory) {
+        return _markets[venueId];
+    }
+}

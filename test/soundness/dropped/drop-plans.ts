@@ -1,0 +1,65 @@
+import { ALLOWED_DIVISIONS, type Allowed } from '../allowed.js';
+import type { System } from '../sparse-system.js';
+import type { DropPlan } from './dropped-constraints.js';
+
+/** Hashes that a circuit compares with what it computes, and what follows from them: taken as results, they are whatever the rest makes them. */
+const DERIVED = /^main\.(accumulatorBefore|accumulatorAfter|rootBefore|children\[[1-9]\]\[0\]|genesisAccumulator|finalAccumulator|marketCommitment|tableBefore|tableAfter|tableStart|tableEnd|settlementValue)$/;
+/** Running sums that the circuit computes itself: all from its rows, or the one that indices beyond the last row add to. */
+const DERIVED_SUMS: Readonly<Record<string, RegExp>> = { SolvencyClose: /^main\.accumulated\[\d\]$/, SolvencyCloseEnd: /^main\.accumulated\[5\]$/ };
+
+const DIVISIONS: readonly Allowed[] = [
+  ...ALLOWED_DIVISIONS,
+  { signal: /^main\.settlementValue$/, proof: 'computed from other inputs, by a division by z^2, which is not 0 in the witnesses here' },
+  { signal: /^main\.children\[[1-9]\]\[0\]$/, proof: 'computed from the node below; its selector is 1 in the witnesses here, which stand in the first places of the tree' },
+];
+
+const [SPOT, PERPETUAL, CONTINUES, TIERED] = [2n, 4n, 8n, 16n];
+
+/** How each circuit of circuits.json is searched. */
+export function dropPlan(system: System, template: string): DropPlan {
+  const wires = inputWires(system);
+  const derived = [...wires].filter(([name]) => DERIVED.test(name) || DERIVED_SUMS[template]?.test(name)).map(([, wire]) => wire);
+  const classes = new Set([...wires].filter(([name]) => name.startsWith('main.class[')).map(([, wire]) => wire));
+  return {
+    derived: new Set(derived), divisions: DIVISIONS,
+    settings: wires.has('main.class[0]') ? rowSettings(wires) : positionSettings(wires),
+    tries: (wire, value) => (classes.has(wire) ? Array.from({ length: 32 }, (_, rowClass) => BigInt(rowClass)) : [value + 1n, value - 1n, value + 2n ** 64n]),
+  };
+}
+
+/** Tables without holdings: the first rows of one class, the others not listed. The ends first, they show most. */
+function rowSettings(wires: ReadonlyMap<string, number>): ReadonlyMap<number, bigint>[] {
+  const rows = countOf(wires, 'class');
+  const withTiers = wires.has('main.cap[0]');
+  const kinds = withTiers ? [SPOT, SPOT + TIERED, SPOT + CONTINUES, SPOT + CONTINUES + TIERED, PERPETUAL, PERPETUAL + CONTINUES] : [SPOT, PERPETUAL];
+  const lengths = [0, rows, ...Array.from({ length: rows - 1 }, (_, place) => place + 1)];
+  return lengths.flatMap((length) => (length === 0 ? kinds.slice(0, 1) : kinds).map((rowClass) => {
+    const inputs = Array.from({ length: rows }, (_, row): (readonly [string, bigint])[] => [
+      [`class[${row}]`, row < length ? classAt(row, rowClass, wires) : 0n], [`net[${row}]`, 0n], [`gross[${row}]`, 0n],
+    ]).flat();
+    // Of a part, the row before: of the same group.
+    const before = [1n, 1n, rowClass % CONTINUES, 0n, 0n].map((rule, place) => [`rulesBefore[${place + 2}]`, rule] as const);
+    return new Map([...inputs, ...before].map(([name, value]) => [wires.get(`main.${name}`), value] as const).filter((entry): entry is readonly [number, bigint] => entry[0] !== undefined));
+  }));
+}
+
+/** Nothing stands before the first row of a close, so it continues nothing. */
+function classAt(row: number, rowClass: bigint, wires: ReadonlyMap<string, number>): bigint {
+  return row === 0 && !wires.has('main.rulesBefore[4]') ? rowClass - (rowClass & CONTINUES) : rowClass;
+}
+
+/** The batch in each group of the lowest node. */
+function positionSettings(wires: ReadonlyMap<string, number>): ReadonlyMap<number, bigint>[] {
+  const position = wires.get('main.positionsBefore');
+  if (position === undefined) return [];
+  const accounts = countOf(wires, 'key');
+  return Array.from({ length: 16 }, (_, group) => new Map([[position, BigInt(group * accounts)]]));
+}
+
+function inputWires({ inputs, names }: System): ReadonlyMap<string, number> {
+  return new Map([...inputs].map((wire) => [names[wire] as string, wire]));
+}
+
+function countOf(wires: ReadonlyMap<string, number>, list: string): number {
+  return [...wires.keys()].filter((name) => name.startsWith(`main.${list}[`)).length;
+}

@@ -1,0 +1,128 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bulkPoseidon } from '../../src/commitment/poseidon-bulk.js';
+import { readCircuitList, type CircuitDefinition } from '../../src/groth16/circuit-list.js';
+import type { ScenarioCount } from '../../src/margin/synthetic/synthetic-market.js';
+import { syntheticVenue } from '../../src/margin/synthetic/synthetic-venue.js';
+import { parameterOf } from '../../src/proving/circuit-advice.js';
+import { planEpoch } from '../../src/proving/epoch-plan.js';
+import { epochShape } from '../../src/proving/epoch-shape.js';
+import { epochStatements } from '../../src/proving/epoch-statements.js';
+import type { CircuitInput } from '../../src/witness/circuit-input.js';
+import { gatesOn, type CircuitFigures } from './circuit-gates.js';
+import { circuitUnderTest } from './circuits-under-test.js';
+import { contentHash } from './content-hash.js';
+
+const FOLDER = 'build/soundness';
+const VENUE = { chainId: 31337n, registry: '0x5FbDB2315678afecb367f032d93F642f64180aa3', venueId: 7n };
+const INSTRUMENTS = 24;
+const SLOTS = 8;
+
+/** The smallest production circuit of each template, with and without tiers. */
+export function oneOfEachFamily(circuits: readonly CircuitDefinition[]): CircuitDefinition[] {
+  const families = new Map<string, CircuitDefinition>();
+  for (const circuit of circuits.filter(({ use }) => use === 'production')) {
+    const family = `${circuit.template} ${parameterOf(circuit, 'T') > 0 ? 'with' : 'without'} tiers`;
+    const other = families.get(family);
+    if (other === undefined || sizeOf(circuit) < sizeOf(other)) families.set(family, circuit);
+  }
+  return [...families.values()].sort((left, right) => sizeOf(left) - sizeOf(right));
+}
+
+/** Production circuits by what SOUNDNESS_CIRCUITS says: "all", "none", names with commas between, or nothing for one of each family. */
+export async function productionCircuits(asked: string | undefined): Promise<CircuitDefinition[]> {
+  const all = (await readCircuitList()).filter(({ use }) => use === 'production');
+  if (asked === undefined || asked === '') return oneOfEachFamily(all);
+  if (asked === 'none') return [];
+  return asked === 'all' ? [...all].sort((left, right) => sizeOf(left) - sizeOf(right)) : all.filter(({ name }) => asked.split(',').includes(name));
+}
+
+/** Roughly how the numbers of constraints compare. */
+function sizeOf(circuit: CircuitDefinition): number {
+  const of = (name: string): number => circuit.parameters.find((parameter) => parameter.name === name)?.value ?? 0;
+  const [accounts, rows] = [of('N'), of('U') + of('R')];
+  return accounts * (66 * of('K') + 100 * (of('S') + 1) + 68 * of('T')) + rows * (1000 + 25 * of('T')) + 6000 + of('S') + of('T');
+}
+
+/**
+ * Gates over production circuits, smallest first. Figures are kept by the content of all sources they depend on, so a run
+ * that was stopped goes on.
+ */
+export async function gatesOnProduction(circuits: readonly CircuitDefinition[], report: (line: string) => void): Promise<CircuitFigures[]> {
+  const known = new KeptFigures();
+  const start = performance.now();
+  const total = circuits.filter(({ name }) => known.of(name) === undefined).reduce((sum, circuit) => sum + sizeOf(circuit), 0);
+  let done = 0;
+  const figures: CircuitFigures[] = [];
+  for (const circuit of circuits) {
+    let found = known.of(circuit.name);
+    if (found === undefined) {
+      const minutes = done === 0 ? '' : `, about ${Math.ceil((((total - done) * (performance.now() - start)) / done) / 60_000)} min left`;
+      report(`${circuit.name}: compiling, then free wires, determinism and dropped constraints${minutes}`);
+      found = gatesOn(await circuitUnderTest(circuit, await productionInput(circuit)));
+      known.keep(found);
+      done += sizeOf(circuit);
+    }
+    figures.push(found);
+  }
+  return figures;
+}
+
+class KeptFigures {
+  private readonly file: string;
+  private readonly figures = new Map<string, CircuitFigures>();
+
+  constructor() {
+    mkdirSync(FOLDER, { recursive: true });
+    const key = contentHash(['circuits', 'test/soundness', 'test/harness', 'src/commitment', 'src/witness', 'src/proving', 'src/margin/synthetic']);
+    this.file = join(FOLDER, `circuits-${key}.jsonl`);
+    if (!existsSync(this.file)) return;
+    // The last line of a stopped run may be cut.
+    for (const line of readFileSync(this.file, 'utf8').split('\n').filter((each) => each.endsWith('}'))) {
+      const figures = JSON.parse(line) as CircuitFigures;
+      this.figures.set(figures.name, figures);
+    }
+  }
+
+  of(name: string): CircuitFigures | undefined {
+    return this.figures.get(name);
+  }
+
+  keep(figures: CircuitFigures): void {
+    appendFileSync(this.file, `${JSON.stringify(figures)}\n`);
+  }
+}
+
+/** An honest input: the first batch of a synthetic venue, or what closes it. */
+export async function productionInput(circuit: CircuitDefinition): Promise<CircuitInput> {
+  const circuits = await epochAround(circuit);
+  const [batch] = circuits as [CircuitDefinition];
+  const [N, K, T, S] = ['N', 'K', 'T', 'S'].map((name) => parameterOf(batch, name)) as [number, number, number, number];
+  const slots = Math.min(K, SLOTS);
+  const { accounts, table } = syntheticVenue({
+    seed: 'soundness', accounts: N, slots, instruments: INSTRUMENTS, scenarios: S as ScenarioCount, ...(T === 0 ? {} : { tieredSlots: Math.min(T, slots) }),
+  });
+  const poseidon = await bulkPoseidon();
+  const statements = epochStatements(poseidon, planEpoch(poseidon, { accounts }, table, epochShape(circuits, table), VENUE, 1));
+  if (circuit.template === 'SolvencyBatch') return statements.batchInput(0);
+  return circuit.template === 'SolvencyClosePart' ? (statements.parts?.input(0) as CircuitInput) : statements.closeInput();
+}
+
+/** Circuits that make an epoch with this one, the batch first. */
+async function epochAround(circuit: CircuitDefinition): Promise<CircuitDefinition[]> {
+  const list = await readCircuitList();
+  const same = (other: CircuitDefinition, names: readonly string[]): boolean => names.every((name) => parameterOf(other, name) === parameterOf(circuit, name));
+  const find = (template: string, fits: (other: CircuitDefinition) => boolean): CircuitDefinition => {
+    if (circuit.template === template) return circuit;
+    const found = list.find((other) => other.use === circuit.use && other.template === template && fits(other));
+    if (found === undefined) throw new Error(`no ${template} stands in one epoch with ${circuit.name}`);
+    return found;
+  };
+  const T = parameterOf(circuit, 'T');
+  const batch = find('SolvencyBatch', (other) => same(other, ['S']) && (T === 0 ? parameterOf(other, 'T') === 0 : parameterOf(other, 'T') > 0 && parameterOf(other, 'T') <= T));
+  if (circuit.template === 'SolvencyClosePart' || circuit.template === 'SolvencyCloseEnd') {
+    const alike = (other: CircuitDefinition): boolean => same(other, ['S', 'T']);
+    return [batch, find('SolvencyClosePart', alike), find('SolvencyCloseEnd', alike)];
+  }
+  return [batch, find('SolvencyClose', (other) => same(other, ['S']) && (T === 0 ? parameterOf(other, 'T') === 0 : parameterOf(other, 'T') >= T))];
+}
