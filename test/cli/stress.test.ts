@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { attestationSha256, parseAttestation, serializeAttestation } from '../../src/attestation/attestation-format.js';
 import { parseStressAttestation, serializeStressAttestation } from '../../src/attestation/stress-attestation-format.js';
 import type { StressAttestation } from '../../src/attestation/stress-attestation.js';
-import { deployDemoVenue, startDemoChain, type DemoChain } from '../../src/cli/demo/demo-chain.js';
+import { deployDemoVenue, fundDemoVenue, startDemoChain, type DemoChain } from '../../src/cli/demo/demo-chain.js';
 import { portablePoseidon } from '../../src/commitment/poseidon-portable.js';
 import { readCircuitList } from '../../src/groth16/circuit-list.js';
 import { releaseCurves } from '../../src/groth16/curves.js';
 import { figuresOf } from '../../src/margin/stress.js';
 import { syntheticVenue } from '../../src/margin/synthetic/synthetic-venue.js';
 import { planEpoch } from '../../src/proving/epoch-plan.js';
+import { circuitsOf } from '../../src/proving/epoch-shape.js';
 import { parseMarketTable, serializeMarketTable } from '../../src/risk/market-table-json.js';
 import { writeStaticMarket } from '../../src/risk/static-market.js';
 import { parseStressSet, type StressSet } from '../../src/risk/stress/stress-set.js';
@@ -56,13 +57,15 @@ describe('stress of a published epoch through the command line', () => {
     await writeFile(at('input', 'market.json'), writeStaticMarket(market));
     await writeFile(at('input', 'accounts.ndjson'), [...writeSnapshotNdjson(venue.accounts, table.rows)].join(''));
     await writeFile(at('operator.key'), OPERATOR_KEY, { mode: 0o600 });
-    chain = await deployDemoVenue(node, connection, await testShape(), { snapshot: { accounts: venue.accounts }, market: table }, at('deployment.json'));
+    chain = await deployDemoVenue(node, connection, { circuits: circuitsOf(await testShape()), table, markets: 'stated', file: at('deployment.json') });
+    await fundDemoVenue(chain, { snapshot: { accounts: venue.accounts }, market: table });
     const onChain = ['--deployment', at('deployment.json'), '--rpc', node.url, '--key-file', at('operator.key')];
     await clearproof('snapshot', 'import', '--input', at('input', 'accounts.ndjson'), '--market', at('input', 'market.json'), '--slots', '3', '--out', at('snapshot'));
     await succeed('open', ...onChain);
     for (const epochDir of ['epoch-1', 'other']) {
       await succeed('prove', '--snapshot', at('snapshot'), '--deployment', at('deployment.json'), '--epoch', '1', '--circuits', CIRCUITS, '--out', at(epochDir));
     }
+    await succeed('state-market', '--epoch-dir', at('epoch-1'), ...onChain);
     await succeed('publish', '--epoch-dir', at('epoch-1'), ...onChain);
     await succeed('verify', '--attestation', at('epoch-1', 'attestation.json'), '--rpc', node.url, '--save-record', at('record.json'));
     set = parseStressSet(await readFile(SET_FILE, 'utf8'), SET_FILE);

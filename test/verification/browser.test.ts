@@ -24,7 +24,7 @@ function closureOf(entry: string): { readonly modules: ReadonlySet<string>; read
 }
 
 describe('what an outsider runs', () => {
-  for (const entry of ['src/verification/verify-receipt.ts', 'src/verification/verify-attestation.ts']) {
+  for (const entry of ['src/verification/verify-receipt.ts', 'src/verification/verify-attestation.ts', 'src/verification/verify-stress.ts']) {
     const { modules, packages } = closureOf(entry);
 
     it(`${entry} loads no package that needs Node`, () => {

@@ -216,6 +216,14 @@ describe('a mapping file', () => {
     ));
   }
 
+  it('is read as docs/formats.md shows it', async () => {
+    const shown = /### Import mapping\n.*?```json\n(.*?)^```$/ms.exec(readFileSync('docs/formats.md', 'utf8'))?.[1] ?? '';
+    const mapping = parseImportMapping(shown, 'docs');
+    assert.equal(mapping.source.format, 'json');
+    // Its set has no entry row for the currency: the finished set is read like any other.
+    await assert.rejects(importParameterSet(bytesSource(perpetuals(), 64, 'list'), mapping, { time: TIME }), refusal('JSON_SHAPE', { file: 'docs', field: 'assets' }));
+  });
+
   it('cannot make a set that is not valid: the set is read like any other', async () => {
     await assert.rejects(importText('binance-haircuts', haircuts(['aaa', '1', '']), { mapping: set(['set', 'name'], 'two words') }), refusal('JSON_SHAPE', { file: 'mapping.json', field: 'name' }));
     await assert.rejects(importText('binance-haircuts', haircuts(['aaa', '1', '']), { mapping: set(['instrument', 'scan'], '20') }), /out of bounds/);

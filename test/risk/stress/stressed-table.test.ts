@@ -52,6 +52,12 @@ describe('a stress set', () => {
     }
   });
 
+  it('is read as docs/formats.md shows it', () => {
+    const shown = /### Stress set\n.*?```json\n(.*?)^```$/ms.exec(readFileSync('docs/formats.md', 'utf8'))?.[1] ?? '';
+    const set = parseStressSet(shown, 'docs');
+    assert.equal(stressLabel(set, scenarioOf(set)), 'stress:historical-days.1/2020-03-12');
+  });
+
   const wrong: readonly (readonly [string, () => unknown, string, string])[] = [
     ['a price that falls to nothing', () => setOf({ BTC: '-1' }), 'STRESS', 'scenarios[0].prices.BTC'],
     ['a seventh decimal', () => setOf({ BTC: '-0.1234567' }), 'STRESS', 'scenarios[0].prices.BTC'],
