@@ -154,6 +154,8 @@ describe('stress of a published epoch through the command line', () => {
     const ended = await clearproof('stress', 'verify', at('milder', STRESSED), '--attestation', at('epoch-1', 'attestation.json'), '--record', at('record.json'));
     assert.equal(ended.code, 1);
     assert.match(ended.stdout, /FAIL Its market table is the epoch's after the public scenario/);
+    const again = await clearproof('stress', 'prove', '--epoch-dir', at('milder'), '--scenario', SCENARIO, '--json');
+    assert.equal(errorOf(again).code, 'OTHER_EPOCH', 'stored proofs are never of another table than asked for');
   });
 
   it('of another scenario, set or version than it names is refused', async () => {

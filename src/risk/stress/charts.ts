@@ -10,11 +10,16 @@ const FUND = '#1a5fb4';
 /** From red for what is under water to green for what is far above. */
 const BIN_COLOURS = ['#8b1a22', '#c01c28', '#e07a5f', '#f0c674', '#d8dca0', '#a9cfa4', '#7fbf8e', '#4e9f6f', '#2e7d4f', '#c9d0d6'] as const;
 const ROW = 26;
+/** A fund has a line in the chart up to so many times the largest loss. */
+const FUND_IN_SIGHT = 3n;
 
 /** Shortfall and bad debt of every scenario, with the fund as a line. */
 export function lossChart(report: StressReport): string {
   const rows = [...report.outcomes].reverse();
   const amount = (units: bigint): number => Number(units) / 10 ** report.valueScale;
+  const most = rows.reduce((found, { figures }) => (figures.shortfall > found ? figures.shortfall : found), 0n);
+  // A fund far beyond every loss would squeeze the bars against the axis: then it has no line.
+  const fund = report.fund !== undefined && report.fund <= FUND_IN_SIGHT * most ? report.fund : undefined;
   const bar = (name: string, color: string, of: (one: StressOutcome) => bigint, fund?: bigint): SeriesOption => ({
     name, type: 'bar', barWidth: 9, silent: true, itemStyle: { color }, data: rows.map((one) => amount(of(one))),
     ...(fund === undefined ? {} : {
@@ -26,9 +31,9 @@ export function lossChart(report: StressReport): string {
   });
   return drawn({
     ...frame(rows), legend: { top: 8, left: 200, itemWidth: 18, itemHeight: 10, textStyle: { color: INK, fontSize: 12 } },
-    xAxis: { type: 'value', name: report.currency, nameLocation: 'middle', nameGap: 30, axisLabel: { color: INK, formatter: short }, splitLine: { lineStyle: { color: LINE } } },
+    xAxis: { type: 'value', ...(fund !== undefined && fund > most ? { max: amount(fund) * 1.05 } : {}), name: report.currency, nameLocation: 'middle', nameGap: 30, axisLabel: { color: INK, formatter: short }, splitLine: { lineStyle: { color: LINE } } },
     series: [
-      bar('Bad debt: equity below 0', BAD_DEBT, ({ figures }) => figures.badDebt, report.fund),
+      bar('Bad debt: equity below 0', BAD_DEBT, ({ figures }) => figures.badDebt, fund),
       bar('Shortfall: equity below charges', SHORTFALL, ({ figures }) => figures.shortfall),
     ],
   }, 110 + ROW * rows.length);
