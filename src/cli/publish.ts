@@ -44,7 +44,9 @@ export async function publishEpoch(
 }
 
 /** An attestation as the registry takes it. */
-export function submissionOf(attestation: Attestation, commitment: bigint): Parameters<SolvencyRegistryClient['submitEpoch']>[0] {
+export function submissionOf(
+  attestation: Pick<Attestation, 'epoch' | 'genesisAccumulator' | 'batches' | 'close' | 'words'>, commitment: bigint,
+): Parameters<SolvencyRegistryClient['submitEpoch']>[0] {
   const { circuit, proof, accountsRoot, accountsBound, unhealthyBound, shortfall, parts } = attestation.close;
   return {
     epoch: attestation.epoch,

@@ -4,22 +4,27 @@ import type { Poseidon } from '../commitment/poseidon.js';
 import type { MarketTable } from '../risk/market-table.js';
 import { STRESS_PREFIX } from '../risk/stress/stress-set.js';
 import { checkRow } from '../risk/table-rules.js';
+import { checkTerms } from '../risk/terms-rules.js';
 import { checkTiers } from '../risk/tier-rules.js';
 import { instrumentsOf } from '../risk/tiers.js';
 import type { Holding } from '../venue/account.js';
 import { isSettlementKind } from '../venue/instrument.js';
+import type { Place } from '../venue/place.js';
 import type { Evidence } from './evidence.js';
 import { failed, passed, skipped, type Finding } from './report.js';
 
 /**
- * Marks, charges and P&L are below 2^47; charges do not fall from tier to tier; the table is at maintenance level and not a
- * stressed one; the rows an account holds are listed and mean in this epoch what they say.
+ * Marks, charges and P&L are below 2^47; charges do not fall from tier to tier; values follow from prices and terms where it has
+ * them; the table is at maintenance level and not a stressed one; the rows an account holds are listed and mean in this epoch what
+ * they say.
  *
- * @throws MarketRangeError, MarketCrossedError, MarketTierError
+ * @throws MarketRangeError, MarketCrossedError, MarketTierError, MarketTermsError
  */
 export function checkTableRange(table: MarketTable, holdings: readonly Holding[], epoch: number, file: string): Finding {
   table.rows.forEach((row, index) => checkRow(row, { file, field: `market.rows[${index}]` }));
-  checkTiers(table.rows, (row, field) => ({ file, field: `market.rows[${row}].${field}` }));
+  const placeOf = (row: number, field: string): Place => ({ file, field: `market.rows[${row}].${field}` });
+  checkTiers(table.rows, placeOf);
+  checkTerms(table, placeOf);
   if (table.parameterSet.startsWith(STRESS_PREFIX)) {
     return failed(`the table is labelled ${table.parameterSet}: it says what a shock would do, not how accounts stand`, 'MARKET_STRESSED');
   }
@@ -29,7 +34,15 @@ export function checkTableRange(table: MarketTable, holdings: readonly Holding[]
     if (row === undefined) return failed(`a holding names row ${index}, the table lists ${table.rows.length} rows: it is the table of another epoch`);
     if (row.activationEpoch > epoch) return failed(`row ${index}, ${row.id}, is active from epoch ${row.activationEpoch}, the account is of epoch ${epoch}`);
   }
-  return passed(`${table.rows.length} rows, ${table.scenarios.length} scenarios, ${table.level} level, parameters ${table.parameterSet}`);
+  return passed(`${table.rows.length} rows, ${table.scenarios.length} scenarios, ${table.level} level, parameters ${table.parameterSet}; ${originOf(table)}`);
+}
+
+/** Whose word its values are. That terms and values agree was checked above. */
+function originOf({ moves, rows }: MarketTable): string {
+  if (moves === undefined) return 'its values are stated by the venue';
+  const options = rows.filter(({ kind }) => kind === 'option').length;
+  const linear = 'values follow from the prices and parameters in it';
+  return options === 0 ? linear : `${linear}, but those of ${options} option rows, which are the venue's choice within bounds that need no model`;
 }
 
 /** The table's commitment is the registry's, or else the attested table's. */
