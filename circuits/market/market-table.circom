@@ -172,13 +172,17 @@ template MarketTable(ROWS, TIERS, OPTIONS, S) {
     market.rowsRoot <== tree.root;
     market.commitment === marketCommitment;
 
-    // 7. Prices, parameters and identities are the contract's.
+    // 7. Prices, parameters and what rows are, are the contract's. RowLinks holds caps below 2^64; without tiers there is none.
     component vector = TableVector(ROWS, S, OPTIONS);
     vector.z <== z;
     vector.listedRows <== rules.after[0];
     vector.scanMove <== scanMove;
     vector.basisMove <== basisMove;
     vector.instrument <== instrument;
+    for (var k = 0; k < ROWS; k++) {
+        vector.listedClass[k] <== row[k].listedClass;
+    }
+    vector.activationEpoch <== activationEpoch;
     vector.price <== price;
     vector.volatility <== volatility;
     vector.multiplier <== multiplier;

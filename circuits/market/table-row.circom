@@ -24,8 +24,10 @@ include "./row-values.circom";
  * @output listed              1 when the row stands for something, as the class says
  * @output leaf                of the rows tree, 0 where nothing is listed
  * @output groupsAfter         the count with this row
+ * @output listedClass         what the row is, as the contract has it: kind + 8 * continues + 16 * cap, cap 0 for none
  * @output continues, tiered, option, shared, long, short            what RowLinks compares
- * **Requires** what RowValues requires of price, multiplier, strike and moves
+ * **Requires** what RowValues requires of price, multiplier, strike and moves; cap below 2^64, which keeps the parts of
+ *              listedClass apart: kind has 3 bits and continues one
  * **Cost**     about 3,000 constraints at S = 16 with options
  */
 template TableRow(S, TIERS, OPTIONS) {
@@ -53,6 +55,7 @@ template TableRow(S, TIERS, OPTIONS) {
     signal output listed;
     signal output leaf;
     signal output groupsAfter;
+    signal output listedClass;
     signal output continues;
     signal output tiered;
     signal output option;
@@ -72,6 +75,9 @@ template TableRow(S, TIERS, OPTIONS) {
     if (OPTIONS == 0) {
         option === 0;
     }
+
+    // Class without the tiered bit: the region is the table's, not the instrument's.
+    listedClass <== kinds.kind + 8 * kinds.continues + 16 * (TIERS == 1 ? cap[0] : 0);
 
     // 2. Nothing where nothing is listed.
     (1 - listed) * instrument === 0;
