@@ -64,7 +64,10 @@ contract BoardHandler is BoardFixture {
             abi.encode(
                 board.instrument(VENUE, i).digest,
                 board.instrument(VENUE, i).feed,
-                board.instrument(VENUE, i).option,
+                board.instrument(VENUE, i).kind,
+                board.instrument(VENUE, i).continues,
+                board.instrument(VENUE, i).cap,
+                board.instrument(VENUE, i).activationEpoch,
                 board.instrument(VENUE, i).strike
             )
         );
