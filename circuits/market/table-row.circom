@@ -10,9 +10,9 @@ include "./row-values.circom";
  * One row of a market table: its values follow from price, rates and moves, and its leaf holds all of them.
  *
  * Where nothing is listed every number is 0: price, multiplier and rates by the lines below, the values because they
- * follow, so that digest, tree and public vector have one form. Only options have a strike, and options and only they a
- * volatility: the contract's word for an option is never 0, so that the public vector says what is one. (A perpetual passed
- * off as an option would have P&L of the venue's choice.)
+ * follow, so that digest, tree and public vector have one form. What is an option the public vector says by its class. (A
+ * perpetual passed off as one would have P&L of the venue's choice.) Only options have a strike, and options and only they a
+ * volatility, as on the contract's list.
  *
  * @param  S, TIERS, OPTIONS   see MarketTable
  * @input  initial             1 for the table of initial level, 0 for maintenance
