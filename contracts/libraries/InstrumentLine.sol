@@ -8,7 +8,7 @@ import {IMarketBoard, InstrumentKind} from "../interfaces/IMarketBoard.sol";
 library InstrumentLine {
     uint256 private constant FIELDS = 8;
     uint256 private constant MOST_BYTES = 256;
-    /// @dev More digits than any bound here has, few enough never to overflow.
+    /// @dev Digits of the largest bound here, that of caps.
     uint256 private constant MOST_DIGITS = 20;
 
     /// @dev Fields of the line, in its order.
@@ -60,8 +60,11 @@ library InstrumentLine {
     }
 
     /// @notice The meaning behind a class and an activation epoch.
-    function ofClass(uint256 class, uint32 activationEpoch) internal pure returns (Meaning memory) {
-        return Meaning(InstrumentKind(class & KIND_MASK), class & CONTINUES != 0, uint64(class >> CAP_SHIFT), activationEpoch);
+    function ofClass(uint256 class, uint32 activationEpoch) internal pure returns (Meaning memory meaning) {
+        meaning.kind = InstrumentKind(class & KIND_MASK);
+        meaning.continues = class & CONTINUES != 0;
+        meaning.cap = uint64(class >> CAP_SHIFT);
+        meaning.activationEpoch = activationEpoch;
     }
 
     /// @notice First 31 bytes of the line's SHA-256, big-endian: an element of the field.
@@ -69,8 +72,8 @@ library InstrumentLine {
         return uint248(uint256(sha256(bytes(line))) >> 8);
     }
 
-    /// @dev Where each field starts, and one past the comma that the last does not have. Bytes a reader would not see as
-    /// they are, and another number of fields, are refused.
+    /// @dev Where each field starts, and where a ninth would. Bytes a reader would not see as they are, and another number of
+    /// fields, are refused.
     function _starts(uint256 index, string calldata line) private pure returns (uint256[FIELDS + 1] memory starts) {
         bytes calldata text = bytes(line);
         if (text.length > MOST_BYTES) revert IMarketBoard.WrongLine(index, line);

@@ -161,11 +161,11 @@ abstract contract InstrumentList is BoardRules, EIP712 {
     }
 
     /// @dev The line is one of this index, and of the same group as the row before only where a table may hold that.
-    function _requireListing(
-        uint256 index,
-        InstrumentListing calldata listing,
-        InstrumentLine.Meaning memory before
-    ) private pure returns (InstrumentLine.Meaning memory meaning) {
+    function _requireListing(uint256 index, InstrumentListing calldata listing, InstrumentLine.Meaning memory before)
+        private
+        pure
+        returns (InstrumentLine.Meaning memory meaning)
+    {
         meaning = InstrumentLine.parse(index, listing.line);
         bool option = meaning.kind == InstrumentKind.OPTION;
         if (meaning.continues) {
