@@ -330,8 +330,15 @@ abstract contract BoardFixture is RegistryFixture {
         address place,
         uint256 venueId
     ) internal view returns (MarketSubmission memory) {
+        return sealVector(s, vectorOf(s, list), chain, place, venueId);
+    }
+
+    function sealVector(MarketSubmission memory s, uint256[] memory v, uint256 chain, address place, uint256 venueId)
+        internal
+        view
+        returns (MarketSubmission memory)
+    {
         uint256 base = poseidon5.poseidon([uint256(16), chain, uint160(place), venueId, 1]);
-        uint256[] memory v = vectorOf(s, list);
         uint256 z = uint256(keccak256(abi.encode(base, s.commitment, uint256(s.round.time), v))) % P;
         uint256[8] memory signals = [
             domain(base, s.circuitId),

@@ -212,22 +212,12 @@ contract InstrumentListTest is BoardFixture {
             assertTrue(uint8(byte_) > 0x20 && uint8(byte_) < 0x7f, "a byte that is seen");
             string[] memory fields = vm.split(line, ",");
             assertEq(fields.length, 8, "fields");
-            string memory again = string.concat(
-                fields[0],
-                ",",
-                fields[1],
-                ",",
-                fields[2],
-                ",",
-                fields[3],
-                ",",
-                fields[4],
-                ",",
-                Strings.toString(meaning.cap)
-            );
-            again = string.concat(
-                again, meaning.continues ? ",17," : ",0,", Strings.toString(meaning.activationEpoch)
-            );
+            string memory again = fields[0];
+            for (uint256 i = 1; i < 5; ++i) {
+                again = string.concat(again, ",", fields[i]);
+            }
+            again = string.concat(again, ",", Strings.toString(meaning.cap), meaning.continues ? ",17," : ",0,");
+            again = string.concat(again, Strings.toString(meaning.activationEpoch));
             assertEq(keccak256(bytes(again)), keccak256(bytes(line)), "written back");
             assertEq(kindOf(fields[2]), uint256(meaning.kind), "kind");
             assertEq(keccak256(bytes(fields[0])), keccak256("17"), "index");
