@@ -76,6 +76,13 @@ function withColumn(input: CircuitInput, name: string, row: number, value: bigin
   return { ...input, [name]: replaced(input[name] as bigint[], row, () => value) };
 }
 
+/** A vector with another word of a row; rows up to it are zeros where the vector has none. */
+function withWord(vector: readonly bigint[], row: number, word: string, value: bigint): readonly bigint[] {
+  const place = 1 + 2 * TERMED_MOVES.length + ROW_WORDS.length * row + (ROW_WORDS as readonly string[]).indexOf(word);
+  const end = 1 + 2 * TERMED_MOVES.length + ROW_WORDS.length * (row + 1);
+  return Array.from({ length: Math.max(vector.length, end) }, (_, at) => (at === place ? value : (vector[at] ?? 0n)));
+}
+
 /** A table of other values, committed to and proven under the board's own vector. */
 const valued = (index: number, change: (row: MarketRow) => Partial<MarketRow>, edit: (input: CircuitInput) => CircuitInput = (input) => input) =>
   (poseidon: Poseidon): CircuitInput => edit(tableInput(poseidon, withRow(termedMarket(), index, change), PLAIN_TABLE));
@@ -181,7 +188,7 @@ const OF_COMMITMENT = refusedAt('market.commitment === marketCommitment', 'marke
   },
   {
     name: 'the activation epoch of a row is another one than committed',
-    make: (poseidon) => withColumn(tableInput(poseidon, termedMarket(), PLAIN_TABLE), 'activationEpoch', BTC, 1n),
+    make: (poseidon) => onVector(poseidon, withColumn(tableInput(poseidon, termedMarket(), PLAIN_TABLE), 'activationEpoch', BTC, 1n), withWord(tableVector(termedMarket()), BTC, 'activationEpoch', 1n)),
   },
   { name: 'the digest holds another mark of an option than the tree', make: (poseidon) => mixed(poseidon, termedMarket(), bentCall()) },
   { name: 'the tree holds another mark of an option than the digest', make: (poseidon) => mixed(poseidon, bentCall(), termedMarket()) },
@@ -289,7 +296,7 @@ const OF_STRUCTURE = told([
 function unlisted(poseidon: Poseidon, field: string, value: bigint): CircuitInput {
   const table = termedMarket();
   const input = withColumn(tableInput(poseidon, table, PLAIN_TABLE), field, table.rows.length, value);
-  return onVector(poseidon, input, [...tableVector(table), ...ROW_WORDS.map((word) => (word === field ? value : 0n))]);
+  return onVector(poseidon, input, withWord(tableVector(table), table.rows.length, field, value));
 }
 
 const rule = (statement: string): ExpectedRefusal => ({ template: 'RowLinks', statement });
@@ -325,9 +332,9 @@ const OF_TIERS: readonly TableForgery[] = [
   {
     of, name: 'a row that is not listed has a cap', at: rule('capped[k] * (1 - listed[k]) === 0'), check: 'unlistedCap',
     make: (poseidon) => {
-      // On a page of its own, which no digest takes in.
+      // On a page of its own, which no digest takes in, and in the vector too.
       const input = tableInput(poseidon, termedTieredMarket(), TIERED_TABLE);
-      return withColumn(withColumn(input, 'capped', 20, 1n), 'cap', 20, 9n);
+      return onVector(poseidon, withColumn(withColumn(input, 'capped', 20, 1n), 'cap', 20, 9n), withWord(tableVector(termedTieredMarket()), 20, 'listedClass', 16n * 9n));
     },
   },
 ];
