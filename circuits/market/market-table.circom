@@ -21,7 +21,8 @@ include "./table-vector.circom";
  *
  * **Requires** the caller checks that z is the hash of base, market commitment, snapshot time and vector; that tableValue is
  *              the vector's value at z; that prices in the vector are below 2^128, multipliers below 2^64, strikes below
- *              2^47; that level, snapshot time, scale and settlement assets are what it records for the commitment.
+ *              2^47, activation epochs below 2^32, classes those of the digests' texts; that level, snapshot time, scale and
+ *              settlement assets are what it records for the commitment.
  * **Cost**     about 3,900 constraints a row at S = 16 with options
  */
 template MarketTable(ROWS, TIERS, OPTIONS, S) {
@@ -172,13 +173,17 @@ template MarketTable(ROWS, TIERS, OPTIONS, S) {
     market.rowsRoot <== tree.root;
     market.commitment === marketCommitment;
 
-    // 7. Prices, parameters and identities are the contract's.
+    // 7. Prices, parameters and what rows are, are the contract's. RowLinks holds caps below 2^64; without tiers there is none.
     component vector = TableVector(ROWS, S, OPTIONS);
     vector.z <== z;
     vector.listedRows <== rules.after[0];
     vector.scanMove <== scanMove;
     vector.basisMove <== basisMove;
     vector.instrument <== instrument;
+    for (var k = 0; k < ROWS; k++) {
+        vector.listedClass[k] <== row[k].listedClass;
+    }
+    vector.activationEpoch <== activationEpoch;
     vector.price <== price;
     vector.volatility <== volatility;
     vector.multiplier <== multiplier;

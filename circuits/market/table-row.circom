@@ -10,9 +10,9 @@ include "./row-values.circom";
  * One row of a market table: its values follow from price, rates and moves, and its leaf holds all of them.
  *
  * Where nothing is listed every number is 0: price, multiplier and rates by the lines below, the values because they
- * follow, so that digest, tree and public vector have one form. Only options have a strike, and options and only they a
- * volatility: the contract's word for an option is never 0, so that the public vector says what is one. (A perpetual passed
- * off as an option would have P&L of the venue's choice.)
+ * follow, so that digest, tree and public vector have one form. What is an option the public vector says by its class. (A
+ * perpetual passed off as one would have P&L of the venue's choice.) Only options have a strike, and options and only they a
+ * volatility, as on the contract's list.
  *
  * @param  S, TIERS, OPTIONS   see MarketTable
  * @input  initial             1 for the table of initial level, 0 for maintenance
@@ -24,8 +24,10 @@ include "./row-values.circom";
  * @output listed              1 when the row stands for something, as the class says
  * @output leaf                of the rows tree, 0 where nothing is listed
  * @output groupsAfter         the count with this row
+ * @output listedClass         what the row is, as the contract has it: kind + 8 * continues + 16 * cap, cap 0 for none
  * @output continues, tiered, option, shared, long, short            what RowLinks compares
- * **Requires** what RowValues requires of price, multiplier, strike and moves
+ * **Requires** what RowValues requires of price, multiplier, strike and moves; cap below 2^64, which keeps the parts of
+ *              listedClass apart: kind has 3 bits and continues one
  * **Cost**     about 3,000 constraints at S = 16 with options
  */
 template TableRow(S, TIERS, OPTIONS) {
@@ -53,6 +55,7 @@ template TableRow(S, TIERS, OPTIONS) {
     signal output listed;
     signal output leaf;
     signal output groupsAfter;
+    signal output listedClass;
     signal output continues;
     signal output tiered;
     signal output option;
@@ -72,6 +75,9 @@ template TableRow(S, TIERS, OPTIONS) {
     if (OPTIONS == 0) {
         option === 0;
     }
+
+    // Class without the tiered bit: the region is the table's, not the instrument's.
+    listedClass <== kinds.kind + 8 * kinds.continues + 16 * (TIERS == 1 ? cap[0] : 0);
 
     // 2. Nothing where nothing is listed.
     (1 - listed) * instrument === 0;

@@ -53,13 +53,30 @@ struct InstrumentListing {
     uint48 strike;
 }
 
+/// @notice Kinds of a row, by their codes in a committed row.
+enum InstrumentKind {
+    NONE,
+    CASH,
+    SPOT,
+    ENTRY,
+    PERPETUAL,
+    FUTURE,
+    OPTION
+}
+
+/// @notice A listed row; all but feed, strike and volatility is read from its line.
 /// @param digest first 31 bytes of the line's SHA-256, big-endian
-/// @param option the line's kind is `option`
+/// @param continues a further tier of the row before
+/// @param cap in quanta; 0 for none
+/// @param activationEpoch first epoch in which the row means this
 /// @param volatility last signed, ppm a year; 0 before the first
 struct Instrument {
     uint248 digest;
     uint8 feed;
-    bool option;
+    InstrumentKind kind;
+    bool continues;
+    uint64 cap;
+    uint32 activationEpoch;
     uint48 strike;
     uint32 volatility;
 }
@@ -119,6 +136,14 @@ interface IMarketBoard is IMarketSource, IVenueTimelock {
     error NothingListed();
     error TooManyInstruments(uint256 got, uint256 most);
     error WrongLine(uint256 index, string line);
+    error NotANumber(uint256 index, uint256 field);
+    error UnknownKind(uint256 index, string kind);
+    error InvalidCap(uint256 index, uint256 cap);
+    error InvalidPredecessor(uint256 index, uint256 predecessor);
+    error InvalidActivationEpoch(uint256 index, uint256 epoch);
+    error TieredOption(uint256 index);
+    error TierOfAnotherKind(uint256 index, InstrumentKind kind, InstrumentKind before);
+    error TierAfterNoCap(uint256 index);
     error InvalidStrike(uint256 index, uint256 strike);
     error UnknownFeed(uint256 index, uint256 feed, uint256 feeds);
 
@@ -155,6 +180,7 @@ interface IMarketBoard is IMarketSource, IVenueTimelock {
     function activateRules(uint256 venueId, TableRules calldata rules) external;
 
     /// @notice Proposes rows for the end of the venue's list. Parameter admin only.
+    /// @dev A further tier has the kind of the row before, which has a cap; options have no further tiers.
     function proposeInstruments(uint256 venueId, InstrumentListing[] calldata listings) external;
 
     /// @notice Lists them for good: from here on every table has them.

@@ -5,6 +5,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {
     IMarketBoard,
     Instrument,
+    InstrumentKind,
     InstrumentListing,
     MarketSubmission,
     TableRules,
@@ -22,15 +23,16 @@ abstract contract InstrumentList is BoardRules, EIP712 {
     /// @dev The statement's bound on rows.
     uint256 private constant MAX_INSTRUMENTS = 4096;
     uint256 private constant STRIKE_BOUND = 1 << 47;
-    /// @dev A row's word: feed in the low six bits, whether it is an option in bit 7, digest from bit 8.
+    /// @dev A row's word: feed in the low six bits, digest from bit 8.
     uint256 private constant FEED_MASK = (1 << 6) - 1;
-    uint256 private constant OPTION_FLAG = 1 << 7;
     uint256 private constant DIGEST_SHIFT = 8;
     bytes32 private constant VOLATILITY_REPORT_TYPE =
         keccak256("VolatilityReport(uint256 venueId,uint64 round,uint32[] volatilities,uint64 deadline)");
 
-    /// @dev `volatility` is the last signed one.
-    struct OptionTerms {
+    /// @dev What a row is, in one slot: `class` and epoch are those of InstrumentLine, `volatility` is the last signed one.
+    struct Identity {
+        uint72 class;
+        uint32 activationEpoch;
         uint48 strike;
         uint32 volatility;
     }
@@ -39,7 +41,7 @@ abstract contract InstrumentList is BoardRules, EIP712 {
     IPriceBoard public immutable PRICES;
 
     mapping(uint256 venueId => uint256[] words) private _instruments;
-    mapping(uint256 venueId => mapping(uint256 index => OptionTerms)) private _options;
+    mapping(uint256 venueId => mapping(uint256 index => Identity)) private _identities;
     mapping(uint256 venueId => uint64) private _volatilitiesSignedAt;
 
     constructor(IPriceBoard prices) EIP712("Clearproof MarketBoard", "1") {
@@ -57,12 +59,9 @@ abstract contract InstrumentList is BoardRules, EIP712 {
         if (index + listings.length > MAX_INSTRUMENTS) {
             revert TooManyInstruments(index + listings.length, MAX_INSTRUMENTS);
         }
+        InstrumentLine.Meaning memory last = _lastOf(venueId, index);
         for (uint256 i = 0; i < listings.length; ++i) {
-            InstrumentListing calldata listing = listings[i];
-            bool option = InstrumentLine.requireLine(index + i, listing.line);
-            if (listing.strike >= STRIKE_BOUND || (!option && listing.strike != 0)) {
-                revert InvalidStrike(index + i, listing.strike);
-            }
+            last = _requireListing(index + i, listings[i], last);
         }
         emit InstrumentsProposed(venueId, listings);
         _propose(venueId, ChangeKind.INSTRUMENTS, keccak256(abi.encode(listings)));
@@ -76,15 +75,17 @@ abstract contract InstrumentList is BoardRules, EIP712 {
         _activate(venueId, ChangeKind.INSTRUMENTS, keccak256(abi.encode(listings)));
         uint256[] storage list = _instruments[venueId];
         uint256 feeds = PRICES.feedCount(venueId);
+        InstrumentLine.Meaning memory last = _lastOf(venueId, list.length);
         for (uint256 i = 0; i < listings.length; ++i) {
             InstrumentListing calldata listing = listings[i];
             uint256 index = list.length;
             // Here, because feeds and instruments may be proposed together.
             if (listing.feed >= feeds) revert UnknownFeed(index, listing.feed, feeds);
-            bool option = InstrumentLine.requireLine(index, listing.line);
+            last = _requireListing(index, listing, last);
             uint248 digest = InstrumentLine.digest(listing.line);
-            list.push((uint256(digest) << DIGEST_SHIFT) | (option ? OPTION_FLAG : 0) | listing.feed);
-            if (option) _options[venueId][index].strike = listing.strike;
+            list.push((uint256(digest) << DIGEST_SHIFT) | listing.feed);
+            _identities[venueId][index] =
+                Identity(InstrumentLine.classOf(last), last.activationEpoch, listing.strike, 0);
             emit InstrumentListed(venueId, index, digest, listing);
         }
     }
@@ -97,13 +98,17 @@ abstract contract InstrumentList is BoardRules, EIP712 {
     /// @inheritdoc IMarketBoard
     function instrument(uint256 venueId, uint256 index) external view returns (Instrument memory) {
         uint256 word = _instruments[venueId][index];
-        OptionTerms storage terms = _options[venueId][index];
+        Identity memory identity = _identities[venueId][index];
+        InstrumentLine.Meaning memory meaning = InstrumentLine.ofClass(identity.class, identity.activationEpoch);
         return Instrument({
             digest: uint248(word >> DIGEST_SHIFT),
             feed: uint8(word & FEED_MASK),
-            option: word & OPTION_FLAG != 0,
-            strike: terms.strike,
-            volatility: terms.volatility
+            kind: meaning.kind,
+            continues: meaning.continues,
+            cap: meaning.cap,
+            activationEpoch: meaning.activationEpoch,
+            strike: identity.strike,
+            volatility: identity.volatility
         });
     }
 
@@ -127,13 +132,17 @@ abstract contract InstrumentList is BoardRules, EIP712 {
         for (uint256 i = 0; i < n; ++i) {
             uint256 word = list[i];
             TableVector.Row memory row;
+            Identity memory identity = _identities[venueId][i];
             row.digest = word >> DIGEST_SHIFT;
+            row.class = identity.class;
+            row.activationEpoch = identity.activationEpoch;
+            row.strike = identity.strike;
             row.oraclePrice = _priceOf(i, word & FEED_MASK, submission.round.prices);
             row.word = submission.parameters.words[i];
-            if (word & OPTION_FLAG != 0) {
+            if (InstrumentLine.isOption(identity.class)) {
                 if (options < submission.volatilities.length) {
                     row.volatility = submission.volatilities[options];
-                    row.strike = _acceptVolatility(venueId, i, source, uint32(row.volatility));
+                    _acceptVolatility(venueId, i, source, submission.volatilities[options], identity.volatility);
                 }
                 ++options;
             }
@@ -141,6 +150,32 @@ abstract contract InstrumentList is BoardRules, EIP712 {
         }
         if (options != submission.volatilities.length) {
             revert VolatilityCountMismatch(submission.volatilities.length, options);
+        }
+    }
+
+    /// @dev What the last of `count` listed rows is; nothing before the first.
+    function _lastOf(uint256 venueId, uint256 count) private view returns (InstrumentLine.Meaning memory meaning) {
+        if (count == 0) return meaning;
+        Identity memory last = _identities[venueId][count - 1];
+        return InstrumentLine.ofClass(last.class, last.activationEpoch);
+    }
+
+    /// @dev The line is one of this index, and of the same group as the row before only where a table may hold that.
+    function _requireListing(uint256 index, InstrumentListing calldata listing, InstrumentLine.Meaning memory before)
+        private
+        pure
+        returns (InstrumentLine.Meaning memory meaning)
+    {
+        meaning = InstrumentLine.parse(index, listing.line);
+        bool option = meaning.kind == InstrumentKind.OPTION;
+        if (meaning.continues) {
+            if (option) revert TieredOption(index);
+            if (meaning.kind != before.kind) revert TierOfAnotherKind(index, meaning.kind, before.kind);
+            // Nothing would be left for this tier.
+            if (before.cap == 0) revert TierAfterNoCap(index);
+        }
+        if (listing.strike >= STRIKE_BOUND || (!option && listing.strike != 0)) {
+            revert InvalidStrike(index, listing.strike);
         }
     }
 
@@ -182,21 +217,21 @@ abstract contract InstrumentList is BoardRules, EIP712 {
         return VolatilitySource.SIGNED;
     }
 
-    function _acceptVolatility(uint256 venueId, uint256 index, VolatilitySource source, uint32 volatility)
-        private
-        returns (uint256 strike)
-    {
-        OptionTerms storage terms = _options[venueId][index];
+    function _acceptVolatility(
+        uint256 venueId,
+        uint256 index,
+        VolatilitySource source,
+        uint32 volatility,
+        uint256 signed
+    ) private {
         if (volatility == 0) revert ZeroVolatility(index);
-        uint256 signed = terms.volatility;
         if (source == VolatilitySource.SIGNED) {
-            if (volatility != signed) terms.volatility = volatility;
+            if (volatility != signed) _identities[venueId][index].volatility = volatility;
         } else {
             uint256 bound = _rulesOf(venueId).volatilityBound;
             uint256 distance = volatility > signed ? volatility - signed : signed - volatility;
             // An option listed since has none: nothing but itself is within a share of 0.
             if (distance * PPM > signed * bound) revert VolatilityOutOfBound(index, volatility, signed, bound);
         }
-        return terms.strike;
     }
 }

@@ -330,8 +330,15 @@ abstract contract BoardFixture is RegistryFixture {
         address place,
         uint256 venueId
     ) internal view returns (MarketSubmission memory) {
+        return sealVector(s, vectorOf(s, list), chain, place, venueId);
+    }
+
+    function sealVector(MarketSubmission memory s, uint256[] memory v, uint256 chain, address place, uint256 venueId)
+        internal
+        view
+        returns (MarketSubmission memory)
+    {
         uint256 base = poseidon5.poseidon([uint256(16), chain, uint160(place), venueId, 1]);
-        uint256[] memory v = vectorOf(s, list);
         uint256 z = uint256(keccak256(abi.encode(base, s.commitment, uint256(s.round.time), v))) % P;
         uint256[8] memory signals = [
             domain(base, s.circuitId),
@@ -354,21 +361,40 @@ abstract contract BoardFixture is RegistryFixture {
         returns (uint256[] memory v)
     {
         uint256 m = s.parameters.moves.length;
-        v = new uint256[](1 + m + 6 * list.length);
+        v = new uint256[](1 + m + 8 * list.length);
         v[0] = list.length;
         for (uint256 i = 0; i < m; ++i) {
             v[1 + i] = uint256(256 + int256(s.parameters.moves[i]));
         }
         uint256 options = 0;
         for (uint256 i = 0; i < list.length; ++i) {
-            uint256 first = 1 + m + 6 * i;
+            uint256 first = 1 + m + 8 * i;
             v[first] = uint256(sha256(bytes(list[i].line))) >> 8;
-            v[first + 1] = s.round.prices[list[i].feed];
-            if (list[i].strike != 0) v[first + 2] = s.volatilities[options++];
-            v[first + 3] = s.parameters.words[i] / 2 ** 170;
-            v[first + 4] = s.parameters.words[i] % 2 ** 170;
-            v[first + 5] = list[i].strike;
+            (v[first + 1], v[first + 2]) = classAndEpochOf(list[i].line);
+            v[first + 3] = s.round.prices[list[i].feed];
+            if (list[i].strike != 0) v[first + 4] = s.volatilities[options++];
+            v[first + 5] = s.parameters.words[i] / 2 ** 170;
+            v[first + 6] = s.parameters.words[i] % 2 ** 170;
+            v[first + 7] = list[i].strike;
         }
+    }
+
+    /// @dev kind + 8 * continues + 16 * cap, and the activation epoch, as the text says them.
+    function classAndEpochOf(string memory line) internal pure returns (uint256 class, uint256 epoch) {
+        string[] memory fields = vm.split(line, ",");
+        class = kindOf(fields[2]) + (vm.parseUint(fields[6]) == 0 ? 0 : 8) + 16 * vm.parseUint(fields[5]);
+        epoch = vm.parseUint(fields[7]);
+    }
+
+    function kindOf(string memory name) internal pure returns (uint256 code) {
+        string[7] memory names = kindNames();
+        while (keccak256(bytes(names[code])) != keccak256(bytes(name))) {
+            ++code;
+        }
+    }
+
+    function kindNames() internal pure returns (string[7] memory) {
+        return ["none", "cash", "spot", "entry", "perpetual", "future", "option"];
     }
 
     function accept(MarketSubmission memory s) internal {

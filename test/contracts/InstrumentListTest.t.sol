@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
-import {IMarketBoard, Instrument, InstrumentListing} from "../../contracts/interfaces/IMarketBoard.sol";
+import {IMarketBoard, Instrument, InstrumentKind, InstrumentListing} from "../../contracts/interfaces/IMarketBoard.sol";
+import {InstrumentLine} from "../../contracts/libraries/InstrumentLine.sol";
+import {MarketBoard} from "../../contracts/MarketBoard.sol";
+import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 import {BoardFixture} from "./BoardFixture.sol";
 
 contract InstrumentListTest is BoardFixture {
@@ -32,7 +35,10 @@ contract InstrumentListTest is BoardFixture {
             assertEq(row.digest, uint256(sha256(bytes(list[i].line))) >> 8, "digest");
             assertEq(row.feed, list[i].feed, "feed");
             assertEq(row.strike, list[i].strike, "strike");
-            assertTrue(row.option == (i == 4 || i == 6), "option");
+            assertEq(uint8(row.kind), [uint8(1), 2, 3, 4, 6, 4, 6, 4][i], "kind");
+            assertFalse(row.continues, "no further tier");
+            assertEq(row.cap, 0, "no cap");
+            assertEq(row.activationEpoch, 0, "from the first epoch");
             assertEq(row.volatility, 0, "no volatility yet");
         }
     }
@@ -47,16 +53,13 @@ contract InstrumentListTest is BoardFixture {
     }
 
     function test_aLineOfAnotherIndexOrShapeIsRefused() public {
-        string[12] memory lines = [
+        string[9] memory lines = [
             "7,ETH,spot,ETH,8,0,0,0",
             "9,ETH,spot,ETH,8,0,0,0",
-            "08,ETH,spot,ETH,8,0,0,0",
-            "+8,ETH,spot,ETH,8,0,0,0",
             "",
             "8",
             "8,ETH,spot,ETH,8,0,0",
             "8,ETH,spot,ETH,8,0,0,0,0",
-            ",ETH,spot,ETH,8,0,0,0",
             "8,ETH ,spot,ETH,8,0,0,0",
             "8,ETH,spot,ETH,8,0,0,0\n",
             unicode"8,ETHé,spot,ETH,8,0,0,0"
@@ -98,6 +101,139 @@ contract InstrumentListTest is BoardFixture {
         list_(one("9,option,future,option,8,0,0,0", 2, 0));
         assertEq(board.instrumentCount(VENUE), 10, "appended");
         assertEq(keccak256(abi.encode(board.instrument(VENUE, 0), board.instrument(VENUE, 7))), before, "earlier ones");
-        assertFalse(board.instrument(VENUE, 9).option, "only the kind makes an option");
+        assertTrue(board.instrument(VENUE, 9).kind == InstrumentKind.FUTURE, "only the kind makes an option");
+    }
+
+    function refuse(string memory line, bytes memory reason) private {
+        vm.prank(PARAMETERS);
+        vm.expectRevert(reason);
+        board.proposeInstruments(VENUE, one(line, 1, 0));
+    }
+
+    function test_numbersAreDigitsWithoutLeadingZeros() public {
+        string[9] memory odd = ["", "00", "08", "+8", "-0", "0x8", "8.0", "1e3", "100000000000000000000"];
+        for (uint256 i = 0; i < odd.length; ++i) {
+            bytes4 reason = IMarketBoard.NotANumber.selector;
+            refuse(string.concat(odd[i], ",ETH,spot,ETH,8,0,0,0"), abi.encodeWithSelector(reason, 8, 0));
+            refuse(string.concat("8,ETH,spot,ETH,8,", odd[i], ",0,0"), abi.encodeWithSelector(reason, 8, 5));
+            refuse(string.concat("8,ETH,spot,ETH,8,0,", odd[i], ",0"), abi.encodeWithSelector(reason, 8, 6));
+            refuse(string.concat("8,ETH,spot,ETH,8,0,0,", odd[i]), abi.encodeWithSelector(reason, 8, 7));
+        }
+    }
+
+    function test_kindsCapsEpochsAndPredecessorsHaveBounds() public {
+        string[6] memory kinds = ["none", "", "Spot", "spots", "option-series", "perp"];
+        for (uint256 i = 0; i < kinds.length; ++i) {
+            string memory line = string.concat("8,ETH,", kinds[i], ",ETH,8,0,0,0");
+            refuse(line, abi.encodeWithSelector(IMarketBoard.UnknownKind.selector, 8, kinds[i]));
+        }
+        bytes4 reason = IMarketBoard.InvalidCap.selector;
+        refuse("8,ETH,spot,ETH,8,18446744073709551616,0,0", abi.encodeWithSelector(reason, 8, 2 ** 64));
+        reason = IMarketBoard.InvalidActivationEpoch.selector;
+        refuse("8,ETH,spot,ETH,8,0,0,4294967296", abi.encodeWithSelector(reason, 8, 2 ** 32));
+        reason = IMarketBoard.InvalidPredecessor.selector;
+        refuse("8,ETH,spot,ETH,8,0,7,0", abi.encodeWithSelector(reason, 8, 7));
+        refuse("8,ETH,spot,ETH,8,0,9,0", abi.encodeWithSelector(reason, 8, 9));
+        list_(one("8,ETH,spot,ETH,8,18446744073709551615,0,4294967295", 1, 0));
+        assertEq(board.instrument(VENUE, 8).cap, type(uint64).max, "largest cap");
+        assertEq(board.instrument(VENUE, 8).activationEpoch, type(uint32).max, "last epoch");
+    }
+
+    function test_aFurtherTierHasTheKindOfTheCappedRowBefore() public {
+        refuse("8,XYZ-PERP.2,perpetual,USD,4,0,8,0", abi.encodeWithSelector(IMarketBoard.TierAfterNoCap.selector, 8));
+        list_(one("8,ETH,spot,ETH,8,5,0,3", 2, 0));
+        bytes4 reason = IMarketBoard.TierOfAnotherKind.selector;
+        refuse(
+            "9,ETH.2,perpetual,USD,8,0,9,3",
+            abi.encodeWithSelector(reason, 9, InstrumentKind.PERPETUAL, InstrumentKind.SPOT)
+        );
+        // Rows proposed together, and the last listed row before them.
+        InstrumentListing[] memory list = new InstrumentListing[](2);
+        list[0] = InstrumentListing("9,ETH.2,spot,ETH,8,0,9,3", 2, 0);
+        list[1] = InstrumentListing("10,ETH.3,spot,ETH,8,0,10,3", 2, 0);
+        vm.prank(PARAMETERS);
+        vm.expectRevert(abi.encodeWithSelector(IMarketBoard.TierAfterNoCap.selector, 10));
+        board.proposeInstruments(VENUE, list);
+        list[0].line = "9,ETH.2,spot,ETH,8,6,9,3";
+        list_(list);
+        for (uint256 i = 8; i < 11; ++i) {
+            Instrument memory row = board.instrument(VENUE, i);
+            assertTrue(row.kind == InstrumentKind.SPOT && row.continues == (i > 8), "tiers");
+            assertEq(row.cap, [uint64(5), 6, 0][i - 8], "caps");
+            assertEq(row.activationEpoch, 3, "epoch");
+        }
+        // A capped option is no tier; one that continues would be.
+        list_(one("11,C,option,USD,8,5,0,0", 1, 7));
+        refuse("12,C.2,option,USD,8,0,12,0", abi.encodeWithSelector(IMarketBoard.TieredOption.selector, 12));
+    }
+
+    function test_theFirstRowContinuesNothing() public {
+        MarketBoard bare = new MarketBoard(registry, prices, MIN_TIMELOCK);
+        vm.startPrank(PARAMETERS);
+        bare.proposeRules(VENUE, tableRules());
+        vm.expectRevert(abi.encodeWithSelector(IMarketBoard.InvalidPredecessor.selector, 0, 1));
+        bare.proposeInstruments(VENUE, one("0,ETH,spot,ETH,8,0,1,0", 1, 0));
+        bare.proposeInstruments(VENUE, one("0,ETH,spot,ETH,8,9,0,0", 1, 0));
+        vm.warp(block.timestamp + TIMELOCK);
+        bare.activateInstruments(VENUE, one("0,ETH,spot,ETH,8,9,0,0", 1, 0));
+        vm.stopPrank();
+        assertFalse(bare.instrument(VENUE, 0).continues, "the first of its group");
+    }
+
+    /// Every line that formats.md allows reads back as it was written.
+    function testFuzz_aLineIsReadAsItWasWritten(uint256 index, uint256 kind, uint64 cap, bool tier, uint32 epoch)
+        public
+        view
+    {
+        (index, kind) = (bound(index, 0, 4095), bound(kind, 1, 6));
+        string memory line = lineOf(index, kindNames()[kind], cap, tier ? index : 0, epoch);
+        InstrumentLine.Meaning memory meaning = this.parse(index, line);
+        assertEq(uint8(meaning.kind), kind, "kind");
+        assertTrue(meaning.continues == (tier && index > 0), "continues");
+        assertEq(meaning.cap, cap, "cap");
+        assertEq(meaning.activationEpoch, epoch, "epoch");
+        uint256 class = InstrumentLine.classOf(meaning);
+        (uint256 expected, uint256 expectedEpoch) = classAndEpochOf(line);
+        assertEq(class, expected, "class");
+        assertEq(meaning.activationEpoch, expectedEpoch, "the same epoch");
+        assertEq(
+            keccak256(abi.encode(InstrumentLine.ofClass(class, epoch))), keccak256(abi.encode(meaning)), "one meaning"
+        );
+    }
+
+    /// One byte of a line changed: it is refused, or another line that says what its text says.
+    function testFuzz_aChangedLineIsRefusedOrReadAsItIs(uint256 place, bytes1 byte_, uint64 cap, uint32 epoch)
+        public
+        view
+    {
+        string memory line = lineOf(17, "future", cap, 17, epoch);
+        bytes(line)[place % bytes(line).length] = byte_;
+        try this.parse(17, line) returns (InstrumentLine.Meaning memory meaning) {
+            assertTrue(uint8(byte_) > 0x20 && uint8(byte_) < 0x7f, "a byte that is seen");
+            string[] memory fields = vm.split(line, ",");
+            assertEq(fields.length, 8, "fields");
+            string memory again = fields[0];
+            for (uint256 i = 1; i < 5; ++i) {
+                again = string.concat(again, ",", fields[i]);
+            }
+            again = string.concat(again, ",", Strings.toString(meaning.cap), meaning.continues ? ",17," : ",0,");
+            again = string.concat(again, Strings.toString(meaning.activationEpoch));
+            assertEq(keccak256(bytes(again)), keccak256(bytes(line)), "written back");
+            assertEq(kindOf(fields[2]), uint256(meaning.kind), "kind");
+            assertEq(keccak256(bytes(fields[0])), keccak256("17"), "index");
+        } catch {}
+    }
+
+    function lineOf(uint256 index, string memory kind, uint256 cap, uint256 predecessor, uint256 epoch)
+        private
+        pure
+        returns (string memory)
+    {
+        string memory start = string.concat(Strings.toString(index), ",ETH-1,", kind, ",ETH,8,", Strings.toString(cap));
+        return string.concat(start, ",", Strings.toString(predecessor), ",", Strings.toString(epoch));
+    }
+
+    function parse(uint256 index, string calldata line) external pure returns (InstrumentLine.Meaning memory) {
+        return InstrumentLine.parse(index, line);
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 import {
     Acceptance,
     IMarketBoard,
@@ -209,6 +210,64 @@ contract MarketBoardTest is BoardFixture {
     function oneMore() private pure returns (InstrumentListing[] memory list) {
         list = new InstrumentListing[](1);
         list[0] = InstrumentListing("8,NEW,perpetual,USD,8,0,0,0", 4, 0);
+    }
+
+    /// Digests are the listed ones: no circuit opens them, so what a row is stands in the vector besides.
+    function test_aTableWhoseRowsAreCalledOtherwiseIsRefused() public {
+        openRound();
+        MarketSubmission memory s = draftTable(TABLE_1);
+        uint256 first = 1 + s.parameters.moves.length;
+        uint256[6] memory classes = [uint256(4), 1, 3, 2 + 8, 2 + 16, 2 + 16 * (2 ** 64 - 1)];
+        for (uint256 i = 0; i < 7; ++i) {
+            uint256[] memory v = vectorOf(s, listings());
+            // The coin's class, and that of the perpetual for it; or the coin's activation epoch.
+            if (i < 6) v[first + 8 + 1] = classes[i];
+            if (i == 0) v[first + 3 * 8 + 1] = 2;
+            if (i == 6) v[first + 8 + 2] = 1;
+            refuseTable(
+                sealVector(s, v, block.chainid, address(registry), VENUE),
+                abi.encodeWithSelector(IMarketBoard.TableProofRejected.selector)
+            );
+        }
+        accept(sealVector(s, vectorOf(s, listings()), block.chainid, address(registry), VENUE));
+    }
+
+    function withTiers(uint64 cap, uint32 epoch) private pure returns (InstrumentListing[] memory list) {
+        list = new InstrumentListing[](3);
+        string memory last = string.concat(",0,", Strings.toString(epoch));
+        list[0] = InstrumentListing(string.concat("8,ETH,spot,ETH,8,", Strings.toString(cap), last), 2, 0);
+        last = Strings.toString(epoch);
+        list[1] = InstrumentListing(string.concat("9,ETH.2,spot,ETH,8,0,9,", last), 2, 0);
+        list[2] = InstrumentListing(string.concat("10,BTC-F,future,USD,8,0,0,", last), 1, 0);
+    }
+
+    /// Whatever the lines say: the board passes the class and the epoch that their texts give.
+    function testFuzz_theBoardDerivesWhatRowsAreFromTheirLines(uint64 cap, uint32 epoch) public {
+        InstrumentListing[] memory more = withTiers(cap == 0 ? 1 : cap, epoch);
+        ParameterSet memory next = parameters();
+        next.words = new uint256[](11);
+        InstrumentListing[] memory list = new InstrumentListing[](11);
+        for (uint256 i = 0; i < 11; ++i) {
+            next.words[i] = parameters().words[i < 8 ? i : 7];
+            list[i] = i < 8 ? listings()[i] : more[i - 8];
+        }
+        vm.startPrank(PARAMETERS);
+        board.proposeInstruments(VENUE, more);
+        board.proposeParameters(VENUE, next, parameters());
+        vm.warp(block.timestamp + TIMELOCK);
+        board.activateInstruments(VENUE, more);
+        board.activateParameters(VENUE);
+        vm.stopPrank();
+        refresh();
+        openRound();
+        MarketSubmission memory s = draftTable(TABLE_1);
+        s.parameters = next;
+        uint256[] memory v = vectorOf(s, list);
+        assertEq(v[v.length - 23], 2 + 16 * uint256(cap == 0 ? 1 : cap), "a capped coin");
+        assertEq(v[v.length - 15], 2 + 8, "its further tier");
+        assertEq(v[v.length - 7], 5, "a future");
+        assertEq(v[v.length - 6], epoch, "epoch");
+        accept(sealVector(s, v, block.chainid, address(registry), VENUE));
     }
 
     function test_everyListedRowIsInTheTableAndTheSetIsTheActiveOne() public {

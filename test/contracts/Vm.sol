@@ -31,4 +31,6 @@ interface Vm {
     function parseJsonUint(string calldata json, string calldata key) external pure returns (uint256);
     function parseJsonUintArray(string calldata json, string calldata key) external pure returns (uint256[] memory);
     function parseJsonString(string calldata json, string calldata key) external pure returns (string memory);
+    function split(string calldata text, string calldata delimiter) external pure returns (string[] memory);
+    function parseUint(string calldata text) external pure returns (uint256);
 }

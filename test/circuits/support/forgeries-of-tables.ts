@@ -1,13 +1,16 @@
 import { baseOf } from '../../../src/commitment/identity.js';
 import { hashList } from '../../../src/commitment/hash-list.js';
-import { marketHeader, rowsTree, scenarioDigest } from '../../../src/commitment/market-commitment.js';
+import { MerkleTree16 } from '../../../src/commitment/merkle-tree-16.js';
+import { ROWS_DEPTH, instrumentDigest, marketHeader, rowsTree, scenarioDigest } from '../../../src/commitment/market-commitment.js';
 import type { Poseidon } from '../../../src/commitment/poseidon.js';
 import { rowsDigest } from '../../../src/commitment/table-digests.js';
 import { tagOf } from '../../../src/commitment/tags.js';
-import { addInField, multiplyInField, subtractInField } from '../../../src/field/scalar-field.js';
+import { addInField, multiplyInField, subtractInField, toField } from '../../../src/field/scalar-field.js';
 import type { MarketRow, MarketTable } from '../../../src/risk/market-table.js';
+import { packRates } from '../../../src/risk/row-terms.js';
 import { valueAt } from '../../../src/statement/public-vector.js';
 import { tablePoint, tableVector } from '../../../src/statement/table-vector.js';
+import { kindCode } from '../../../src/venue/instrument.js';
 import type { CircuitInput } from '../../../src/witness/circuit-input.js';
 import { PLAIN_TABLE, TIERED_TABLE, tableInput } from '../../builders/market-table.js';
 import { TEST_VENUE } from '../../builders/epoch.js';
@@ -35,6 +38,8 @@ export interface TableForgery {
 const TOO_WIDE = { template: 'Num2Bits', statement: 'lc1 === in' } as const;
 const inTable = (statement: string): ExpectedRefusal => ({ template: 'MarketTable', statement });
 const inRow = (at: Pick<ExpectedRefusal, 'template' | 'statement'>, template: string, statement: string): ExpectedRefusal => ({ ...at, below: { template, statement } });
+/** Words of a row in the vector, in order. */
+const ROW_WORDS = ['instrument', 'listedClass', 'activationEpoch', 'price', 'volatility', 'multiplier', 'rates', 'strike'] as const;
 const [BTC, PERP, CALL, PUT] = [1, 3, 4, 5] as const;
 const [BTC_1, BTC_2, BTC_3, LAST] = [0, 1, 2, 8] as const;
 
@@ -52,10 +57,14 @@ function onVector(poseidon: Poseidon, input: CircuitInput, vector: readonly bigi
 
 /** The commitment over a digest of some rows and a tree of others. */
 function mixedCommitment(poseidon: Poseidon, inDigest: MarketTable, inTree: MarketTable): bigint {
+  return namedBy(poseidon, inDigest, rowsTree(poseidon, inTree.rows).root);
+}
+
+function namedBy(poseidon: Poseidon, inDigest: MarketTable, rowsRoot: bigint): bigint {
   const header = marketHeader(inDigest);
   return hashList(poseidon, tagOf('market'), [
     header.level, header.snapshotTime, header.valueScale, header.scenarios, header.listedRows, header.tieredRows, header.instrumentList, header.parameterSet,
-    scenarioDigest(poseidon, inDigest), rowsDigest(poseidon, inDigest), rowsTree(poseidon, inTree.rows).root,
+    scenarioDigest(poseidon, inDigest), rowsDigest(poseidon, inDigest), rowsRoot,
   ]);
 }
 
@@ -65,6 +74,13 @@ function withRow(table: MarketTable, index: number, change: (row: MarketRow) => 
 
 function withColumn(input: CircuitInput, name: string, row: number, value: bigint): CircuitInput {
   return { ...input, [name]: replaced(input[name] as bigint[], row, () => value) };
+}
+
+/** A vector with another word of a row; rows up to it are zeros where the vector has none. */
+function withWord(vector: readonly bigint[], row: number, word: string, value: bigint): readonly bigint[] {
+  const place = 1 + 2 * TERMED_MOVES.length + ROW_WORDS.length * row + (ROW_WORDS as readonly string[]).indexOf(word);
+  const end = 1 + 2 * TERMED_MOVES.length + ROW_WORDS.length * (row + 1);
+  return Array.from({ length: Math.max(vector.length, end) }, (_, at) => (at === place ? value : (vector[at] ?? 0n)));
 }
 
 /** A table of other values, committed to and proven under the board's own vector. */
@@ -117,8 +133,47 @@ const OF_VECTOR = refusedAt('vector.value === tableValue', 'vector', [
     },
   },
   { name: 'a row is of another instrument', make: (poseidon) => against(poseidon, withRow(termedMarket(), PERP, () => ({ id: 'DOGE-PERP' })), termedMarket(), PLAIN_TABLE) },
-  { name: 'a tier has another cap than its instrument', make: (poseidon) => against(poseidon, withRow(termedTieredMarket(), BTC_1, () => ({ cap: 50_000_000n })), termedTieredMarket(), TIERED_TABLE), of: TIERED_TABLE },
+  {
+    name: 'spot and perpetual change places',
+    make: (poseidon) => {
+      const kinds = { [BTC]: 'perpetual', [PERP]: 'spot' } as const;
+      const { rows, ...rest } = termedMarket();
+      return calledOtherwise(poseidon, { ...rest, rows: rows.map((row, index) => (index === BTC || index === PERP ? { ...row, kind: kinds[index] } : row)) }, termedMarket(), PLAIN_TABLE);
+    },
+  },
+  { name: 'a spot row is called cash', make: (poseidon) => calledOtherwise(poseidon, withRow(termedMarket(), BTC, () => ({ kind: 'cash' })), termedMarket(), PLAIN_TABLE) },
+  { name: 'a row has another activation epoch', make: (poseidon) => calledOtherwise(poseidon, withRow(termedMarket(), PERP, () => ({ activationEpoch: 7 })), termedMarket(), PLAIN_TABLE) },
+  { name: 'a cap is twice the listed one', of: TIERED_TABLE, make: (poseidon) => calledOtherwise(poseidon, withRow(termedTieredMarket(), BTC_1, ({ cap }) => ({ cap: 2n * cap })), termedTieredMarket(), TIERED_TABLE) },
+  {
+    name: 'a further tier is called an instrument of its own', of: TIERED_TABLE,
+    make: (poseidon) => calledOtherwise(poseidon, asOwn(termedTieredMarket(), BTC_2), termedTieredMarket(), TIERED_TABLE),
+  },
+  {
+    name: 'an instrument of its own is called a further tier', of: TIERED_TABLE,
+    make: (poseidon) => calledOtherwise(poseidon, termedTieredMarket(), asOwn(termedTieredMarket(), BTC_3), TIERED_TABLE),
+  },
 ]);
+
+/** The table with this row the first of a group. */
+function asOwn({ rows, ...rest }: MarketTable, place: number): MarketTable {
+  return { ...rest, rows: rows.map((row, index) => ({ ...row, group: index < place ? row.group : row.group + 1, ...(index === place ? { predecessor: 0 } : {}) })) };
+}
+
+/** Rows that are something else than the board lists, under the digests of the listed ones: no circuit opens SHA-256. */
+function calledOtherwise(poseidon: Poseidon, forged: MarketTable, listed: MarketTable, of: TableForgery['of']): CircuitInput {
+  const digests = listed.rows.map(instrumentDigest);
+  const leaves = forged.rows.map((row, index) => {
+    const { terms, volatility = 0n } = row;
+    if (terms === undefined) throw new Error(`row ${row.id} has no terms`);
+    const detail = hashList(poseidon, tagOf('rowDetail'), [
+      BigInt(row.group), BigInt(row.predecessor), digests[index] as bigint, row.cap, BigInt(row.activationEpoch), row.oraclePrice, volatility, terms.multiplier, packRates(terms), terms.strike,
+    ]);
+    return hashList(poseidon, tagOf('row', row.pnl.length), [detail, BigInt(kindCode(row.kind)), toField(row.mark), row.longCharge, row.shortCharge, ...row.pnl.map(toField)]);
+  });
+  const marketCommitment = namedBy(poseidon, forged, MerkleTree16.ofLeaves(poseidon, ROWS_DEPTH, leaves).root);
+  const input = tableInput(poseidon, forged, of);
+  return onVector(poseidon, { ...input, marketCommitment, instrument: (input.instrument as bigint[]).map((digest, index) => digests[index] ?? digest) }, tableVector(listed));
+}
 
 const OF_COMMITMENT = refusedAt('market.commitment === marketCommitment', 'market', [
   {
@@ -127,13 +182,13 @@ const OF_COMMITMENT = refusedAt('market.commitment === marketCommitment', 'marke
       const input = tableInput(poseidon, termedMarket(), PLAIN_TABLE);
       const [first, second] = input.instrument as [bigint, bigint];
       let step = 1n;
-      for (let element = 0; element < 6; element += 1) step = multiplyInField(step, input.z as bigint);
+      for (let element = 0; element < ROW_WORDS.length; element += 1) step = multiplyInField(step, input.z as bigint);
       return { ...input, instrument: replaced(replaced(input.instrument as bigint[], 0, () => addInField(first, step)), 1, () => subtractInField(second, 1n)) };
     },
   },
   {
     name: 'the activation epoch of a row is another one than committed',
-    make: (poseidon) => withColumn(tableInput(poseidon, termedMarket(), PLAIN_TABLE), 'activationEpoch', BTC, 1n),
+    make: (poseidon) => onVector(poseidon, withColumn(tableInput(poseidon, termedMarket(), PLAIN_TABLE), 'activationEpoch', BTC, 1n), withWord(tableVector(termedMarket()), BTC, 'activationEpoch', 1n)),
   },
   { name: 'the digest holds another mark of an option than the tree', make: (poseidon) => mixed(poseidon, termedMarket(), bentCall()) },
   { name: 'the tree holds another mark of an option than the digest', make: (poseidon) => mixed(poseidon, bentCall(), termedMarket()) },
@@ -241,8 +296,7 @@ const OF_STRUCTURE = told([
 function unlisted(poseidon: Poseidon, field: string, value: bigint): CircuitInput {
   const table = termedMarket();
   const input = withColumn(tableInput(poseidon, table, PLAIN_TABLE), field, table.rows.length, value);
-  const place = ['instrument', 'price', 'volatility', 'multiplier', 'rates', 'strike'].indexOf(field);
-  return onVector(poseidon, input, [...tableVector(table), ...Array.from({ length: 6 }, (_, at) => (at === place ? value : 0n))]);
+  return onVector(poseidon, input, withWord(tableVector(table), table.rows.length, field, value));
 }
 
 const rule = (statement: string): ExpectedRefusal => ({ template: 'RowLinks', statement });
@@ -278,9 +332,9 @@ const OF_TIERS: readonly TableForgery[] = [
   {
     of, name: 'a row that is not listed has a cap', at: rule('capped[k] * (1 - listed[k]) === 0'), check: 'unlistedCap',
     make: (poseidon) => {
-      // On a page of its own, which no digest takes in.
+      // On a page of its own, which no digest takes in, and in the vector too.
       const input = tableInput(poseidon, termedTieredMarket(), TIERED_TABLE);
-      return withColumn(withColumn(input, 'capped', 20, 1n), 'cap', 20, 9n);
+      return onVector(poseidon, withColumn(withColumn(input, 'capped', 20, 1n), 'cap', 20, 9n), withWord(tableVector(termedTieredMarket()), 20, 'listedClass', 16n * 9n));
     },
   },
 ];

@@ -2,7 +2,13 @@
 pragma solidity 0.8.37;
 
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
-import {InstrumentListing, MarketSubmission, ParameterSet} from "../../../contracts/interfaces/IMarketBoard.sol";
+import {
+    Instrument,
+    InstrumentKind,
+    InstrumentListing,
+    MarketSubmission,
+    ParameterSet
+} from "../../../contracts/interfaces/IMarketBoard.sol";
 import {MarginLevel} from "../../../contracts/interfaces/IMarketSource.sol";
 import {PriceReport} from "../../../contracts/interfaces/IPriceBoard.sol";
 import {ChangeKind} from "../../../contracts/interfaces/IVenueTimelock.sol";
@@ -64,7 +70,10 @@ contract BoardHandler is BoardFixture {
             abi.encode(
                 board.instrument(VENUE, i).digest,
                 board.instrument(VENUE, i).feed,
-                board.instrument(VENUE, i).option,
+                board.instrument(VENUE, i).kind,
+                board.instrument(VENUE, i).continues,
+                board.instrument(VENUE, i).cap,
+                board.instrument(VENUE, i).activationEpoch,
                 board.instrument(VENUE, i).strike
             )
         );
@@ -153,7 +162,14 @@ contract BoardHandler is BoardFixture {
         if (n >= MOST_ROWS) return;
         InstrumentListing[] memory list = new InstrumentListing[](1);
         bool option = seed % 3 == 0;
-        list[0].line = string.concat(Strings.toString(n), option ? ",C,option,USD,8,0,0,0" : ",P,future,USD,8,0,0,0");
+        Instrument memory last = board.instrument(VENUE, n - 1);
+        bool tier = seed % 2 == 0 && last.kind == InstrumentKind.FUTURE && last.cap != 0;
+        string memory index = Strings.toString(n);
+        list[0].line = option
+            ? string.concat(index, ",C,option,USD,8,0,0,0")
+            : string.concat(
+                index, ",P,future,USD,8,", Strings.toString(seed % 5), ",", tier ? index : "0", ",", Strings.toString(n)
+            );
         list[0].feed = uint8(seed % 4);
         list[0].strike = option ? 7 : 0;
         if (!call(PARAMETERS, address(board), abi.encodeCall(board.proposeInstruments, (VENUE, list)))) return;
