@@ -8,7 +8,7 @@ import { price } from './json-decimal.js';
 const MAX_FEEDS = 64;
 const MAX_SIGNERS = 32;
 const SIGNATURE = /^0x[0-9a-fA-F]{130}$/;
-export const SIGNATURE_RULE = 'a signature: 0x and 130 hex digits';
+const SIGNATURE_RULE = 'a signature: 0x and 130 hex digits';
 
 /** A signature of 65 bytes. @throws JsonShapeError */
 export function signature(node: JsonNode): string {

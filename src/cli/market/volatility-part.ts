@@ -1,8 +1,7 @@
-import type { VolatilityReport } from '../../chain/signed-reports.js';
-import { volatilitySignerOf, type ReportTarget } from '../../chain/signed-reports.js';
+import { volatilitySignerOf, type ReportTarget, type VolatilityReport } from '../../chain/signed-reports.js';
 import { ClearproofError } from '../../error/clearproof-error.js';
-import { MAX_ROWS, MAX_UNIX_SECONDS, MAX_VOLATILITY } from '../../risk/table-rules.js';
 import type { MarketTable } from '../../risk/market-table.js';
+import { MAX_ROWS, MAX_UNIX_SECONDS, MAX_VOLATILITY } from '../../risk/table-rules.js';
 import { JsonNode } from '../../venue/json-node.js';
 import { readText } from '../files.js';
 import { signature as signatureOf } from './price-report-file.js';

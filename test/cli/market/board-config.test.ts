@@ -21,7 +21,7 @@ describe('a board configuration', () => {
     assert.deepEqual([feeds[3]?.id, feeds[3]?.config.maxDeviation, feeds[3]?.config.minPrice], ['BTC-USD', 100_000, 1_000n * 10n ** 8n]);
   });
 
-  const wrong: readonly (readonly [path: string, value: unknown, reason: RegExp])[] = [
+  const wrong: readonly (readonly [path: string, value: string | undefined, reason: RegExp])[] = [
     ['priceRules.timelock', undefined, /field priceRules\.timelock: is missing/],
     ['priceRules.liquidationMaxAge', '1800', /field priceRules\.liquidationMaxAge: 1800 is out of range/],
     ['tableRules.threshold', '4', /field tableRules\.threshold: 4 is out of range/],
@@ -37,7 +37,7 @@ describe('a board configuration', () => {
     ['feeds[2].kind', 'none', /field feeds\[2\]\.kind: "none" is not one of/],
   ];
   for (const [path, value, reason] of wrong) {
-    it(`is refused with ${path} ${value === undefined ? 'missing' : String(value)}, and the field is named`, () => {
+    it(`is refused with ${path} ${value ?? 'missing'}, and the field is named`, () => {
       assert.throws(() => parseBoardConfig(edited(EXAMPLE, path, value), 'boards.json'), (error: unknown) => {
         assert.ok(error instanceof JsonShapeError, String(error));
         assert.match(error.message, reason);
