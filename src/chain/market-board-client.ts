@@ -130,7 +130,8 @@ export class MarketBoardClient {
   async listed(): Promise<ListedRow[]> {
     const count = Number(await this.read('counting instruments', 'instrumentCount', [this.venueId]));
     const rows = await Promise.all(Array.from({ length: count }, (_, index) => this.read('reading an instrument', 'instrument', [this.venueId, index])));
-    return (rows as readonly (readonly [bigint, bigint, boolean, bigint, bigint])[]).map(([digest, feed, , strike]) => ({ digest, feed: Number(feed), strike }));
+    return (rows as readonly { readonly digest: bigint; readonly feed: bigint; readonly strike: bigint }[])
+      .map(({ digest, feed, strike }) => ({ digest, feed: Number(feed), strike }));
   }
 
   /** Hash of the active parameter set, as parametersDigest() makes it. */
