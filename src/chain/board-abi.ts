@@ -1,19 +1,20 @@
 import { Interface } from 'ethers';
 
-const PRICE_RULES =
+export const PRICE_RULES =
   'tuple(uint32 timelock, uint32 newRiskMaxAge, uint32 liquidationMaxAge, uint32 sequencerGrace, uint8 threshold, ' +
   'address sequencerFeed, address[] signers)';
-const FEED =
+export const FEED =
   'tuple(uint8 kind, address source, uint32 heartbeat, uint32 maxDeviation, uint24 maxConfidence, uint128 minPrice, ' +
   'uint128 maxPrice, bytes32 priceId)';
 const PRICE_REPORT = 'tuple(uint8[] feeds, uint128[] prices, uint64 observedAt, uint64 deadline, bytes[] signatures)';
-const TABLE_RULES =
+export const TABLE_RULES =
   'tuple(uint32 timelock, uint32 tableMaxAge, uint24 rateStep, uint24 rateShare, uint8 moveStep, uint24 volatilityBound, ' +
   'uint32 volatilityMaxAge, uint8 threshold, address[] signers)';
-const LISTING = 'tuple(string line, uint8 feed, uint48 strike)';
+export const LISTING = 'tuple(string line, uint8 feed, uint48 strike)';
 const PARAMETERS = 'tuple(int16[] moves, uint256[] words)';
 const ROUND = 'tuple(uint64 id, uint64 time, uint128[] prices)';
 const PROOF = 'tuple(uint256[2] a, uint256[2][2] b, uint256[2] c)';
+const PENDING = 'tuple(bytes32 digest, uint64 readyAt)';
 const SUBMISSION =
   `tuple(uint256 circuitId, uint256 commitment, uint8 level, uint32 settlementAssets, ${ROUND} round, ${PARAMETERS} parameters, ` +
   `uint32[] volatilities, uint64 volatilityDeadline, bytes[] volatilitySignatures, ${PROOF} proof)`;
@@ -33,6 +34,9 @@ export const PRICE_BOARD_ABI: readonly string[] = [
   'function lastRound(uint256 venueId) view returns (uint64 id, uint64 time)',
   'function lastPrice(uint256 venueId, uint256 index) view returns (tuple(uint128 price, uint64 updatedAt, uint128 anchor, uint64 anchoredAt))',
   'function feedCount(uint256 venueId) view returns (uint256)',
+  `function feed(uint256 venueId, uint256 index) view returns (${FEED} config)`,
+  `function rulesOf(uint256 venueId) view returns (${PRICE_RULES})`,
+  `function pendingChange(uint256 venueId, uint8 kind) view returns (${PENDING})`,
   'function roundDigest(uint256 venueId, uint64 id) view returns (bytes32)',
   'event RoundOpened(uint256 indexed venueId, uint64 indexed id, uint64 time, uint128[] prices, uint64[] updatedAt)',
   'error ChangeExpired(uint256 expiredAt, uint256 now_)',
@@ -98,6 +102,8 @@ export const MARKET_BOARD_ABI: readonly string[] = [
   'function instrumentCount(uint256 venueId) view returns (uint256)',
   'function instrument(uint256 venueId, uint256 index) view returns (tuple(uint248 digest, uint8 feed, uint8 kind, bool continues, uint64 cap, uint32 activationEpoch, uint48 strike, uint32 volatility))',
   'function parametersDigest(uint256 venueId) view returns (bytes32)',
+  `function rulesOf(uint256 venueId) view returns (${TABLE_RULES})`,
+  `function pendingChange(uint256 venueId, uint8 kind) view returns (${PENDING})`,
   'function latestMarket(uint256 venueId, uint8 level) view returns (uint256)',
   'function acceptanceOf(uint256 venueId, uint256 commitment) view returns (tuple(uint64 round, uint8 volatilities))',
   'event MarketAccepted(uint256 indexed venueId, uint256 indexed commitment, uint256 circuitId, tuple(uint8 level, uint64 snapshotTime, uint32 settlementAssets) market, tuple(uint64 round, uint8 volatilities) acceptance, bytes32 parameters, uint32[] volatilities)',

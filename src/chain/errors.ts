@@ -59,3 +59,8 @@ export class ContractArtifactError extends ClearproofError {
 export class AnvilError extends ClearproofError {
   readonly code = 'ANVIL';
 }
+
+/** What a venue wants of its boards contradicts what they hold for good, or the active parameters are not the ones named. */
+export class BoardChangeError extends ClearproofError {
+  readonly code = 'BOARD_CHANGE';
+}

@@ -6,6 +6,7 @@ import { MARKET_BOARD_INTERFACE } from './board-abi.js';
 import { readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
 import { toSolidityProof } from './epoch-submission.js';
 import { OnChainRecordError } from './errors.js';
+import { changeCode, pendingChangeOf, type ChangeKind, type PendingChange } from './pending-change.js';
 import type { PriceRound } from './price-board-client.js';
 
 /** Where an accepted table's volatilities come from, in the order of the board's codes; bounded ones are the venue's choice. */
@@ -34,6 +35,12 @@ export interface InstrumentListing {
   readonly feed: number;
   /** Base value at an option's strike; 0 in other rows. */
   readonly strike: bigint;
+}
+
+/** A row of the venue's list as the board stores it. */
+export interface ListedRow extends Omit<InstrumentListing, 'line'> {
+  /** digestOf() of its line. */
+  readonly digest: bigint;
 }
 
 /** Scenario moves P_1, B_1, P_2, … in sixtieths, and one word a row. */
@@ -108,6 +115,34 @@ export class MarketBoardClient {
     return this.send('submitting a market table', 'acceptMarket', [this.venueId, argument]);
   }
 
+  /** Undefined before the first. */
+  async rules(): Promise<TableRules | undefined> {
+    const rules = (await this.read('reading table rules', 'rulesOf', [this.venueId])) as SolidityTableRules;
+    const [timelock, tableMaxAge, rateStep, rateShare, moveStep, volatilityBound, volatilityMaxAge, threshold, signers] = rules;
+    if (timelock === 0n) return undefined;
+    return {
+      timelock: Number(timelock), tableMaxAge: Number(tableMaxAge), rateStep: Number(rateStep), rateShare: Number(rateShare), moveStep: Number(moveStep),
+      volatilityBound: Number(volatilityBound), volatilityMaxAge: Number(volatilityMaxAge), threshold: Number(threshold), signers: [...signers],
+    };
+  }
+
+  /** Every listed row, in row order. */
+  async listed(): Promise<ListedRow[]> {
+    const count = Number(await this.read('counting instruments', 'instrumentCount', [this.venueId]));
+    const rows = await Promise.all(Array.from({ length: count }, (_, index) => this.read('reading an instrument', 'instrument', [this.venueId, index])));
+    return (rows as readonly { readonly digest: bigint; readonly feed: bigint; readonly strike: bigint }[])
+      .map(({ digest, feed, strike }) => ({ digest, feed: Number(feed), strike }));
+  }
+
+  /** Hash of the active parameter set, as parametersDigest() makes it. */
+  async activeParameters(): Promise<string> {
+    return (await this.read('reading the active parameters', 'parametersDigest', [this.venueId])) as string;
+  }
+
+  async pending(kind: Exclude<ChangeKind, 'feeds'>): Promise<PendingChange | undefined> {
+    return pendingChangeOf((await this.read('reading what is proposed', 'pendingChange', [this.venueId, changeCode(kind)])) as readonly [string, bigint]);
+  }
+
   /** The round a table was accepted from, and where its volatilities come from; undefined for a table that was not accepted. */
   async acceptanceOf(commitment: bigint): Promise<{ readonly round: number; readonly volatilities: VolatilitySource } | undefined> {
     const [round, code] = (await this.read('reading an acceptance', 'acceptanceOf', [this.venueId, commitment])) as readonly [bigint, bigint];
@@ -125,3 +160,5 @@ export class MarketBoardClient {
     return readContract(this.contract, `${action} (venue ${this.venueId})`, method, args);
   }
 }
+
+type SolidityTableRules = readonly [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, readonly string[]];

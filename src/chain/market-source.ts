@@ -57,6 +57,6 @@ export async function requireAccepted(markets: MarketAcceptance, commitment: big
   if (await markets.accepted(commitment)) return;
   throw new MarketNotAcceptedError(
     `the venue's market source has not accepted the table with market commitment ${commitment}: have it accepted first ` +
-    '(on a local test chain: "clearproof state-market"), then publish again', { commitment },
+    '("clearproof market accept", or "clearproof state-market" with the stand-in of a local test chain), then publish again', { commitment },
   );
 }

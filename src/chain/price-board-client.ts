@@ -1,7 +1,8 @@
 import { Contract, type ContractRunner } from 'ethers';
 import { PRICE_BOARD_INTERFACE } from './board-abi.js';
 import { readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
-import { ChainRequestError } from './errors.js';
+import { ChainRequestError, OnChainRecordError } from './errors.js';
+import { changeCode, pendingChangeOf, type ChangeKind, type PendingChange } from './pending-change.js';
 import { NO_REPORT, type PriceReport } from './signed-reports.js';
 
 /** Kinds of feed in the order of their codes; 0 is none. */
@@ -89,6 +90,28 @@ export class PriceBoardClient {
     return { receipt, round: await this.roundOpenedBy(receipt) };
   }
 
+  /** Undefined before the first. */
+  async rules(): Promise<PriceRules | undefined> {
+    const rules = (await this.read('reading price rules', 'rulesOf', [this.venueId])) as SolidityPriceRules;
+    const [timelock, newRiskMaxAge, liquidationMaxAge, sequencerGrace, threshold, sequencerFeed, signers] = rules;
+    if (timelock === 0n) return undefined;
+    return {
+      timelock: Number(timelock), newRiskMaxAge: Number(newRiskMaxAge), liquidationMaxAge: Number(liquidationMaxAge), sequencerGrace: Number(sequencerGrace),
+      threshold: Number(threshold), sequencerFeed, signers: [...signers],
+    };
+  }
+
+  /** Every feed, in the order of their numbers. */
+  async feeds(): Promise<FeedConfig[]> {
+    const count = Number(await this.read('counting feeds', 'feedCount', [this.venueId]));
+    const fields = await Promise.all(Array.from({ length: count }, (_, index) => this.read('reading a feed', 'feed', [this.venueId, index])));
+    return fields.map((one) => fromSolidityFeed(one as SolidityFeed));
+  }
+
+  async pending(kind: Extract<ChangeKind, 'rules' | 'feeds'>): Promise<PendingChange | undefined> {
+    return pendingChangeOf((await this.read('reading what is proposed', 'pendingChange', [this.venueId, changeCode(kind)])) as readonly [string, bigint]);
+  }
+
   async allows(action: BoardAction): Promise<boolean> {
     return (await this.read('reading what prices allow', 'allows', [this.venueId, BOARD_ACTIONS.indexOf(action)])) as boolean;
   }
@@ -119,6 +142,17 @@ export class PriceBoardClient {
   }
 }
 
-function toSolidityFeed(feed: FeedConfig): object {
+type SolidityPriceRules = readonly [bigint, bigint, bigint, bigint, bigint, string, readonly string[]];
+type SolidityFeed = readonly [bigint, string, bigint, bigint, bigint, bigint, bigint, string];
+
+export function toSolidityFeed(feed: FeedConfig): object {
   return { ...feed, kind: FEED_KINDS.indexOf(feed.kind) };
+}
+
+function fromSolidityFeed([code, source, heartbeat, maxDeviation, maxConfidence, minPrice, maxPrice, priceId]: SolidityFeed): FeedConfig {
+  const kind = FEED_KINDS[Number(code)];
+  if (kind === undefined || kind === 'none') throw new OnChainRecordError(`the board names feed kind ${code}, which this version does not know`, { code });
+  return {
+    kind, source, heartbeat: Number(heartbeat), maxDeviation: Number(maxDeviation), maxConfidence: Number(maxConfidence), minPrice, maxPrice, priceId,
+  };
 }

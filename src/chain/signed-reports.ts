@@ -1,4 +1,4 @@
-import type { Signer, TypedDataField } from 'ethers';
+import { verifyTypedData, type Signer, type TypedDataField } from 'ethers';
 
 /** Prices of a venue's signed feeds; fields as in IPriceBoard.PriceReport. */
 export interface PriceReport {
@@ -55,6 +55,16 @@ export async function signPriceReport(
 /** EIP-712 signatures of all signers, by address. */
 export function signVolatilityReport(signers: readonly Signer[], target: ReportTarget, report: VolatilityReport): Promise<string[]> {
   return signAll(signers, 'Clearproof MarketBoard', target, VOLATILITY_TYPES, { ...report });
+}
+
+/** Address of who signed a report for this board; undefined for what is no signature. */
+export function volatilitySignerOf({ chainId, board }: ReportTarget, report: VolatilityReport, signature: string): string | undefined {
+  try {
+    return verifyTypedData({ name: 'Clearproof MarketBoard', version: '1', chainId, verifyingContract: board }, VOLATILITY_TYPES, { ...report }, signature);
+  } catch {
+    // ethers refuses what has another form than a signature: nobody signed it.
+    return undefined;
+  }
 }
 
 async function signAll(

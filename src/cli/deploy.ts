@@ -1,11 +1,12 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { connectChain } from '../chain/connection.js';
-import { deployClearproof } from '../chain/deploy.js';
+import { deployClearproof, type MarketsToDeploy } from '../chain/deploy.js';
 import { writeDeployment } from '../chain/deployment-file.js';
 import { circuitKindOf, type CircuitKind } from '../chain/deployment.js';
 import { SolvencyRegistryClient } from '../chain/registry-client.js';
 import { walletFromFile } from '../chain/wallet.js';
 import { ClearproofError } from '../error/clearproof-error.js';
+import { address, positiveNumber } from './options.js';
 import { buildPath } from './project.js';
 import type { Runner } from './runner.js';
 import { readVenueConfig } from './venue-config.js';
@@ -16,6 +17,9 @@ interface DeployOptions {
   readonly keyFile: string;
   readonly circuits: string;
   readonly out: string;
+  readonly timelock?: number;
+  readonly pyth?: string;
+  readonly stated?: boolean;
 }
 
 /** A name that is no circuit a registry takes. */
@@ -30,19 +34,31 @@ export function circuitToDeploy(name: string): { readonly name: string; readonly
   return { name, kind };
 }
 
+/** A stand-in for market boards must be asked for by name. */
+function marketsToDeploy(deploy: Command, { timelock, pyth, stated }: DeployOptions): MarketsToDeploy {
+  if (timelock !== undefined) return { minTimelock: timelock, ...(pyth === undefined ? {} : { pyth }) };
+  if (stated !== true) deploy.error('error: one of --timelock and --stated is needed: market boards, or the stand-in for local test chains');
+  return 'stated';
+}
+
 export function addDeployCommand(program: Command, run: Runner): void {
-  program.command('deploy')
-    .description('put verifiers, registry, escrow and market source on a local test chain and register one venue')
+  const deploy = program.command('deploy');
+  deploy
+    .description('put verifiers, registry, escrow and market source on a chain and register one venue')
     .requiredOption('--config <file>', 'venue file (docs/operations.md)')
     .requiredOption('--rpc <url>', 'JSON-RPC end point')
     .requiredOption('--key-file <file>', 'private key, mode 600; its account gets every role of the venue')
     .requiredOption('--circuits <names>', 'batch circuits and what closes them, separated by commas')
     .requiredOption('--out <file>', 'where addresses go')
+    .option('--timelock <seconds>', 'market source: a price board and a market board, whose changes wait at least so long', positiveNumber)
+    .option('--pyth <address>', 'contract that Pyth feeds are read from; without it there can be none', address)
+    .addOption(new Option('--stated', 'market source: the parameter admin\'s word, on local test chains only').conflicts(['timelock', 'pyth']))
     .addHelpText('after', `
 Example:
   clearproof deploy --config venue.json --rpc http://127.0.0.1:8545 --key-file venue.key \\
-    --circuits solvency-batch-n32-k8-s8,solvency-close-u32-s8 --out deployment.json`)
+    --circuits solvency-batch-n32-k8-s8,solvency-close-u32-s8,market-table-u32-s8 --timelock 86400 --out deployment.json`)
     .action(run(async (output, options: DeployOptions) => {
+      const markets = marketsToDeploy(deploy, options);
       const { assets, ...venue } = await readVenueConfig(options.config);
       const chain = await connectChain(options.rpc);
       try {
@@ -51,7 +67,7 @@ Example:
           artifacts: buildPath('contracts'),
           circuits: options.circuits.split(',').map(circuitToDeploy),
           venue,
-          markets: 'stated',
+          markets,
           allowedTokens: [...new Set([venue.fundToken, ...assets.map((asset) => asset.token)])],
           onReceipt: (step, receipt) => output.say(`${step}: ${receipt.gasUsed} gas`),
         });

@@ -6,6 +6,7 @@ import { addDeployCommand } from './deploy.js';
 import { addGenerateCommand } from './generate.js';
 import { addKeysCommand } from './keys.js';
 import { Output } from './output.js';
+import { addMarketCommands } from './market/market-command.js';
 import { addOwnerCommands } from './owner.js';
 import { addProveCommand } from './prove.js';
 import { addPublishCommands } from './publish.js';
@@ -34,6 +35,7 @@ addPublishCommands(program, run);
 addReceiptCommand(program, run);
 addRiskCommands(program, run);
 addStressCommands(program, run);
+addMarketCommands(program, run);
 addDemoCommand(program, run);
 
 /** Not 1: for `verify` that would mean "NOT verified". */

@@ -3,16 +3,14 @@ import { Option, type Command } from 'commander';
 import { parseAttestation } from '../attestation/attestation-format.js';
 import type { Attestation } from '../attestation/attestation.js';
 import type { OnChainRecord } from '../attestation/on-chain-record.js';
-import { connectChain } from '../chain/connection.js';
 import type { ChainReceipt } from '../chain/contract-call.js';
-import { readDeployment } from '../chain/deployment-file.js';
 import type { Deployment } from '../chain/deployment.js';
 import { ReserveEscrowClient, type EscrowLedger } from '../chain/escrow-client.js';
 import { MarketSourceClient, requireAccepted, type MarketAcceptance } from '../chain/market-source.js';
 import { readOnChainRecord } from '../chain/read-on-chain-record.js';
 import { SolvencyRegistryClient, type GateMode } from '../chain/registry-client.js';
 import { StatedMarketsClient, statedMarketOf } from '../chain/stated-markets-client.js';
-import { walletFromFile, type ConnectedSigner } from '../chain/wallet.js';
+import type { ConnectedSigner } from '../chain/wallet.js';
 import { circuitIdOf } from '../commitment/digest.js';
 import { marketCommitment } from '../commitment/market-commitment.js';
 import { portablePoseidon } from '../commitment/poseidon-portable.js';
@@ -20,6 +18,7 @@ import { formatDecimal } from '../fixed-point/decimal.js';
 import { readText } from './files.js';
 import { address, bigNumber } from './options.js';
 import type { Runner } from './runner.js';
+import { withChain, withSigner, type ChainOptions } from './with-chain.js';
 
 export const ATTESTATION_FILE = 'attestation.json';
 
@@ -63,17 +62,7 @@ export function submissionOf(
   };
 }
 
-interface ChainOptions {
-  readonly deployment: string;
-  readonly rpc: string;
-  readonly keyFile: string;
-}
-
 export function addPublishCommands(program: Command, run: Runner): void {
-  const withChain = (command: Command): Command => command
-    .requiredOption('--deployment <file>', 'addresses, as deploy wrote them')
-    .requiredOption('--rpc <url>', 'JSON-RPC end point')
-    .requiredOption('--key-file <file>', 'private key, mode 600');
   withChain(program.command('open')
     .description('open the next snapshot on chain: takes the reserve checkpoint the epoch is held against'))
     .addHelpText('after', '\nExample:\n  clearproof open --deployment deployment.json --rpc http://127.0.0.1:8545 --key-file venue.key')
@@ -128,14 +117,4 @@ export function addPublishCommands(program: Command, run: Runner): void {
 async function readAttestation(epochDir: string): Promise<Attestation> {
   const file = join(epochDir, ATTESTATION_FILE);
   return parseAttestation(await readText(file), file);
-}
-
-async function withSigner<Result>(options: ChainOptions, work: (signer: ConnectedSigner, deployment: Deployment) => Promise<Result>): Promise<Result> {
-  const deployment = await readDeployment(options.deployment);
-  const chain = await connectChain(options.rpc, { expectedChainId: deployment.chainId });
-  try {
-    return await work(await walletFromFile(options.keyFile, chain.provider), deployment);
-  } finally {
-    chain.close();
-  }
 }

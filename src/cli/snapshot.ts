@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { formatDecimal } from '../fixed-point/decimal.js';
 import { reportSnapshot, type SnapshotReport } from '../margin/snapshot-report.js';
 import type { MarketTable } from '../risk/market-table.js';
-import { parseStaticMarket } from '../risk/static-market.js';
 import { instrumentsOf } from '../risk/tiers.js';
 import { fileSource } from '../venue/byte-source.js';
 import { parseColumnMapping } from '../venue/column-mapping.js';
 import { collectSnapshot, readSnapshot, type SnapshotFormat } from '../venue/snapshot-reader.js';
 import { readText } from './files.js';
 import { firstOf } from './first-of.js';
+import { readMarketFile } from './market-file.js';
 import { positiveNumber, wholeNumber } from './options.js';
 import { table, type Output } from './output.js';
 import type { Runner } from './runner.js';
@@ -29,7 +29,7 @@ export interface ImportOptions {
 
 /** Reads and checks a venue's files: every row is parsed, nothing is written. */
 export async function importSnapshot(options: ImportOptions): Promise<StoredSnapshot & { readonly report: SnapshotReport }> {
-  const market = parseStaticMarket(await readText(options.market), options.market);
+  const market = await readMarketFile(options.market);
   const format = await formatOf(options);
   const slots = options.slots ?? DEFAULT_SLOTS;
   const accounts = readSnapshot(fileSource(options.input), format, instrumentsOf(market), slots);
@@ -64,7 +64,7 @@ export function addSnapshotCommands(program: Command, run: Runner): void {
   snapshot.command('import')
     .description('read, check and store a venue\'s accounts; nothing is stored when a row is wrong')
     .requiredOption('--input <file>', 'accounts: .csv, .ndjson or either with .gz')
-    .requiredOption('--market <file>', 'market parameter file (docs/formats.md)')
+    .requiredOption('--market <file>', 'market parameter file, or a table that "risk build" made (docs/formats.md)')
     .requiredOption('--out <folder>', 'where the snapshot goes')
     .option('--mapping <file>', 'column mapping for a foreign CSV')
     .option('--slots <n>', 'holdings an account may have', wholeNumber, DEFAULT_SLOTS)
@@ -81,7 +81,7 @@ export function addSnapshotCommands(program: Command, run: Runner): void {
   snapshot.command('check')
     .description('as import, but store nothing')
     .requiredOption('--input <file>', 'accounts')
-    .requiredOption('--market <file>', 'market parameter file')
+    .requiredOption('--market <file>', 'market parameter file, or a table')
     .option('--mapping <file>', 'column mapping for a foreign CSV')
     .option('--slots <n>', 'holdings an account may have', wholeNumber, DEFAULT_SLOTS)
     .option('--limit <n>', 'take the first n accounts only', positiveNumber)

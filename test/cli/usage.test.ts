@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { clearproof, errorOf, twoAtATime } from './program.js';
 
+const CHAIN = ['--deployment', 'missing.json', '--rpc', 'http://127.0.0.1:1', '--key-file', 'missing'];
+
 /** Every command, with what makes it fail before it does anything. */
 const COMMANDS: readonly (readonly [command: readonly string[], wrong: readonly string[], code: string])[] = [
   [['verify'], ['--attestation', 'missing.json'], 'FILE_READ'],
@@ -14,13 +16,24 @@ const COMMANDS: readonly (readonly [command: readonly string[], wrong: readonly 
   [['risk', 'import'], ['--mapping', 'missing.json', '--source', 'missing.json', '--out', 'missing.json'], 'FILE_READ'],
   [['generate'], ['--slots', '1', '--out', 'missing'], 'SYNTHETIC_VENUE'],
   [['keys'], ['--keys', 'missing'], 'KEY_MISSING'],
-  [['deploy'], ['--config', 'missing.json', '--rpc', 'http://127.0.0.1:1', '--key-file', 'missing', '--circuits', 'a,b', '--out', 'missing.json'], 'FILE_READ'],
+  [['deploy'], ['--config', 'missing.json', '--rpc', 'http://127.0.0.1:1', '--key-file', 'missing', '--circuits', 'a,b', '--stated', '--out', 'missing.json'], 'FILE_READ'],
   [['prove'], ['--snapshot', 'missing', '--deployment', 'missing.json', '--epoch', '1', '--circuits', 'a,b', '--out', 'missing'], 'DEPLOYMENT_FILE'],
   [['open'], ['--deployment', 'missing.json', '--rpc', 'http://127.0.0.1:1', '--key-file', 'missing'], 'DEPLOYMENT_FILE'],
   [['state-market'], ['--epoch-dir', 'missing', '--deployment', 'missing.json', '--rpc', 'http://127.0.0.1:1', '--key-file', 'missing'], 'FILE_READ'],
   [['publish'], ['--epoch-dir', 'missing', '--deployment', 'missing.json', '--rpc', 'http://127.0.0.1:1', '--key-file', 'missing'], 'FILE_READ'],
+  [['market', 'rules'], ['--config', 'missing.json', ...CHAIN], 'FILE_READ'],
+  [['market', 'propose'], ['--config', 'docs/examples/boards.json', '--parameters', 'missing.json', ...CHAIN], 'FILE_READ'],
+  [['market', 'activate'], ['--config', 'docs/examples/boards.json', '--parameters', 'docs/examples/parameters.json', ...CHAIN], 'DEPLOYMENT_FILE'],
+  [['market', 'round'], ['--config', 'docs/examples/boards.json', '--out', 'missing/round.json', ...CHAIN], 'DEPLOYMENT_FILE'],
+  [['market', 'sign-volatilities'], ['--round', 'missing.json', '--table', 'missing.json', '--out', 'missing/part.json', ...CHAIN], 'FILE_READ'],
+  [['market', 'accept'], ['--parameters', 'docs/examples/parameters.json', '--round', 'missing.json', '--table', 'missing.json', '--circuit', 'a', ...CHAIN], 'FILE_READ'],
+  [['market', 'guard'], CHAIN, 'DEPLOYMENT_FILE'],
   [['receipt'], ['--epoch-dir', 'missing', '--user', 'alice', '--out', 'missing.json'], 'PLAN_FILE'],
 ];
+
+const DEPLOY = ['deploy', '--config', 'missing.json', '--rpc', 'http://127.0.0.1:1', '--key-file', 'missing', '--circuits', 'a,b', '--out', 'missing.json'];
+
+const BUILD = ['--parameters', 'missing.json', '--level', 'initial', '--out', 'missing/table.json'];
 
 describe('the command line', () => {
   it('has an example in the help of every command', () => twoAtATime([...COMMANDS.map(([command]) => command), ['demo']], async (command) => {
@@ -58,6 +71,11 @@ describe('the command line', () => {
     ['a missing option', ['generate'], /required option '--out <folder>' not specified/],
     ['a count that is no count', ['generate', '--accounts', '-3', '--out', 'missing'], /--accounts <n>.*'-3' is invalid\. It must be a whole number/],
     ['a time that is no time', ['generate', '--snapshot-time', 'noon', '--out', 'missing'], /'noon' is invalid\. It must be Unix time/],
+    ['a venue without a market source', [...DEPLOY], /one of --timelock and --stated is needed/],
+    ['a venue with two market sources', [...DEPLOY, '--stated', '--timelock', '60'], /option '--stated' cannot be used with option '--timelock <seconds>'/],
+    ['a timelock that is none', [...DEPLOY, '--timelock', '0'], /'0' is invalid\. It must be at least 1/],
+    ['a table from nothing', ['risk', 'build', ...BUILD], /one of --prices and --round is needed/],
+    ['a table from a round and from prices', ['risk', 'build', ...BUILD, '--prices', 'a', '--round', 'b'], /option '--round <file>' cannot be used with option '--prices <file>'/],
     ['a receipt too many', ['verify', 'a.json', 'b.json'], /too many arguments/],
   ];
   it('answers wrong usage with the usage on standard error and exit code 2, which is never "NOT verified"', () => twoAtATime(misuses, async ([title, args, reason]) => {

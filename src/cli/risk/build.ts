@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { ClearproofError } from '../../error/clearproof-error.js';
 import { writeFileAtomically } from '../../file/atomic-file.js';
 import { parameterWords } from '../../risk/build/parameter-words.js';
@@ -11,14 +11,16 @@ import { readText } from '../files.js';
 import { unixSeconds } from '../options.js';
 import { bigintAsText } from '../output.js';
 import type { Runner } from '../runner.js';
-import { buildFromFiles, marginLevel, type BuiltFromFiles, type MarketFiles } from './inputs.js';
+import { buildFromFiles, marginLevel, type BuiltFromFiles, type MarketFiles, type PriceSource } from './inputs.js';
 
 /** A surface lets somebody earn without risk. */
 export class ArbitrageError extends ClearproofError {
   readonly code = 'ARBITRAGE';
 }
 
-interface BuildCommand extends MarketFiles {
+interface BuildCommand extends Omit<MarketFiles, 'prices'> {
+  readonly prices?: string;
+  readonly round?: string;
   readonly parameters: string;
   readonly out: string;
   readonly words?: string;
@@ -26,10 +28,12 @@ interface BuildCommand extends MarketFiles {
 }
 
 export function addRiskBuild(risk: Command, run: Runner): void {
-  risk.command('build')
+  const build = risk.command('build');
+  build
     .description('make a market table from parameters and prices; nothing is written when anything does not fit')
     .requiredOption('--parameters <file>', 'parameter set (docs/formats.md)')
-    .requiredOption('--prices <file>', 'prices of its feeds')
+    .option('--prices <file>', 'prices of its feeds')
+    .addOption(new Option('--round <file>', 'in place of prices: a round of the price board, as "market round" wrote it').conflicts(['prices', 'snapshotTime']))
     .option('--surface <file>', 'volatility surface, for sets with options')
     .requiredOption('--level <level>', 'maintenance or initial', marginLevel)
     .requiredOption('--out <file>', 'where the table goes')
@@ -38,8 +42,9 @@ export function addRiskBuild(risk: Command, run: Runner): void {
     .option('--accept-arbitrage', 'go on although the surface has arbitrage, and list it')
     .addHelpText('after', '\nExample:\n  clearproof risk build --parameters parameters.json --prices prices.json --level maintenance --out table.json')
     .action(run(async (output, options: BuildCommand) => {
+      const prices = priceSource(build, options);
       const set = parseParameterSet(await readText(options.parameters), options.parameters);
-      const built = await buildFromFiles(set, options);
+      const built = await buildFromFiles(set, { ...options, prices });
       const findings = arbitrageOf(set, built);
       const [first] = findings;
       if (first !== undefined && options.acceptArbitrage !== true) {
@@ -58,6 +63,12 @@ export function addRiskBuild(risk: Command, run: Runner): void {
         arbitrage: findings.map(({ kind, feed, size, message }) => ({ kind, feed, size, message })),
       });
     }));
+}
+
+function priceSource(build: Command, { prices, round }: BuildCommand): PriceSource {
+  if (round !== undefined) return { round };
+  if (prices === undefined) build.error('error: one of --prices and --round is needed');
+  return { file: prices };
 }
 
 function arbitrageOf(set: ParameterSet, { table, prices, surface }: BuiltFromFiles): ArbitrageFinding[] {

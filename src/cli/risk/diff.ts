@@ -6,8 +6,8 @@ import { termsOfSet, termsOfTable, type RiskTerms } from '../../risk/diff/risk-t
 import { parseMarketTable } from '../../risk/market-table-json.js';
 import type { MarginLevel, MarketTable } from '../../risk/market-table.js';
 import { parseParameterSet } from '../../risk/parameter-set/parameter-set-json.js';
-import { JsonNode } from '../../venue/json-node.js';
 import { readText } from '../files.js';
+import { isMarketTable } from '../market-file.js';
 import type { Output } from '../output.js';
 import type { Runner } from '../runner.js';
 import { readSnapshotFolder } from '../snapshot-folder.js';
@@ -52,7 +52,7 @@ export function addRiskDiff(risk: Command, run: Runner): void {
 
 async function readSide(file: string, options: DiffCommand): Promise<Side> {
   const text = await readText(file);
-  if (JsonNode.parse(text, { file }).members().some(([name]) => name === 'rows')) {
+  if (isMarketTable(text, file)) {
     const table = parseMarketTable(text, file);
     return { terms: termsOfTable(table, file), table: () => Promise.resolve(table) };
   }
@@ -62,7 +62,7 @@ async function readSide(file: string, options: DiffCommand): Promise<Side> {
     table: async () => {
       const { prices, surface, level } = options;
       if (prices === undefined) throw new InvalidArgumentError('--snapshot with parameter sets needs --prices.');
-      return (await buildFromFiles(set, { prices, level, ...(surface === undefined ? {} : { surface }) })).table;
+      return (await buildFromFiles(set, { prices: { file: prices }, level, ...(surface === undefined ? {} : { surface }) })).table;
     },
   };
 }

@@ -6,10 +6,14 @@ import type { VolatilitySurface } from '../../risk/option/volatility-surface.js'
 import type { ParameterSet } from '../../risk/parameter-set/parameter-set.js';
 import { parsePrices, type Prices } from '../../risk/prices/price-file.js';
 import { readText } from '../files.js';
+import { pricesOfRound, readRound } from '../market/round-file.js';
+
+/** A price file, or a round that a price board opened. */
+export type PriceSource = { readonly file: string } | { readonly round: string };
 
 /** Files that a table is built from, beside the parameters. */
 export interface MarketFiles {
-  readonly prices: string;
+  readonly prices: PriceSource;
   readonly surface?: string;
   readonly level: MarginLevel;
   readonly snapshotTime?: number;
@@ -27,8 +31,8 @@ export function marginLevel(text: string): MarginLevel {
   return text;
 }
 
-export async function buildFromFiles(set: ParameterSet, { prices: priceFile, surface: surfaceFile, level, snapshotTime }: MarketFiles): Promise<BuiltFromFiles> {
-  const prices = parsePrices(await readText(priceFile), priceFile);
+export async function buildFromFiles(set: ParameterSet, { prices: source, surface: surfaceFile, level, snapshotTime }: MarketFiles): Promise<BuiltFromFiles> {
+  const prices = 'round' in source ? pricesOfRound(await readRound(source.round), set) : parsePrices(await readText(source.file), source.file);
   const surface = surfaceFile === undefined ? undefined : parseSurface(await readText(surfaceFile), surfaceFile);
   const built = buildMarketTable(set, prices, {
     level, ...(snapshotTime === undefined ? {} : { snapshotTime }), ...(surface === undefined ? {} : { surface }),
