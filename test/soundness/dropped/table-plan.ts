@@ -88,14 +88,16 @@ class Table {
 
   settings(): Setting[] {
     const honest = Array.from({ length: this.ROWS }, (_, row) => this.honestRow(row)).filter((row) => row.get('class') !== 0n);
-    const kinds = this.withTiers ? [SPOT, PERPETUAL, CASH + TIERED, SPOT + TIERED + CONTINUES] : [SPOT, PERPETUAL];
+    const [lengths, whole] = [this.lengths(), [this.ROWS]];
+    const kinds: readonly (readonly [bigint, readonly number[]])[] = this.withTiers
+      ? [[SPOT, lengths], [CASH + TIERED, lengths], [PERPETUAL, whole], [SPOT + TIERED + CONTINUES, whole]] : [[SPOT, lengths], [PERPETUAL, lengths]];
     const options = honest.filter((row) => row.get('class') === OPTION).slice(0, this.withTiers ? 1 : 0);
     return [
       ...honest.map((row) => this.setting(() => row)),
       ...options.map((row) => this.setting(() => new Map([...row, ['class', OPTION + TIERED]]))),
       ...this.numbers().map((row) => this.setting(() => row)),
       ...[WIDEST_MOVE, -WIDEST_MOVE].map((move) => new Map([...this.setting(() => this.bare(0n)), ...this.moves(move)])),
-      ...kinds.flatMap((kind) => this.lengths().map((length) => this.setting((row) => (row < length ? this.bare(kind) : this.bare(0n))))),
+      ...kinds.flatMap(([kind, of]) => of.map((length) => this.setting((row) => (row < length ? this.bare(kind) : this.bare(0n))))),
     ];
   }
 
