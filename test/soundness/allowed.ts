@@ -40,6 +40,10 @@ export const ALLOWED_UNNEEDED: readonly Allowed[] = [
     proof: 'RowLinks ends the tiered region with a row that is capped or continues, and such a row is listed; rows before a listed one are listed too',
   },
   {
+    signal: /^MarketTable: \(one \+ main\.rules\.row\[(\d+)\]\.tiered\) \* \((?!main\.rules\.row\[\1\])(main\.rules\.row\[\d+\]\.tiered|main\.rules\.after\[3\])\) = \(\)$/,
+    proof: 'RowLinks ends the region, and lets it start again, only at a row that is capped or continues; the rules refuse such a row outside the region',
+  },
+  {
     signal: new RegExp(`^MarketTable: (\\(one \\+ ${FIRST}kind\\) \\* \\(${FIRST}continues\\)|\\(main\\.digest\\.listed\\[0\\] \\+ ${FIRST}tiered\\) \\* \\(${FIRST}continues\\)|\\(one \\+ ${FIRST}continues\\) \\* \\(${FIRST}continues\\)) = \\(\\)$`),
     proof: 'RowLinks says that the first row continues nothing, of bits of the same class; and without that, the rules say it once more, as in a close',
   },

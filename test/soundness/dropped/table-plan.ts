@@ -1,4 +1,4 @@
-import { toField } from '../../../src/field/scalar-field.js';
+import { FIELD_MODULUS, toField } from '../../../src/field/scalar-field.js';
 import type { Choice } from '../determinism.js';
 import { mod, type System } from '../sparse-system.js';
 
@@ -8,6 +8,7 @@ const UNIT_DIVISOR = 60n * RATE_DIVISOR;
 const [CASH, SPOT, PERPETUAL, OPTION] = [1n, 2n, 4n, 6n];
 const [CONTINUES, TIERED] = [8n, 16n];
 const WIDEST_MOVE = 255n;
+const HALF = FIELD_MODULUS / 2n;
 
 /** Inputs of one row by name; P&L has a place behind it. */
 type Row = ReadonlyMap<string, bigint>;
@@ -48,11 +49,12 @@ class Table {
         const wire = this.wire(`${values}.${numerator}.numerator`);
         return [this.wire(`main.${input}[${row}]`), { reads: [wire], value: (all) => divide(all[wire] as bigint) }];
       };
-      const ceiling = (divisor: bigint) => (value: bigint): bigint => (value + divisor - 1n) / divisor;
+      // A numerator that a missed constraint makes negative is rounded up to 0 or below.
+      const ceiling = (divisor: bigint) => (value: bigint): bigint => (value > HALF ? mod((value - FIELD_MODULUS) / divisor) : (value + divisor - 1n) / divisor);
       return [
         quotient('base', 'baseValue', (value) => value / BASE_DIVISOR), quotient('longCharge', 'charge[0]', ceiling(RATE_DIVISOR)), quotient('shortCharge', 'charge[1]', ceiling(RATE_DIVISOR)),
         quotient('scanUnit', 'unit[0]', ceiling(UNIT_DIVISOR)), quotient('basisUnit', 'unit[1]', ceiling(UNIT_DIVISOR)),
-        this.unlessOption(row, `main.mark[${row}]`, [`main.base[${row}]`]),
+        this.volatility(row), this.unlessOption(row, `main.mark[${row}]`, [`main.base[${row}]`]),
         ...Array.from({ length: this.S }, (_unused, scenario) => this.unlessOption(row, `main.pnl[${row}][${scenario}]`, [`${values}.scanPart[${scenario}]`, `${values}.basisPart[${scenario}]`])),
       ];
     });
@@ -66,22 +68,34 @@ class Table {
       const value = all[rowClass] as bigint;
       return (value & TIERED) === 0n ? 0n : (value & CONTINUES) === 0n ? 1n : (all[capped] as bigint);
     };
-    return [[capped, { reads: [rowClass], value: isCapped }], [cap, { reads: [capped], value: (all) => (all[capped] === 0n ? 0n : (all[cap] as bigint) || 1n) }]];
+    return [[capped, { reads: [rowClass], value: isCapped }], [cap, { reads: [capped], value: (all) => (all[capped] === 1n ? (all[cap] as bigint) || 1n : 0n) }]];
   }
 
   /** Classes that differ in a flag or in whether the row stands for something; rates with another scan range. */
   tries(): ReadonlyMap<number, (value: bigint) => readonly bigint[]> {
     const flags = this.withTiers ? [CONTINUES, TIERED, CONTINUES + TIERED] : [];
-    return new Map(Array.from({ length: this.ROWS }, (_, row) => [
+    const flagged = this.withTiers ? Array.from({ length: this.ROWS }, (_, row) => [this.wire(`main.capped[${row}]`), (value: bigint) => [1n - value, 2n]] as const) : [];
+    return new Map([...flagged, ...Array.from({ length: this.ROWS }, (_, row) => [
       [this.wire(`main.class[${row}]`), (value: bigint) => [0n, SPOT, PERPETUAL, ...flags.map((flag) => value ^ flag), ...(this.withTiers ? [SPOT + TIERED] : [])]] as const,
       [this.wire(`main.rates[${row}]`), (value: bigint) => [value + 1n, value + 2n ** 24n, value + 2n ** 96n]] as const,
-    ]).flat());
+    ]).flat()]);
+  }
+
+  /** An option's is not 0, and no other row has one. */
+  private volatility(row: number): readonly [number, Choice] {
+    const own = this.wire(`main.volatility[${row}]`);
+    const option = this.option(row);
+    return [own, { reads: [option], value: (all) => (all[option] === 1n ? (all[own] as bigint) || 1n : 0n) }];
+  }
+
+  private option(row: number): number {
+    return this.wire(`main.row[${row}].option`, `main.links.option[${row}]`);
   }
 
   /** The sum of these wires; of an option the venue's word, which stays. */
   private unlessOption(row: number, name: string, parts: readonly string[]): readonly [number, Choice] {
     const own = this.wire(name);
-    const option = this.wire(`main.row[${row}].option`, `main.links.option[${row}]`);
+    const option = this.option(row);
     const summands = parts.map((part) => this.wire(part));
     return [own, { reads: [option, ...summands], value: (all) => (all[option] === 1n ? (all[own] as bigint) : mod(summands.reduce((sum, wire) => sum + (all[wire] as bigint), 0n))) }];
   }
@@ -90,11 +104,12 @@ class Table {
     const honest = Array.from({ length: this.ROWS }, (_, row) => this.honestRow(row)).filter((row) => row.get('class') !== 0n);
     const [lengths, whole] = [this.lengths(), [this.ROWS]];
     const kinds: readonly (readonly [bigint, readonly number[]])[] = this.withTiers
-      ? [[SPOT, lengths], [CASH + TIERED, lengths], [PERPETUAL, whole], [SPOT + TIERED + CONTINUES, whole]] : [[SPOT, lengths], [PERPETUAL, lengths]];
+      ? [[SPOT, lengths], [CASH + TIERED, lengths], [SPOT + TIERED + CONTINUES, lengths], [PERPETUAL, whole]] : [[SPOT, lengths], [PERPETUAL, lengths]];
     const options = honest.filter((row) => row.get('class') === OPTION).slice(0, this.withTiers ? 1 : 0);
     return [
       ...honest.map((row) => this.setting(() => row)),
       ...options.map((row) => this.setting(() => new Map([...row, ['class', OPTION + TIERED]]))),
+      ...(this.withTiers ? [0, 1] : []).map((odd) => this.setting((row) => this.bare(SPOT + TIERED + (row % 2 === odd ? CONTINUES : 0n)))),
       ...this.numbers().map((row) => this.setting(() => row)),
       ...[WIDEST_MOVE, -WIDEST_MOVE].map((move) => new Map([...this.setting(() => this.bare(0n)), ...this.moves(move)])),
       ...kinds.flatMap(([kind, of]) => of.map((length) => this.setting((row) => (row < length ? this.bare(kind) : this.bare(0n))))),
