@@ -64,7 +64,7 @@ bench: $(JS)/.stamp $(call ZKEY,$(BENCH_CIRCUITS)) ## Time provers on production
 	$(TOOL)/bench.js $(BENCH)
 
 # Production systems of half a million constraints need the memory.
-soundness: node_modules/.stamp ## Attack the circuits of tests and one production circuit of each family; SOUNDNESS_CIRCUITS=all for every one, SOUNDNESS_MUTANTS=all for every mutant; goes on where it was stopped; writes build/report/soundness.json
+soundness: node_modules/.stamp ## Attack the circuits of tests and the smallest production circuits (about 15 minutes); SOUNDNESS_CIRCUITS=all for every one, SOUNDNESS_MUTANTS=all for every mutant; goes on where it was stopped; writes build/report/soundness.json
 	$(NODE) --max-old-space-size=12288 --import tsx test/soundness/soundness.ts
 
 clean: ## Remove build/ (keys are cached there)

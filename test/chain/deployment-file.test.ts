@@ -77,7 +77,7 @@ describe('a deployment file', () => {
   const wrongCircuit: readonly (readonly [string, unknown, string])[] = [
     ['name', 'Not A Name', 'must be a circuit name'],
     ['circuitId', '5', 'is not the id of circuit solvency-close-u8-s2'],
-    ['kind', 'other', 'must be "batch", "close", "close-part" or "close-end"'],
+    ['kind', 'other', 'must be "batch", "close", "close-part", "close-end" or "market-table"'],
     ['verifier', 5, 'must be an address'],
     ['verificationKeyHash', '0xAB', 'must be 32 bytes'],
     ['insecure', 'no', 'must be true or false'],

@@ -26,8 +26,8 @@ export interface CircuitFigures {
  */
 export function gatesOn({ name, template, proven, witness, plain, plainWitness }: CircuitUnderTest): CircuitFigures {
   const free = freeWires(proven, witness, ALLOWED_FREE);
-  const plan = dropPlan(plain, template);
-  const derivation = derive(plain, plan.divisions, plan.derived);
+  const plan = dropPlan(plain, template, plainWitness);
+  const derivation = derive(plain, plan.divisions, plan.derived, plan.chosen);
   // Determined from fewer inputs is determined from all of them; the divisions that only the plan has give inputs.
   const undetermined = derivation.undetermined.length === 0 ? [] : derive(plain, ALLOWED_DIVISIONS).undetermined;
   const dropped = dropEach(plain, plainWitness, plan, derivation);

@@ -8,12 +8,21 @@ import { mod, type System } from './sparse-system.js';
 export type Definition =
   | { readonly kind: 'linear'; readonly wire: number; readonly factors: ReadonlyMap<number, bigint> }
   | { readonly kind: 'division'; readonly wire: number; readonly constraint: number }
+  /** An input with an honest value, computed from others when all it reads is known. No constraint is said to hold it. */
+  | { readonly kind: 'chosen'; readonly wire: number; readonly choice: Choice }
   | {
     readonly kind: 'bits'; readonly wires: readonly number[]; readonly booleans: readonly number[]; readonly factors: ReadonlyMap<number, bigint>;
     readonly exponents: readonly number[];
     /** What the combination must be multiplied with to be the sum of 2^exponent * bit. */
     readonly scale: bigint;
   };
+
+/** How an honest prover chooses an input. */
+export interface Choice {
+  readonly reads: readonly number[];
+  /** The input's value, given those of all wires, its own included. */
+  readonly value: (values: readonly bigint[]) => bigint;
+}
 
 export interface Derivation {
   /** In an order in which each needs only what came before. */
@@ -34,11 +43,12 @@ const POWER = new Map(Array.from({ length: 254 }, (_, exponent) => [(1n << BigIn
  * whose distinct powers of two add up to something known.
  *
  * @param derived inputs that are taken as results, such as published hashes
+ * @param chosen inputs that are taken when what their choice reads is known
  */
-export function derive(system: System, divisions: readonly Allowed[], derived: ReadonlySet<number> = new Set()): Derivation {
-  const run = new Propagation(system, divisions);
+export function derive(system: System, divisions: readonly Allowed[], derived: ReadonlySet<number> = new Set(), chosen: ReadonlyMap<number, Choice> = new Map()): Derivation {
+  const run = new Propagation(system, divisions, chosen);
   run.know(0);
-  for (const wire of system.inputs) if (!derived.has(wire)) run.know(wire);
+  for (const wire of system.inputs) if (!derived.has(wire) && !chosen.has(wire)) run.know(wire);
   run.finish();
   return { definitions: run.definitions, undetermined: run.unknownWires(), divisions: run.divided, checks: [...run.engine.redundant.keys()] };
 }
@@ -55,8 +65,12 @@ class Propagation {
   private readonly isBit: Uint8Array;
   private readonly equations: number[] = [];
   private readonly single: number[] = [];
+  private readonly choices: number[] = [];
+  /** Inputs whose choice waits for a wire, and for how many wires each of them waits. */
+  private readonly waitingFor = new Map<number, number[]>();
+  private readonly waits = new Map<number, number>();
 
-  constructor(private readonly system: System, private readonly allowed: readonly Allowed[]) {
+  constructor(private readonly system: System, private readonly allowed: readonly Allowed[], private readonly chosen: ReadonlyMap<number, Choice>) {
     const { constraints, wires } = system;
     this.known = new Uint8Array(wires);
     this.booleanOf = new Map(constraints.flatMap((constraint, number) => {
@@ -72,12 +86,20 @@ class Propagation {
     this.inFactors.forEach((count, constraint) => { if (count === 0) this.equations.push(constraint); });
     // The compiler's order is nearly that of computation.
     this.equations.reverse();
+    for (const [wire, { reads }] of chosen) {
+      this.waits.set(wire, new Set(reads).size);
+      for (const read of new Set(reads)) this.waitingFor.set(read, [...(this.waitingFor.get(read) ?? []), wire]);
+    }
   }
 
   know(wire: number): void {
     if (this.known[wire] === 1) return;
     this.known[wire] = 1;
     this.engine.know(wire);
+    for (const input of this.waitingFor.get(wire) ?? []) {
+      this.waits.set(input, (this.waits.get(input) as number) - 1);
+      if (this.waits.get(input) === 0) this.choices.push(input);
+    }
     for (const { constraint, a, b } of this.system.seenBy[wire] ?? []) this.count(constraint, a !== 0n || b !== 0n, -1);
   }
 
@@ -90,10 +112,19 @@ class Propagation {
   }
 
   finish(): void {
-    while (this.takeEquation() || this.takeSolved() || this.takeDivision() || this.takeBits());
+    while (this.takeChoice() || this.takeEquation() || this.takeSolved() || this.takeDivision() || this.takeBits());
     // A bit that something else determined is checked by its own constraint.
     const used = new Set(this.definitions.flatMap((one) => (one.kind === 'bits' ? one.booleans : [])));
     for (const [wire, number] of this.booleanOf) if (!used.has(number) && this.known[wire] === 1) this.engine.redundant.set(number, new Map([[number, 1n]]));
+  }
+
+  private takeChoice(): boolean {
+    const wire = this.choices.pop();
+    if (wire === undefined) return false;
+    if (this.known[wire] === 1) return true;
+    this.definitions.push({ kind: 'chosen', wire, choice: this.chosen.get(wire) as Choice });
+    this.know(wire);
+    return true;
   }
 
   private takeEquation(): boolean {

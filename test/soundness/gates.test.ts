@@ -122,8 +122,8 @@ describe('one witness for each dropped constraint', function () {
 
   it('breaks that constraint and no other when everything is computed: a seeded sample of a part', async () => {
     const { plain, plainWitness, template } = (await circuitsOfTests()).find(({ name }) => name.startsWith('solvency-close-part')) as CircuitUnderTest;
-    const plan = dropPlan(plain, template);
-    const { definitions } = derive(plain, plan.divisions, plan.derived);
+    const plan = dropPlan(plain, template, plainWitness);
+    const { definitions } = derive(plain, plan.divisions, plan.derived, plan.chosen);
     const used = new Set(definitions.flatMap(constraintsOf));
     const evaluation = new Evaluation(plain, definitions, [...plain.constraints.keys()].filter((constraint) => !used.has(constraint)), true);
     const values = [...plainWitness];

@@ -23,6 +23,8 @@ export class LinearEngine {
   private readonly rows = new Map<number, Row>();
   private readonly rowsWith = new Map<number, Set<number>>();
   private readonly ready: number[] = [];
+  /** Rows that `rowsOver` has not seen as they are now. */
+  private readonly changed = new Set<number>();
   /** Equations that added nothing: they check what others determine. */
   readonly redundant = new Map<number, ReadonlyMap<number, bigint>>();
 
@@ -41,6 +43,7 @@ export class LinearEngine {
       if (holder === wire) continue;
       const row = this.rows.get(holder);
       row?.terms.delete(wire);
+      this.changed.add(holder);
       if (row?.terms.size === 1) this.ready.push(holder);
     }
     this.rowsWith.delete(wire);
@@ -53,9 +56,13 @@ export class LinearEngine {
     this.addRow(own);
   }
 
-  /** Equations whose unknown wires all satisfy `is`. */
+  /** Equations whose unknown wires all satisfy `is`, each once as it is: a row that was looked at comes again when it has changed. */
   *rowsOver(is: (wire: number) => boolean): Generator<{ readonly terms: ReadonlyMap<number, bigint>; readonly factors: ReadonlyMap<number, bigint> }> {
-    for (const row of [...this.rows.values()]) if (row.terms.size > 1 && [...row.terms.keys()].every(is)) yield row;
+    for (const holder of this.changed) {
+      this.changed.delete(holder);
+      const row = this.rows.get(holder);
+      if (row !== undefined && row.terms.size > 1 && [...row.terms.keys()].every(is)) yield row;
+    }
   }
 
   /** The next wire whose row names no other unknown. */
@@ -79,22 +86,23 @@ export class LinearEngine {
     scale(row, invertInField(row.terms.get(pivot) as bigint));
     for (const holder of [...(this.rowsWith.get(pivot) ?? [])]) {
       const other = this.rows.get(holder) as Row;
-      const before = [...other.terms.keys()];
       subtract(other, row, other.terms.get(pivot) as bigint);
-      this.reindex(holder, before, other);
+      this.reindex(holder, row.terms.keys(), other);
     }
     this.rows.set(pivot, row);
-    this.reindex(pivot, [], row);
+    this.reindex(pivot, row.terms.keys(), row);
     return true;
   }
 
-  private reindex(holder: number, before: readonly number[], row: Row): void {
+  /** @param touched wires that may stand in the row now or no more */
+  private reindex(holder: number, touched: Iterable<number>, row: Row): void {
+    this.changed.add(holder);
     if (row.terms.size === 1) this.ready.push(holder);
-    for (const wire of before) if (!row.terms.has(wire)) this.rowsWith.get(wire)?.delete(holder);
-    for (const wire of row.terms.keys()) {
-      const holders = this.rowsWith.get(wire) ?? new Set<number>();
-      holders.add(holder);
-      this.rowsWith.set(wire, holders);
+    for (const wire of touched) {
+      const holders = this.rowsWith.get(wire);
+      if (!row.terms.has(wire)) holders?.delete(holder);
+      else if (holders === undefined) this.rowsWith.set(wire, new Set([holder]));
+      else holders.add(holder);
     }
   }
 }

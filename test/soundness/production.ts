@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { baseOf } from '../../src/commitment/identity.js';
 import { bulkPoseidon } from '../../src/commitment/poseidon-bulk.js';
 import { readCircuitList, type CircuitDefinition } from '../../src/groth16/circuit-list.js';
 import type { ScenarioCount } from '../../src/margin/synthetic/synthetic-market.js';
@@ -9,6 +10,9 @@ import { planEpoch } from '../../src/proving/epoch-plan.js';
 import { epochShape } from '../../src/proving/epoch-shape.js';
 import { epochStatements } from '../../src/proving/epoch-statements.js';
 import type { CircuitInput } from '../../src/witness/circuit-input.js';
+import { marketTableInput, marketTableSignals } from '../../src/witness/market-table-input.js';
+import { TEST_VENUE } from '../builders/epoch.js';
+import { termedMarket, termedTieredMarket } from '../builders/termed-market.js';
 import { gatesOn, type CircuitFigures } from './circuit-gates.js';
 import { circuitUnderTest } from './circuits-under-test.js';
 import { contentHash } from './content-hash.js';
@@ -18,21 +22,23 @@ const VENUE = { chainId: 31337n, registry: '0x5FbDB2315678afecb367f032d93F642f64
 const INSTRUMENTS = 24;
 const SLOTS = 8;
 
-/** The smallest production circuit of each template, with and without tiers. */
-export function oneOfEachFamily(circuits: readonly CircuitDefinition[]): CircuitDefinition[] {
-  const families = new Map<string, CircuitDefinition>();
-  for (const circuit of circuits.filter(({ use }) => use === 'production')) {
-    const family = `${circuit.template} ${parameterOf(circuit, 'T') > 0 ? 'with' : 'without'} tiers`;
-    const other = families.get(family);
-    if (other === undefined || sizeOf(circuit) < sizeOf(other)) families.set(family, circuit);
+/** Largest circuit that is looked at unasked: half a minute a gate, and what is larger differs in numbers only. */
+const UNASKED = 130_000;
+
+/** The smallest production circuit of each template whose smallest is small. */
+export function smallestOfEach(circuits: readonly CircuitDefinition[]): CircuitDefinition[] {
+  const smallest = new Map<string, CircuitDefinition>();
+  for (const circuit of circuits.filter((one) => one.use === 'production' && sizeOf(one) <= UNASKED)) {
+    const other = smallest.get(circuit.template);
+    if (other === undefined || sizeOf(circuit) < sizeOf(other)) smallest.set(circuit.template, circuit);
   }
-  return [...families.values()].sort((left, right) => sizeOf(left) - sizeOf(right));
+  return [...smallest.values()].sort((left, right) => sizeOf(left) - sizeOf(right));
 }
 
-/** Production circuits by what SOUNDNESS_CIRCUITS says: "all", "none", names with commas between, or nothing for one of each family. */
+/** Production circuits by what SOUNDNESS_CIRCUITS says: "all", "none", names with commas between, or nothing for the smallest ones. */
 export async function productionCircuits(asked: string | undefined): Promise<CircuitDefinition[]> {
   const all = (await readCircuitList()).filter(({ use }) => use === 'production');
-  if (asked === undefined || asked === '') return oneOfEachFamily(all);
+  if (asked === undefined || asked === '') return smallestOfEach(all);
   if (asked === 'none') return [];
   return asked === 'all' ? [...all].sort((left, right) => sizeOf(left) - sizeOf(right)) : all.filter(({ name }) => asked.split(',').includes(name));
 }
@@ -41,7 +47,7 @@ export async function productionCircuits(asked: string | undefined): Promise<Cir
 function sizeOf(circuit: CircuitDefinition): number {
   const of = (name: string): number => circuit.parameters.find((parameter) => parameter.name === name)?.value ?? 0;
   const [accounts, rows] = [of('N'), of('U') + of('R')];
-  return accounts * (66 * of('K') + 100 * (of('S') + 1) + 68 * of('T')) + rows * (1000 + 25 * of('T')) + 6000 + of('S') + of('T');
+  return accounts * (66 * of('K') + 100 * (of('S') + 1) + 68 * of('T')) + rows * (1000 + 25 * of('T')) + of('ROWS') * (3900 + 150 * of('TIERS')) + 6000 + of('S') + of('T');
 }
 
 /**
@@ -68,13 +74,14 @@ export async function gatesOnProduction(circuits: readonly CircuitDefinition[], 
   return figures;
 }
 
-class KeptFigures {
+/** Figures by circuit, in a file that is named by what they depend on. */
+export class KeptFigures {
   private readonly file: string;
   private readonly figures = new Map<string, CircuitFigures>();
 
   constructor() {
     mkdirSync(FOLDER, { recursive: true });
-    const key = contentHash(['circuits', 'test/soundness', 'test/harness', 'src/commitment', 'src/witness', 'src/proving', 'src/margin/synthetic']);
+    const key = contentHash(['circuits', 'test/soundness', 'test/harness', 'src/commitment', 'src/witness', 'src/proving', 'src/margin/synthetic', 'test/builders']);
     this.file = join(FOLDER, `circuits-${key}.jsonl`);
     if (!existsSync(this.file)) return;
     // The last line of a stopped run may be cut.
@@ -95,6 +102,7 @@ class KeptFigures {
 
 /** An honest input: the first batch of a synthetic venue, or what closes it. */
 export async function productionInput(circuit: CircuitDefinition): Promise<CircuitInput> {
+  if (circuit.template === 'MarketTable') return tableOf(circuit);
   const circuits = await epochAround(circuit);
   const [batch] = circuits as [CircuitDefinition];
   const [N, K, T, S] = ['N', 'K', 'T', 'S'].map((name) => parameterOf(batch, name)) as [number, number, number, number];
@@ -106,6 +114,17 @@ export async function productionInput(circuit: CircuitDefinition): Promise<Circu
   const statements = epochStatements(poseidon, planEpoch(poseidon, { accounts }, table, epochShape(circuits, table), VENUE, 1));
   if (circuit.template === 'SolvencyBatch') return statements.batchInput(0);
   return circuit.template === 'SolvencyClosePart' ? (statements.parts?.input(0) as CircuitInput) : statements.closeInput();
+}
+
+/** The table of the test circuits, its scenarios in turn until there are as many as the circuit takes. */
+async function tableOf(circuit: CircuitDefinition): Promise<CircuitInput> {
+  const [ROWS, TIERS, OPTIONS, S] = ['ROWS', 'TIERS', 'OPTIONS', 'S'].map((name) => parameterOf(circuit, name)) as [number, number, number, number];
+  const table = TIERS === 1 ? termedTieredMarket('initial') : termedMarket();
+  const inTurn = <Value>(list: readonly Value[]): Value[] => Array.from({ length: S }, (_, scenario) => list[scenario % list.length] as Value);
+  const rows = table.rows.map((row) => ({ ...row, pnl: inTurn(row.pnl) }));
+  const wide = { ...table, rows, moves: inTurn(table.moves ?? []), scenarios: Array.from({ length: S }, (_, scenario) => `move ${scenario + 1}`) };
+  const poseidon = await bulkPoseidon();
+  return marketTableInput(marketTableSignals(poseidon, baseOf(poseidon, TEST_VENUE), circuit.name, wide), wide, { ROWS, TIERS, OPTIONS, S });
 }
 
 /** Circuits that make an epoch with this one, the batch first. */

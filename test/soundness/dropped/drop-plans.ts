@@ -1,9 +1,10 @@
-import { ALLOWED_DIVISIONS, type Allowed } from '../allowed.js';
-import type { System } from '../sparse-system.js';
-import type { DropPlan } from './dropped-constraints.js';
+import { ALLOWED_DIVISIONS, ALLOWED_UNNEEDED, type Allowed } from '../allowed.js';
+import { textOf, type System } from '../sparse-system.js';
+import { isExplained, type DropPlan } from './dropped-constraints.js';
+import { tablePlan } from './table-plan.js';
 
 /** Hashes that a circuit compares with what it computes, and what follows from them: taken as results, they are whatever the rest makes them. */
-const DERIVED = /^main\.(accumulatorBefore|accumulatorAfter|rootBefore|children\[[1-9]\]\[0\]|genesisAccumulator|finalAccumulator|marketCommitment|tableBefore|tableAfter|tableStart|tableEnd|settlementValue)$/;
+const DERIVED = /^main\.(accumulatorBefore|accumulatorAfter|rootBefore|children\[[1-9]\]\[0\]|genesisAccumulator|finalAccumulator|marketCommitment|tableBefore|tableAfter|tableStart|tableEnd|settlementValue|settlementAssets|tableValue)$/;
 /** Running sums that the circuit computes itself: all from its rows, or the one that indices beyond the last row add to. */
 const DERIVED_SUMS: Readonly<Record<string, RegExp>> = { SolvencyClose: /^main\.accumulated\[\d\]$/, SolvencyCloseEnd: /^main\.accumulated\[5\]$/ };
 
@@ -16,14 +17,16 @@ const DIVISIONS: readonly Allowed[] = [
 const [SPOT, PERPETUAL, CONTINUES, TIERED] = [2n, 4n, 8n, 16n];
 
 /** How each circuit of circuits.json is searched. */
-export function dropPlan(system: System, template: string): DropPlan {
+export function dropPlan(system: System, template: string, witness: readonly bigint[]): DropPlan {
   const wires = inputWires(system);
+  const table = template === 'MarketTable' ? tablePlan(system, wires, witness) : undefined;
   const derived = [...wires].filter(([name]) => DERIVED.test(name) || DERIVED_SUMS[template]?.test(name)).map(([, wire]) => wire);
   const classes = new Set([...wires].filter(([name]) => name.startsWith('main.class[')).map(([, wire]) => wire));
   return {
-    derived: new Set(derived), divisions: DIVISIONS,
-    settings: wires.has('main.class[0]') ? rowSettings(wires) : positionSettings(wires),
-    tries: (wire, value) => (classes.has(wire) ? Array.from({ length: 32 }, (_, rowClass) => BigInt(rowClass)) : [value + 1n, value - 1n, value + 2n ** 64n]),
+    derived: new Set(derived), divisions: DIVISIONS, ...(table === undefined ? {} : { chosen: table.chosen }),
+    settings: table !== undefined ? table.settings : wires.has('main.class[0]') ? rowSettings(wires) : positionSettings(wires),
+    explained: new Set([...system.constraints.keys()].filter((constraint) => isExplained(textOf(system, constraint), template, ALLOWED_UNNEEDED))),
+    tries: (wire, value) => table?.tries.get(wire)?.(value) ?? (classes.has(wire) ? Array.from({ length: 32 }, (_, rowClass) => BigInt(rowClass)) : [value + 1n, value - 1n, value + 2n ** 64n]),
   };
 }
 

@@ -1,7 +1,7 @@
 import { FIELD_MODULUS, invertInField } from '../../../src/field/scalar-field.js';
 import type { Constraint } from '../../harness/r1cs.js';
 import type { Allowed } from '../allowed.js';
-import { derive, type Definition } from '../determinism.js';
+import { derive, type Choice, type Definition } from '../determinism.js';
 import { mod, textOf, valuesAt, type System } from '../sparse-system.js';
 import { Evaluation, constraintsOf } from './evaluation.js';
 
@@ -11,10 +11,14 @@ type Bits = Extract<Definition, { readonly kind: 'bits' }>;
 export interface DropPlan {
   /** Inputs taken as results: hashes that the circuit compares with what it computes. */
   readonly derived: ReadonlySet<number>;
+  /** Inputs that an honest prover computes from others: they follow when those change. */
+  readonly chosen?: ReadonlyMap<number, Choice>;
   /** Divisions that `derive` may use to compute wires and these results. */
   readonly divisions: readonly Allowed[];
-  /** Changes of inputs that make other valid witnesses to start from. */
+  /** Changes of inputs that make other valid witnesses to start from, each on top of those before it. */
   readonly settings: readonly ReadonlyMap<number, bigint>[];
+  /** Constraints that are not searched for, because an entry of a list says what makes them needless. */
+  readonly explained?: ReadonlySet<number>;
   /** Values tried for an input, given the one it has. */
   readonly tries: (wire: number, value: bigint) => readonly bigint[];
 }
@@ -28,8 +32,10 @@ export interface Dropped {
   readonly unnoticed: readonly number[];
 }
 
-/** How much a constraint is missed by, until nothing else notices. */
-const MISSES = [1n, -1n, 2n, -2n, 3n, 2n ** 64n + 1n, 7n ** 80n % FIELD_MODULUS];
+/** How much a constraint is missed by, until nothing else notices. A tenth makes an option of a row that is none: kind 0 is 10 from it in TableRow. */
+const MISSES = [1n, -1n, 2n, -2n, 3n, 2n ** 64n + 1n, 7n ** 80n % FIELD_MODULUS, invertInField(10n), mod(-invertInField(10n))];
+/** Of numbers with no more other bits than this, all subsets are flipped. */
+const SHORT = 4;
 
 /**
  * Drops each constraint in turn and looks for a witness that only it refuses.
@@ -41,7 +47,7 @@ const MISSES = [1n, -1n, 2n, -2n, 3n, 2n ** 64n + 1n, 7n ** 80n % FIELD_MODULUS]
  *
  * @param derivation of the system under the plan, when the caller has it
  */
-export function dropEach(system: System, witness: readonly bigint[], plan: DropPlan, derivation = derive(system, plan.divisions, plan.derived)): Dropped {
+export function dropEach(system: System, witness: readonly bigint[], plan: DropPlan, derivation = derive(system, plan.divisions, plan.derived, plan.chosen)): Dropped {
   const { definitions, undetermined } = derivation;
   const used = new Set(definitions.flatMap(constraintsOf));
   const all = [...system.constraints.keys()];
@@ -52,23 +58,29 @@ export function dropEach(system: System, witness: readonly bigint[], plan: DropP
   const unseen = new Set(used);
   for (const constraint of used) if (!evaluation.users(constraint).some((place) => evaluation.watches(place))) unseen.delete(constraint);
   const byShape = used.size - unseen.size;
-  const search = new Search(system, evaluation, new Set([...unseen, ...evaluation.checks]), plan.tries);
-  const sought = search.left.size;
+  const sought = [...unseen, ...evaluation.checks];
+  const explained = sought.filter((constraint) => plan.explained?.has(constraint));
+  const search = new Search(system, evaluation, new Set(sought.filter((constraint) => !plan.explained?.has(constraint))), plan.tries, [...witness]);
   for (const setting of [new Map<number, bigint>(), ...plan.settings]) {
-    if (search.left.size > 0) search.from(witness, setting);
+    if (search.left.size > 0) search.from(setting);
   }
-  return { byShape, byWitness: sought - search.left.size, unnoticed: [...search.left].sort((left, right) => left - right) };
+  const unnoticed = [...search.left, ...explained].sort((left, right) => left - right);
+  return { byShape, byWitness: sought.length - unnoticed.length, unnoticed };
 }
 
 /** Constraints that nothing needs and no entry of the list explains, in words. Entries are matched against "template: text without the number". */
 export function unexplainedDrops(system: System, template: string, { unnoticed }: Dropped, allowed: readonly Allowed[]): string[] {
   const texts = unnoticed.map((constraint) => textOf(system, constraint));
-  return texts.filter((text) => !allowed.some(({ signal }) => signal.test(`${template}: ${text.replace(/^#\d+: /, '')}`)));
+  return texts.filter((text) => !isExplained(text, template, allowed));
+}
+
+export function isExplained(text: string, template: string, allowed: readonly Allowed[]): boolean {
+  return allowed.some(({ signal }) => signal.test(`${template}: ${text.replace(/^#\d+: /, '')}`));
 }
 
 /** As many combinations as equations in them, or missing one equation would say nothing about the others. */
 function assertIndependent(definitions: readonly Definition[]): void {
-  const combinations = definitions.filter(({ kind }) => kind !== 'division') as Exclude<Definition, { readonly kind: 'division' }>[];
+  const combinations = definitions.filter((one): one is Exclude<Definition, { readonly kind: 'division' | 'chosen' }> => one.kind !== 'division' && one.kind !== 'chosen');
   const equations = new Set(combinations.flatMap(({ factors }) => [...factors.keys()]));
   if (equations.size !== combinations.length) throw new Error(`${combinations.length} definitions combine ${equations.size} equations`);
 }
@@ -81,12 +93,16 @@ interface Held {
 
 /** Looks, setting after setting, for witnesses that break one constraint. */
 class Search {
-  constructor(private readonly system: System, private readonly evaluation: Evaluation, readonly left: Set<number>, private readonly tries: DropPlan['tries']) {}
+  /** @param values a witness, which settings change */
+  constructor(
+    private readonly system: System, private readonly evaluation: Evaluation, readonly left: Set<number>, private readonly tries: DropPlan['tries'], private readonly values: bigint[],
+  ) {}
 
-  from(witness: readonly bigint[], setting: ReadonlyMap<number, bigint>): void {
-    const values = [...witness];
+  from(setting: ReadonlyMap<number, bigint>): void {
+    const { values } = this;
     const start = this.evaluation.try(values, { wires: setting });
-    if (start === undefined || start.violated.length > 0) return;
+    if (start === undefined) return;
+    if (start.violated.length > 0) return start.undo();
     const held = this.missEach(values);
     this.unbitEach(values);
     this.bendInputs(values, held);
@@ -113,13 +129,15 @@ class Search {
     return held;
   }
 
-  /** Constraints that say a wire is a bit: another bit of the same number is flipped and this one makes up for it. */
+  /** Constraints that say a wire is a bit: another bit of the same number is flipped, of a short number any others, and this one makes up for it. */
   private unbitEach(values: bigint[]): void {
     for (const constraint of [...this.left]) {
       const number = this.numberOf(constraint);
       if (number === undefined) continue;
       const own = number.booleans.indexOf(constraint);
-      const found = [...number.wires.keys()].some((place) => place !== own && this.passes(values, { wires: compensated(number, own, place, values) }));
+      const others = [...number.wires.keys()].filter((place) => place !== own);
+      const choices = others.length > SHORT ? others.map((place) => [place]) : subsets(others);
+      const found = choices.some((places) => this.passes(values, { wires: compensated(number, own, places, values) }));
       if (found) this.left.delete(constraint);
     }
   }
@@ -165,11 +183,15 @@ class Search {
   }
 }
 
-/** Values of a number's bits, one flipped and one no bit any more, with the same sum. */
-function compensated(number: Bits, own: number, other: number, values: readonly bigint[]): ReadonlyMap<number, bigint> {
+/** Values of a number's bits, some flipped and one no bit any more, with the same sum. */
+function compensated(number: Bits, own: number, others: readonly number[], values: readonly bigint[]): ReadonlyMap<number, bigint> {
   const weight = (place: number): bigint => 1n << BigInt(number.exponents[place] as number);
-  const [flipped, kept] = [number.wires[other] as number, number.wires[own] as number];
-  const moved = (1n - 2n * (values[flipped] as bigint)) * weight(other);
-  return new Map(number.wires.map((wire) => [wire, wire === flipped ? 1n - (values[wire] as bigint)
-    : wire === kept ? mod((values[wire] as bigint) - moved * invertInField(weight(own))) : (values[wire] as bigint)]));
+  const valueAt = (place: number): bigint => values[number.wires[place] as number] as bigint;
+  const moved = others.reduce((sum, place) => sum + (1n - 2n * valueAt(place)) * weight(place), 0n);
+  return new Map(number.wires.map((wire, place) => [wire, others.includes(place) ? 1n - valueAt(place) : place === own ? mod(valueAt(place) - moved * invertInField(weight(own))) : valueAt(place)]));
+}
+
+/** All but the empty one. */
+function subsets(list: readonly number[]): number[][] {
+  return Array.from({ length: 2 ** list.length - 1 }, (_, choice) => list.filter((_one, place) => (((choice + 1) >> place) & 1) === 1));
 }

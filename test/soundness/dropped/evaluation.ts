@@ -67,7 +67,7 @@ export class Evaluation {
       const place = this.definedBy[wire] as number;
       if (place !== -1) queue.push(...this.wiresBefore(place));
     }
-    return [...seen].filter((wire) => this.definedBy[wire] === -1);
+    return [...seen].filter((wire) => this.definedBy[wire] === -1 || this.definitions[this.definedBy[wire] as number]?.kind === 'chosen');
   }
 
   /**
@@ -82,7 +82,7 @@ export class Evaluation {
       if (!before.has(wire)) before.set(wire, values[wire] as bigint);
       values[wire] = value;
     };
-    for (const [wire, value] of change.wires ?? []) set(wire, value);
+    for (const [wire, value] of change.wires ?? []) if (values[wire] !== value) set(wire, value);
     const fixed = new Set([...(change.wires?.keys() ?? [])].map((wire) => this.definedBy[wire] as number));
     const first = change.missed === undefined ? [] : this.users(change.missed[0]).filter((place) => this.watches(place));
     for (const place of this.affected([...before.keys()], first)) {
@@ -125,6 +125,7 @@ export class Evaluation {
       const value = quotient(this.system.constraints[constraint] as Constraint, wire, values, aim(constraint));
       return value === undefined ? undefined : [[wire, value]];
     }
+    if (definition.kind === 'chosen') return [[definition.wire, definition.choice.value(values)]];
     let off = 0n;
     for (const [constraint, factor] of definition.factors) {
       const [a, b, c] = valuesAt(this.system.constraints[constraint] as Constraint, values);
@@ -164,7 +165,9 @@ export class Evaluation {
 
   /** Wires a definition reads. Those defined later stand in its constraints too, but cancel out of their combination. */
   private wiresBefore(place: number): number[] {
-    const read = new Set(factorsOf(this.definitions[place] as Definition).flatMap((constraint) => wiresIn(this.system.constraints[constraint] as Constraint)));
+    const definition = this.definitions[place] as Definition;
+    if (definition.kind === 'chosen') return [...definition.choice.reads];
+    const read = new Set(factorsOf(definition).flatMap((constraint) => wiresIn(this.system.constraints[constraint] as Constraint)));
     return [...read].filter((wire) => (this.definedBy[wire] as number) < place);
   }
 
@@ -185,6 +188,7 @@ export function constraintsOf(definition: Definition): readonly number[] {
 }
 
 function factorsOf(definition: Definition): number[] {
+  if (definition.kind === 'chosen') return [];
   return definition.kind === 'division' ? [definition.constraint] : [...definition.factors.keys()];
 }
 

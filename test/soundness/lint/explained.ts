@@ -10,16 +10,25 @@ interface Explained {
 
 const NUMBER_ONLY = 'a range check wants the bits to exist, not to use them; Num2Bits itself constrains each one';
 
+const AN_INVERSE = 'the inverse only has to exist: it shows that a number is not 0';
+
 const EXPLAINED: readonly Explained[] = [
   { rule: 'bits outside arithmetic/', where: 'market/row-class.circom', what: /Num2Bits\(3 \+ 2 \* TIERS\)/, because: 'a class is read bit by bit; 5 bits are far below p' },
   { rule: 'bits outside arithmetic/', where: 'tree/subtree-insertion.circom', what: /Num2Bits\(SLOT_BITS\)/, because: 'a place in the tree is read bit by bit; at most 32 bits are far below p' },
   { rule: 'output without a use', where: 'solvency/solvency-close.circom', what: /^challenges\.alpha in SolvencyClose$/, because: 'alpha weighs accounts, which only batches have; the challenge hash that both carry binds it' },
   { rule: 'output without a use', where: 'solvency/solvency-close-end.circom', what: /^challenges\.alpha in SolvencyCloseEnd$/, because: 'alpha weighs accounts, which only batches have; the challenge hash that both carry binds it' },
   { rule: 'output without a use', where: 'solvency/solvency-close.circom', what: /^settlement\.powerAfter in SolvencyClose$/, because: 'only a further part would go on from the last power' },
+<<<<<<< HEAD
   { rule: 'output without a use', where: 'market/market-table.circom', what: /^rules\.settlement in MarketTable$/, because: 'without a book nothing is published of a settlement row; only groups are counted' },
   { rule: 'output without a use', where: 'market/table-row.circom', what: /^kinds\.settlement in TableRow$/, because: 'values follow alike in cash, spot and derivative rows' },
   { rule: 'output without a use', where: 'market/table-row.circom', what: /^implied\.out in TableRow$/, because: 'that an inverse exists says that the volatility is not 0' },
   { rule: 'output without a use', where: 'market/row-links.circom', what: /^notZero\.out in RowLinks$/, because: 'that an inverse exists says that the cap is not 0' },
+=======
+  { rule: 'output without a use', where: 'market/market-table.circom', what: /^rules\.settlement in MarketTable$/, because: 'settlement values are the close\'s; a market table counts the rows that open an asset' },
+  { rule: 'output without a use', where: 'market/row-links.circom', what: /^notZero\.out in RowLinks$/, because: AN_INVERSE },
+  { rule: 'output without a use', where: 'market/table-row.circom', what: /^implied\.out in TableRow$/, because: AN_INVERSE },
+  { rule: 'output without a use', where: 'market/table-row.circom', what: /^kinds\.settlement in TableRow$/, because: 'the rules of the book read the same class and count settlement assets' },
+>>>>>>> b-final
   { rule: 'CA01', where: 'TableDigest', what: /local signals listed /, because: 'rows are listed from the first on, so the first of a page speaks for the page' },
   { rule: 'CA01', where: 'EpochSeal', what: /local signals rules /, because: 'the seal wants counts and what is left unmatched; the rest tells a further part where it goes on' },
   { rule: 'CA01', where: 'TableRules', what: /local signals before /, because: 'without tiers no row continues the one before, so its kind and the open group decide nothing; the seal or the next part binds them' },
@@ -36,6 +45,15 @@ const EXPLAINED: readonly Explained[] = [
   { rule: 'CA02', where: 'RangeCheck', what: /bits\.out/, because: NUMBER_ONLY },
   { rule: 'CA02', where: 'SignedQuantity', what: /bits\.out/, because: NUMBER_ONLY },
   { rule: 'CA02', where: 'SignedExcess', what: /bits\.out/, because: NUMBER_ONLY },
+  { rule: 'CA02', where: 'BelowConstant', what: /bits\.out/, because: 'bits below the ones that the bound ends with are as large as any: only that they are bits counts' },
+  { rule: 'CA02', where: 'RowLinks', what: /notZero\[\]\.out/, because: AN_INVERSE },
+  { rule: 'CA02', where: 'TableRow', what: /implied\.out/, because: AN_INVERSE },
+  { rule: 'CA02', where: 'TableRow', what: /kinds\.settlement/, because: 'as for "output without a use"' },
+  { rule: 'CA02', where: 'MarketTable', what: /rules\.settlement/, because: 'as for "output without a use"' },
+  { rule: 'CA02', where: 'MarketTable', what: /signal row\[\]\.(listed|continues|tiered|option|shared|long|short) /, because: 'RowLinks compares rows, and without tiers there are no links' },
+  { rule: 'CA02', where: 'MarketTable', what: /signal row\[\]\.groupsAfter /, because: 'after the last row nobody counts on' },
+  { rule: 'CA02', where: 'MarketTable', what: /rules\.after/, because: 'counts of rows are committed; what is left of the book is 0, for there is none' },
+  { rule: 'CA02', where: 'MarketTable', what: /start\.digests/, because: 'the digest of the table is made here, those of the books in the close' },
   { rule: 'CA02', where: 'SolvencyClose', what: /challenges\.alpha/, because: 'as for "output without a use"' },
   { rule: 'CA02', where: 'SolvencyCloseEnd', what: /challenges\.alpha/, because: 'as for "output without a use"' },
   { rule: 'CA02', where: 'SolvencyClose', what: /settlement\.powerAfter/, because: 'as for "output without a use"' },

@@ -2,6 +2,7 @@ import { FIELD_MODULUS, invertInField, multiplyInField } from '../../../src/fiel
 import { GrowingTree, cellCount, subtreeCells } from '../../../src/tree/batch-insertion.js';
 import type { Poseidon } from '../../../src/commitment/poseidon.js';
 import type { CircuitInput } from '../../../src/witness/circuit-input.js';
+import { linkVectors, optionVectors, valueVectors } from './row-vectors.js';
 import type { Target } from './targets.js';
 
 const HALF = (FIELD_MODULUS - 1n) / 2n;
@@ -10,7 +11,7 @@ const START = [0n, 0n, 1n, 1n, 7n, 0n, 0n];
 const [SPOT, PERPETUAL, OPTION] = [2n, 4n, 6n];
 const [CONTINUES, TIERED] = [8n, 16n];
 
-interface Vectors {
+export interface Vectors {
   readonly accepted: readonly CircuitInput[];
   readonly refused: readonly CircuitInput[];
 }
@@ -36,6 +37,10 @@ export function vectorTargets(poseidon: Poseidon): Target[] {
   const top = 2n ** 64n;
   return [
     target('arithmetic/range-check.circom', 'RangeCheck', [8], { accepted: values('in', [0n, 1n, 255n]), refused: values('in', [256n, -1n, HALF]) }),
+    ...[2, 6, 511, 100].map((bound) => target('arithmetic/below-constant.circom', 'BelowConstant', [bound], boundVectors(BigInt(bound)))),
+    target('arithmetic/bit-fields.circom', 'BitFields', [2, 3, 1], { accepted: values('word', [0n, 1n, 8n, 64n, 0b1_101_011n, 127n]), refused: values('word', [128n, -1n, HALF]) }),
+    target('arithmetic/floor-division.circom', 'FloorDivision', [100, 6], divisionVectors((numerator) => numerator / 100n)),
+    target('arithmetic/ceil-division.circom', 'CeilDivision', [100, 6], divisionVectors((numerator) => (numerator + 99n) / 100n)),
     target('arithmetic/signed-excess.circom', 'SignedExcess', [8], { accepted: values('excess', [0n, -1n, 127n, -128n]), refused: values('excess', [128n, -129n, HALF]) }),
     target('arithmetic/signed-quantity.circom', 'SignedQuantity', [], { accepted: values('quantity', [0n, 1n, -1n, top - 1n, -top]), refused: values('quantity', [top, -top - 1n, HALF + 1n]) }),
     target('arithmetic/strictly-increasing.circom', 'StrictlyIncreasing', [3, 4], {
@@ -53,6 +58,14 @@ export function vectorTargets(poseidon: Poseidon): Target[] {
     target('lookup/tiered-slots.circom', 'TieredSlots', [2], headroomVectors()),
     target('market/row-class.circom', 'RowClass', [0], { accepted: values('class', [0n, 1n, 2n, 3n, 4n, 5n, 6n]), refused: values('class', [7n, 8n, -1n]) }),
     target('market/row-class.circom', 'RowClass', [1], { accepted: values('class', Array.from({ length: 32 }, (_, one) => BigInt(one)).filter((one) => one % 8n !== 7n)), refused: values('class', [7n, 15n, 23n, 31n, 32n, -1n]) }),
+    target('market/scenario-moves.circom', 'ScenarioMoves', [1], {
+      accepted: [-255n, -1n, 0n, 1n, 255n].flatMap((move) => [{ scanMove: [move], basisMove: [2n] }, { scanMove: [3n], basisMove: [move] }]),
+      refused: [-256n, 256n].flatMap((move) => [{ scanMove: [move], basisMove: [2n] }, { scanMove: [3n], basisMove: [move] }]),
+    }),
+    target('market/option-bounds.circom', 'OptionBounds', [1], optionVectors()),
+    target('market/row-links.circom', 'RowLinks', [3], linkVectors()),
+    target('market/row-values.circom', 'RowValues', [1, 1], valueVectors(1)),
+    target('market/row-values.circom', 'RowValues', [1, 0], valueVectors(0)),
     target('market/table-rules.circom', 'TableRules', [4, 1], rulesWithTiers()),
     target('market/table-rules.circom', 'TableRules', [4, 0], rulesWithoutTiers()),
     ...([[16, 2], [32, 3], [128, 3]] as const).map(([N, depth]) => target('tree/subtree-insertion.circom', 'SubtreeInsertion', [N, depth], insertionVectors(poseidon, N, depth))),
@@ -65,6 +78,23 @@ export function vectorTargets(poseidon: Poseidon): Target[] {
     ...[1, 14, 15, 29, 43].map((length) => target('commitment/absorb.circom', 'Absorb', [length], { accepted: [{ state: 9n, elements: leavesFrom(20, length) }], refused: [] })),
     ...[32, 256, 512].map((N) => target('tree/subtree-cells.circom', 'SubtreeCells', [N], { accepted: [{ leaves: leavesFrom(5, N) }], refused: [] })),
   ];
+}
+
+/** Every number below the bound, and the first ones that are not, on both sides. */
+function boundVectors(bound: bigint): Vectors {
+  const below = Array.from({ length: Number(bound) }, (_, value) => BigInt(value)).filter((value) => value < 8n || value >= bound - 8n || value % 7n === 0n);
+  return { accepted: values('in', below), refused: values('in', [...Array.from({ length: 160 }, (_, more) => bound + BigInt(more)), -1n, HALF]) };
+}
+
+/** Numerators around multiples of 100, with the quotient and with those beside it; quotients of 6 bits and the first ones beyond. */
+function divisionVectors(quotientOf: (numerator: bigint) => bigint): Vectors {
+  const numerators = [0n, 1n, 50n, 99n, 100n, 101n, 199n, 200n, 3_500n, 6_299n, 6_300n];
+  const of = (numerator: bigint, more: bigint): CircuitInput => ({ numerator, quotient: quotientOf(numerator) + more });
+  const wrapped = multiplyInField(99n, invertInField(100n));
+  return {
+    accepted: numerators.map((numerator) => of(numerator, 0n)),
+    refused: [...numerators.flatMap((numerator) => [of(numerator, 1n), of(numerator, -1n)]), of(6_400n, 0n), of(12_800n, 0n), { numerator: 99n, quotient: wrapped }],
+  };
 }
 
 function headroomVectors(): Vectors {
