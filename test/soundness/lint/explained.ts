@@ -18,17 +18,14 @@ const EXPLAINED: readonly Explained[] = [
   { rule: 'output without a use', where: 'solvency/solvency-close.circom', what: /^challenges\.alpha in SolvencyClose$/, because: 'alpha weighs accounts, which only batches have; the challenge hash that both carry binds it' },
   { rule: 'output without a use', where: 'solvency/solvency-close-end.circom', what: /^challenges\.alpha in SolvencyCloseEnd$/, because: 'alpha weighs accounts, which only batches have; the challenge hash that both carry binds it' },
   { rule: 'output without a use', where: 'solvency/solvency-close.circom', what: /^settlement\.powerAfter in SolvencyClose$/, because: 'only a further part would go on from the last power' },
-<<<<<<< HEAD
   { rule: 'output without a use', where: 'market/market-table.circom', what: /^rules\.settlement in MarketTable$/, because: 'without a book nothing is published of a settlement row; only groups are counted' },
   { rule: 'output without a use', where: 'market/table-row.circom', what: /^kinds\.settlement in TableRow$/, because: 'values follow alike in cash, spot and derivative rows' },
   { rule: 'output without a use', where: 'market/table-row.circom', what: /^implied\.out in TableRow$/, because: 'that an inverse exists says that the volatility is not 0' },
   { rule: 'output without a use', where: 'market/row-links.circom', what: /^notZero\.out in RowLinks$/, because: 'that an inverse exists says that the cap is not 0' },
-=======
   { rule: 'output without a use', where: 'market/market-table.circom', what: /^rules\.settlement in MarketTable$/, because: 'settlement values are the close\'s; a market table counts the rows that open an asset' },
   { rule: 'output without a use', where: 'market/row-links.circom', what: /^notZero\.out in RowLinks$/, because: AN_INVERSE },
   { rule: 'output without a use', where: 'market/table-row.circom', what: /^implied\.out in TableRow$/, because: AN_INVERSE },
   { rule: 'output without a use', where: 'market/table-row.circom', what: /^kinds\.settlement in TableRow$/, because: 'the rules of the book read the same class and count settlement assets' },
->>>>>>> b-final
   { rule: 'CA01', where: 'TableDigest', what: /local signals listed /, because: 'rows are listed from the first on, so the first of a page speaks for the page' },
   { rule: 'CA01', where: 'EpochSeal', what: /local signals rules /, because: 'the seal wants counts and what is left unmatched; the rest tells a further part where it goes on' },
   { rule: 'CA01', where: 'TableRules', what: /local signals before /, because: 'without tiers no row continues the one before, so its kind and the open group decide nothing; the seal or the next part binds them' },
