@@ -52,16 +52,20 @@ export function valueVectors(OPTIONS: 0 | 1): Vectors {
   const linear: Row = { listed: 1n, option: 0n, price: 1_234n * WHOLE + 5n, multiplier: 1n, strike: 0n, long: 50_001n, short: 100_003n, scan: 150_007n, basis: 90_011n, exact: 0n, put: 0n, scanMove: -60n, basisMove: 70n };
   const exact: Row = { ...linear, price: 1_234n * WHOLE, exact: 1n };
   const none: Row = { ...linear, listed: 0n, price: 0n, multiplier: 0n, long: 0n, short: 0n, scan: 0n, basis: 0n };
-  const rows = [linear, exact, { ...linear, price: 10n ** 9n, multiplier: 10n ** 10n }, none, { ...linear, price: 600n * RATE * WHOLE }, { ...exact, price: 7n * WHOLE, long: 0n, short: 0n, scan: 2n ** 24n - 1n, basis: 0n }];
+  const rows = [linear, exact, { ...linear, short: 0n }, { ...linear, price: 10n ** 9n, multiplier: 10n ** 10n }, none, { ...linear, price: 600n * RATE * WHOLE }, { ...exact, price: 7n * WHOLE, long: 0n, short: 0n, scan: 2n ** 24n - 1n, basis: 0n }];
   const honest = rows.map((row) => valued(row, OPTIONS));
   const wrong = rows.flatMap((_, place) => ['base', 'scanUnit', 'basisUnit', 'mark', 'longCharge', 'shortCharge', 'pnl'].flatMap((name) => [1n, -1n].map((more) => raised(honest[place] as CircuitInput, name, more))));
-  const refused = [...wrong.filter((input) => !honest.includes(input)), { ...(honest[0] as CircuitInput), exact: 1n }];
+  // Quotients of the most bits there are, and of one more.
+  const large: Row = { ...exact, price: 2n ** 46n * WHOLE, long: 0n, short: 0n, scan: 0n, basis: 0n };
+  const larger = (scale: bigint): Row[] => [{ ...large, price: scale * 2n ** 45n * WHOLE }, { ...large, long: scale * 500_000n }, { ...large, short: scale * 500_000n }, { ...large, scan: scale * 58_593n }, { ...large, basis: scale * 58_593n }];
+  honest.push(...larger(3n).map((row) => valued(row, OPTIONS)));
+  const refused = [...wrong.filter((input) => !honest.includes(input)), ...larger(5n).map((row) => valued(row, OPTIONS)), { ...(honest[0] as CircuitInput), exact: 1n }];
   if (OPTIONS === 0) return { accepted: honest, refused };
   // The gap is sixty basis units, of 2 each: a call is worth 114 to 1354.
   const call: Row = { ...linear, option: 1n, strike: 1_000n, exact: 1n };
   const at = (mark: bigint, option: Row = call): CircuitInput => valued(option, 1, mark, 7n);
   const put: Row = { ...call, put: 1n, strike: 2_000n };
-  return { accepted: [...honest, at(114n), at(1_354n), at(646n, put), at(2_000n, put)], refused: [...refused, at(113n), at(1_355n), at(645n, put), at(2_001n, put), raised(at(500n), 'scanUnit', 1n)] };
+  return { accepted: [...honest, at(114n), at(1_354n), at(646n, put), at(2_000n, put)], refused: [...refused, at(113n), at(1_355n), at(645n, put), at(2_001n, put), valued(call, 1, 500n, -502n), raised(at(500n), 'scanUnit', 1n)] };
 }
 
 /** The values that follow; of an option with this mark and P&L. */

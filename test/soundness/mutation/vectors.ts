@@ -37,7 +37,7 @@ export function vectorTargets(poseidon: Poseidon): Target[] {
   const top = 2n ** 64n;
   return [
     target('arithmetic/range-check.circom', 'RangeCheck', [8], { accepted: values('in', [0n, 1n, 255n]), refused: values('in', [256n, -1n, HALF]) }),
-    ...[2, 6, 511, 100].map((bound) => target('arithmetic/below-constant.circom', 'BelowConstant', [bound], boundVectors(BigInt(bound)))),
+    ...[2, 6, 11, 511, 100, 174, 330].map((bound) => target('arithmetic/below-constant.circom', 'BelowConstant', [bound], boundVectors(BigInt(bound)))),
     target('arithmetic/bit-fields.circom', 'BitFields', [2, 3, 1], { accepted: values('word', [0n, 1n, 8n, 64n, 0b1_101_011n, 127n]), refused: values('word', [128n, -1n, HALF]) }),
     target('arithmetic/floor-division.circom', 'FloorDivision', [100, 6], divisionVectors((numerator) => numerator / 100n)),
     target('arithmetic/ceil-division.circom', 'CeilDivision', [100, 6], divisionVectors((numerator) => (numerator + 99n) / 100n)),
