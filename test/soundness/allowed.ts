@@ -28,6 +28,10 @@ export const ALLOWED_UNNEEDED: readonly Allowed[] = [
     proof: 'no row stands before the first of a whole close: continues * (kind - 7) = 0 with kind at most 6 makes it 0, so it is a bit without being told; a part needs the constraint',
   },
   {
+    signal: /^SolvencyClose: \(main\.identities\.listed\[0\] \+ main\.rules\.row\[0\]\.tiered\) \* \(main\.rules\.row\[0\]\.continues\) = \(\)$/,
+    proof: 'for the same reason: the first row of a whole close continues nothing, inside the tiered region or out of it; a part needs the constraint',
+  },
+  {
     signal: new RegExp(`^MarketTable: \\(${THREE}three\\) \\* \\(${THREE}bits\\.out\\[2\\]\\) = \\(\\)$`),
     proof: 'rows and rules of the book read the same class, each into bits of its own: one of the two refusals of kind 7 would do',
   },

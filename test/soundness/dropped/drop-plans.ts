@@ -1,3 +1,4 @@
+import { NO_CAP } from '../../../src/commitment/table-digests.js';
 import { ALLOWED_DIVISIONS, ALLOWED_UNNEEDED, type Allowed } from '../allowed.js';
 import { textOf, type System } from '../sparse-system.js';
 import { isExplained, type DropPlan } from './dropped-constraints.js';
@@ -30,15 +31,15 @@ export function dropPlan(system: System, template: string, witness: readonly big
   };
 }
 
-/** Tables without holdings: the first rows of one class, the others not listed. The ends first, they show most. */
+/** Tables without holdings and caps: the first rows of one class, the others not listed. The ends first, they show most. */
 function rowSettings(wires: ReadonlyMap<string, number>): ReadonlyMap<number, bigint>[] {
   const rows = countOf(wires, 'class');
   const withTiers = wires.has('main.cap[0]');
-  const kinds = withTiers ? [SPOT, SPOT + TIERED, SPOT + CONTINUES, SPOT + CONTINUES + TIERED, PERPETUAL, PERPETUAL + CONTINUES] : [SPOT, PERPETUAL];
+  const kinds = withTiers ? [SPOT, SPOT + TIERED, SPOT + CONTINUES + TIERED, PERPETUAL, PERPETUAL + TIERED, PERPETUAL + CONTINUES + TIERED] : [SPOT, PERPETUAL];
   const lengths = [0, rows, ...Array.from({ length: rows - 1 }, (_, place) => place + 1)];
   return lengths.flatMap((length) => (length === 0 ? kinds.slice(0, 1) : kinds).map((rowClass) => {
     const inputs = Array.from({ length: rows }, (_, row): (readonly [string, bigint])[] => [
-      [`class[${row}]`, row < length ? classAt(row, rowClass, wires) : 0n], [`net[${row}]`, 0n], [`gross[${row}]`, 0n],
+      [`class[${row}]`, row < length ? classAt(row, rowClass, wires) : 0n], [`net[${row}]`, 0n], [`gross[${row}]`, 0n], [`cap[${row}]`, NO_CAP],
     ]).flat();
     // Of a part, the row before: of the same group.
     const before = [1n, 1n, rowClass % CONTINUES, 0n, 0n].map((rule, place) => [`rulesBefore[${place + 2}]`, rule] as const);
