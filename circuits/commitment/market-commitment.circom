@@ -7,7 +7,7 @@ include "./tags.circom";
  * Public name of a market table: H(tag, header, digest of rows, root of rows).
  *
  * The digest is what this project's close opens, the root a tree over the same rows for proofs that open a few of them.
- * That both are of one table is the registrant's word, checked by everybody who reads the table; see docs/statement.md.
+ * That both are of one table `market-table` proves, and everybody checks who reads the table; see docs/statement.md.
  *
  * @input  level                         1 maintenance, 2 initial
  * @input  snapshotTime .. scenarioDigest  header, S beside them

@@ -2,8 +2,7 @@ import { Contract, Interface, type Signer } from 'ethers';
 import { LEVEL_CODE, marketCommitment } from '../commitment/market-commitment.js';
 import type { Poseidon } from '../commitment/poseidon.js';
 import type { MarginLevel, MarketTable } from '../risk/market-table.js';
-import { instrumentsOf } from '../risk/tiers.js';
-import { isSettlementKind } from '../venue/instrument.js';
+import { settlementRows } from '../risk/tiers.js';
 import { sendTransaction, type ChainReceipt } from './contract-call.js';
 import { MARKET } from './market-source.js';
 
@@ -36,7 +35,7 @@ export interface StatedMarket {
 /** What is true of a table. */
 export function statedMarketOf(poseidon: Poseidon, table: MarketTable): StatedMarket {
   const { level, snapshotTime, valueScale } = table;
-  const settlementAssets = instrumentsOf(table).filter((row) => isSettlementKind(row.kind)).length;
+  const settlementAssets = settlementRows(table).length;
   return { commitment: marketCommitment(poseidon, table), level, snapshotTime, settlementAssets, valueScale };
 }
 

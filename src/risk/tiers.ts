@@ -1,5 +1,6 @@
 import { ClearproofError } from '../error/clearproof-error.js';
 import { MAX_QUANTITY, type Holding } from '../venue/account.js';
+import { isSettlementKind } from '../venue/instrument.js';
 import { UnknownInstrumentError } from '../venue/unknown-instrument-error.js';
 import type { MarketRow, MarketTable } from './market-table.js';
 
@@ -24,6 +25,11 @@ export function tieredRows(table: MarketTable): number {
 /** The first row of each group: what a snapshot can name. */
 export function instrumentsOf(table: MarketTable): readonly MarketRow[] {
   return table.rows.filter((row) => row.predecessor === 0);
+}
+
+/** The settlement assets in row order: first rows of cash and spot instruments, for the tiers of an asset are one asset. */
+export function settlementRows(table: Pick<MarketTable, 'rows'>): readonly MarketRow[] {
+  return table.rows.filter((row) => row.predecessor === 0 && isSettlementKind(row.kind));
 }
 
 /** The rows of the instrument that row `index` belongs to, lowest tier first. @throws UnknownInstrumentError */

@@ -6,9 +6,8 @@ import { STRESS_PREFIX } from '../risk/stress/stress-set.js';
 import { checkRow } from '../risk/table-rules.js';
 import { checkTerms } from '../risk/terms-rules.js';
 import { checkTiers } from '../risk/tier-rules.js';
-import { instrumentsOf } from '../risk/tiers.js';
+import { settlementRows } from '../risk/tiers.js';
 import type { Holding } from '../venue/account.js';
-import { isSettlementKind } from '../venue/instrument.js';
 import type { Place } from '../venue/place.js';
 import type { Evidence } from './evidence.js';
 import { failed, passed, skipped, type Finding } from './report.js';
@@ -71,7 +70,7 @@ function checkRegistration(table: MarketTable, { marketTime, valueScale }: OnCha
 
 /** Deposits and loans: one pair for each cash or spot instrument, its tiers together. */
 export function checkSettlement(table: MarketTable, words: readonly bigint[]): Finding {
-  const assets = instrumentsOf(table).filter((row) => isSettlementKind(row.kind));
+  const assets = settlementRows(table);
   if (words.length === 2 * assets.length) return passed(`deposits and loans of ${assets.map((row) => row.id).join(', ')}`);
   return failed(`${words.length} figures for ${assets.length} settlement assets: there must be one deposit and one loan for each cash or spot instrument`);
 }

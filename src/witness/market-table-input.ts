@@ -7,11 +7,10 @@ import { ClearproofError } from '../error/clearproof-error.js';
 import type { MarketRow, MarketTable } from '../risk/market-table.js';
 import { packRates, type RowTerms } from '../risk/row-terms.js';
 import { baseValue, moveUnit, ratesAt } from '../risk/row-values.js';
-import { tieredRows } from '../risk/tiers.js';
+import { settlementRows, tieredRows } from '../risk/tiers.js';
 import type { MarketTableSignals } from '../statement/market-table.js';
 import { valueAt } from '../statement/public-vector.js';
 import { tablePoint, tableVector } from '../statement/table-vector.js';
-import { isSettlementKind } from '../venue/instrument.js';
 import type { CircuitInput } from './circuit-input.js';
 
 /** A table that a circuit of this shape cannot take. */
@@ -37,7 +36,7 @@ export function marketTableSignals(poseidon: Poseidon, base: bigint, circuit: st
   const z = tablePoint({ base, marketCommitment: commitment, snapshotTime }, vector);
   return {
     domain: domainOf(poseidon, base, circuitIdOf(circuit)), marketCommitment: commitment, level: LEVEL_CODE[table.level], snapshotTime, valueScale,
-    settlementAssets: BigInt(table.rows.filter(({ kind, predecessor }) => isSettlementKind(kind) && predecessor === 0).length),
+    settlementAssets: BigInt(settlementRows(table).length),
     z, tableValue: valueAt(z, vector),
   };
 }

@@ -3,7 +3,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ContractRevertedError } from '../../src/chain/errors.js';
 import { readOnChainRecord } from '../../src/chain/read-on-chain-record.js';
 import { passTime } from '../../src/chain/test-chain.js';
 import { HEARTBEAT, MIN_TIMELOCK, acceptTable, exampleTable, setUpBoards, tableOf, type DemoBoards, type DemoRisk } from '../../src/cli/demo/demo-board.js';
@@ -26,6 +25,7 @@ import { parseParameterSet } from '../../src/risk/parameter-set/parameter-set-js
 import { parsePrices } from '../../src/risk/prices/price-file.js';
 import { PLAIN_TABLE } from '../builders/market-table.js';
 import { TEST_SHAPE } from '../builders/epoch.js';
+import { assertReverts } from './support/venue-on-chain.js';
 
 const SNAPSHOT = 'test/snapshots/gas-boards.json';
 const UPDATE = 'UPDATE_SNAPSHOTS=1 node_modules/.bin/mocha test/flows/market-board-on-chain.test.ts';
@@ -55,14 +55,6 @@ const SURFACE = {
   formatVersion: '1', time: String(TIME), surfaces: { 'BTC-USD': [{ expiry: '1801209600', points: [{ strike: '100000', volatility: '0.55' }] }] },
 };
 const PRICES = { formatVersion: '1', time: String(TIME), prices: { 'BTC-USD': '97012.34567891' } };
-
-async function refusedAs(errorName: string, action: Promise<unknown>): Promise<void> {
-  await assert.rejects(action, (error: unknown) => {
-    assert.ok(error instanceof ContractRevertedError, String(error));
-    assert.equal(error.errorName, errorName, error.message);
-    return true;
-  });
-}
 
 describe('a market table with a real proof, on boards on a real chain', function () {
   this.timeout(300_000);
@@ -142,7 +134,7 @@ describe('a market table with a real proof, on boards on a real chain', function
   });
 
   it('is refused a second time, for one table of a round and level is enough', async () => {
-    await refusedAs('MarketExists', acceptTable(chain, boards, table, proven));
+    await assertReverts(acceptTable(chain, boards, table, proven), 'MarketExists');
   });
 
   it('is refused with a price that no feed gave, though its proof holds', async () => {
@@ -150,7 +142,7 @@ describe('a market table with a real proof, on boards on a real chain', function
       const { round } = await boards.prices.updatePrices();
       const later = { ...boards, round };
       const doubled = tableOf(later, new Map([['BTC-USD', 2n * (round.prices[1] as bigint)]]));
-      await refusedAs('TableProofRejected', acceptTable(chain, later, doubled, await prove(doubled)));
+      await assertReverts(acceptTable(chain, later, doubled, await prove(doubled)), 'TableProofRejected');
     });
   });
 
@@ -159,7 +151,7 @@ describe('a market table with a real proof, on boards on a real chain', function
       const { round } = await boards.prices.updatePrices();
       const later = { ...boards, round };
       const words = boards.parameters.words.map((word, row) => (row === 1 ? word - 1n : word));
-      await refusedAs('NotTheActiveParameters', acceptTable(chain, { ...later, parameters: { ...boards.parameters, words } }, tableOf(later), await prove(tableOf(later))));
+      await assertReverts(acceptTable(chain, { ...later, parameters: { ...boards.parameters, words } }, tableOf(later), await prove(tableOf(later))), 'NotTheActiveParameters');
     });
   });
 
@@ -169,14 +161,14 @@ describe('a market table with a real proof, on boards on a real chain', function
       const later = { ...boards, round };
       const lenient = { ...risk, set: parseParameterSet(JSON.stringify(PARAMETERS).replaceAll('"haircut":"0.05"', '"haircut":"0.01"'), 'parameters') };
       const changed = tableOf({ ...later, risk: lenient });
-      await refusedAs('TableProofRejected', acceptTable(chain, later, changed, await prove(changed)));
+      await assertReverts(acceptTable(chain, later, changed, await prove(changed)), 'TableProofRejected');
     });
   });
 
   it('cannot be made when a price is stale: the board opens no round, and stops new risk before liquidation, never exits', async () => {
     await apart(async () => {
       await passTime(chain.operator, HEARTBEAT + 1);
-      await refusedAs('PriceTooOld', boards.prices.updatePrices());
+      await assertReverts(boards.prices.updatePrices(), 'PriceTooOld');
       const allowed = async (): Promise<boolean[]> => [await boards.prices.allows('new-risk'), await boards.prices.allows('liquidation'), await boards.prices.allows('exit')];
       assert.deepEqual(await allowed(), [false, true, true]);
       await passTime(chain.operator, HEARTBEAT);

@@ -16,6 +16,8 @@ import { parseParameterSet } from '../../risk/parameter-set/parameter-set-json.j
 import type { ParameterSet } from '../../risk/parameter-set/parameter-set.js';
 import { parsePrices, type Prices } from '../../risk/prices/price-file.js';
 import { readText } from '../files.js';
+import { volatilitiesOf } from '../market/volatility-part.js';
+import { setWords } from '../market/wanted-lists.js';
 import { buildPath, projectRoot } from '../project.js';
 import type { DemoChain } from './demo-chain.js';
 
@@ -80,7 +82,7 @@ export async function setUpBoards({ operator, deployment }: DemoChain, risk: Dem
   const words = parameterWords(risk.set);
   const listings = words.instruments.map(({ line, feed, strike }) => ({ line, strike, feed: risk.set.feeds.findIndex(({ id }) => id === feed) }));
   await markets.proposeInstruments(listings);
-  const parameters: ParameterSetWords = { moves: words.moves.flatMap(({ price, basis }) => [price, basis]), words: words.rows };
+  const parameters = setWords(words);
   await markets.proposeParameters(parameters, NO_PARAMETERS);
   await passTime(operator, MIN_TIMELOCK);
   await markets.activateInstruments(listings);
@@ -100,7 +102,7 @@ export function tableOf({ risk: { set, surface }, round }: DemoBoards, changed: 
 export async function acceptTable(
   { operator, deployment: { chainId, markets: board, venueId } }: DemoChain, { markets, parameters, round }: DemoBoards, table: MarketTable, proven: ProvenTable,
 ): Promise<bigint> {
-  const volatilities = table.rows.flatMap(({ volatility }) => (volatility === undefined ? [] : [volatility]));
+  const volatilities = volatilitiesOf(table);
   const volatilityDeadline = round.time + SECONDS_OF_SIGNATURES;
   const signers = SIGNERS.slice(0, THRESHOLD).map((index) => anvilWallet(index, operator.provider));
   const volatilitySignatures = await signVolatilityReport(signers, { chainId, board }, { venueId, round: round.id, volatilities, deadline: volatilityDeadline });

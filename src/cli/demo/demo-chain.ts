@@ -10,9 +10,8 @@ import { SolvencyRegistryClient } from '../../chain/registry-client.js';
 import { StatedMarketsClient, statedMarketOf } from '../../chain/stated-markets-client.js';
 import type { ConnectedSigner } from '../../chain/wallet.js';
 import { portablePoseidon } from '../../commitment/poseidon-portable.js';
-import type { MarketRow, MarketTable } from '../../risk/market-table.js';
-import { instrumentsOf } from '../../risk/tiers.js';
-import { isSettlementKind } from '../../venue/instrument.js';
+import type { MarketTable } from '../../risk/market-table.js';
+import { settlementRows } from '../../risk/tiers.js';
 import { circuitToDeploy } from '../deploy.js';
 import { buildPath } from '../project.js';
 import type { StoredSnapshot } from '../snapshot-folder.js';
@@ -95,10 +94,6 @@ export async function fundDemoVenue({ operator, deployment, tokens }: DemoChain,
 export async function stateTable({ operator, deployment: { markets, venueId } }: DemoChain, table: MarketTable): Promise<void> {
   const market = statedMarketOf(portablePoseidon, table);
   if (!(await new MarketSourceClient(markets, venueId, operator).accepted(market.commitment))) await new StatedMarketsClient(markets, venueId, operator).state(market);
-}
-
-function settlementRows(table: MarketTable): readonly MarketRow[] {
-  return instrumentsOf(table).filter((row) => isSettlementKind(row.kind));
 }
 
 function netOf({ snapshot }: StoredSnapshot, index: number): bigint {

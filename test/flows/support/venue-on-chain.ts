@@ -8,12 +8,12 @@ import { circuitKindOf, type CircuitKind, type Deployment } from '../../../src/c
 import { ContractRevertedError } from '../../../src/chain/errors.js';
 import { mintTestToken, ReserveEscrowClient } from '../../../src/chain/escrow-client.js';
 import { SolvencyRegistryClient } from '../../../src/chain/registry-client.js';
-import { StatedMarketsClient, type StatedMarket } from '../../../src/chain/stated-markets-client.js';
+import { StatedMarketsClient, statedMarketOf, type StatedMarket } from '../../../src/chain/stated-markets-client.js';
+import { passTime as passChainTime } from '../../../src/chain/test-chain.js';
 import type { ConnectedSigner } from '../../../src/chain/wallet.js';
-import { marketCommitment } from '../../../src/commitment/market-commitment.js';
 import { portablePoseidon } from '../../../src/commitment/poseidon-portable.js';
 import type { MarketTable } from '../../../src/risk/market-table.js';
-import { isSettlementKind } from '../../../src/venue/instrument.js';
+import { settlementRows } from '../../../src/risk/tiers.js';
 import { TEST_SHAPE } from '../../builders/epoch.js';
 import { START } from '../../builders/on-chain-epoch.js';
 
@@ -100,13 +100,7 @@ export async function fund({ escrow, tokens, deployment }: VenueOnChain, { reser
 
 /** What an honest parameter admin says of a table. */
 export function statedMarket(market: MarketTable): StatedMarket {
-  const { level, snapshotTime, valueScale } = market;
-  return { commitment: marketCommitment(portablePoseidon, market), level, snapshotTime, valueScale, settlementAssets: settlementRows(market).length };
-}
-
-function settlementRows(market: MarketTable): MarketTable['rows'] {
-  // The tiers of an asset are one asset.
-  return market.rows.filter((row) => isSettlementKind(row.kind) && row.predecessor === 0);
+  return statedMarketOf(portablePoseidon, market);
 }
 
 /** Remembers the chain before each test and puts it back afterwards: call inside `describe`. */
@@ -121,9 +115,8 @@ export function restoreAfterEach(venue: () => VenueOnChain): void {
 }
 
 /** Lets the chain's clock run on and mines a block. */
-export async function passTime({ connection }: VenueOnChain, seconds: number): Promise<void> {
-  await connection.provider.send('evm_increaseTime', [seconds]);
-  await connection.provider.send('evm_mine', []);
+export function passTime({ operator }: VenueOnChain, seconds: number): Promise<void> {
+  return passChainTime(operator, seconds);
 }
 
 /** Refused by the registry with this custom error and at least these arguments. */
