@@ -7,7 +7,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
 import {IReserveEscrow} from "./interfaces/IReserveEscrow.sol";
-import {IReserveSource} from "./interfaces/IReserveSource.sol";
+import {AssetLimit, IReserveSource, ReserveState} from "./interfaces/IReserveSource.sol";
 import {ISolvencyRegistry} from "./interfaces/ISolvencyRegistry.sol";
 
 /// @title ERC-20 escrow with one ledger of reserves and one of insurance funds per venue
@@ -88,6 +88,20 @@ contract ReserveEscrow is IReserveEscrow, Ownable2Step, ReentrancyGuard {
         }
         if (_allowed[fundToken]) fund = _funds[venueId][fundToken];
         emit ReservesCheckpointed(venueId, epoch, tokens, reserves, fund);
+    }
+
+    /// @inheritdoc IReserveSource
+    /// @dev An escrow only counts: nothing is limited.
+    function limits(uint256, uint256 count) external pure returns (AssetLimit[] memory unlimited) {
+        unlimited = new AssetLimit[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            unlimited[i] = AssetLimit(type(uint128).max, type(uint128).max);
+        }
+    }
+
+    /// @inheritdoc IReserveSource
+    function state(uint256) external pure returns (ReserveState) {
+        return ReserveState.OPEN;
     }
 
     /// @inheritdoc IReserveEscrow

@@ -9,7 +9,8 @@ import {IGroth16VerifierClosePart} from "./interfaces/IGroth16VerifierClosePart.
 import {MarginLevel, Market} from "./interfaces/IMarketSource.sol";
 import {IPoseidon3} from "./interfaces/IPoseidon3.sol";
 import {IPoseidon5} from "./interfaces/IPoseidon5.sol";
-import {GateMode, ISolvencyGate} from "./interfaces/ISolvencyGate.sol";
+import {AssetLimit, ReserveState} from "./interfaces/IReserveSource.sol";
+import {GateMode} from "./interfaces/ISolvencyGate.sol";
 import {
     BatchSubmission,
     CircuitConfig,
@@ -89,7 +90,7 @@ contract SolvencyRegistry is VenueBoard {
         emit EpochAccepted(venueId, submission.epoch, base, record, submission.words, circuits);
     }
 
-    /// @inheritdoc ISolvencyGate
+    /// @inheritdoc ISolvencyRegistry
     function mode(uint256 venueId) external view returns (GateMode) {
         uint64 latest = _latestEpoch[venueId];
         if (latest == 0) return GateMode.HALT;
@@ -97,8 +98,10 @@ contract SolvencyRegistry is VenueBoard {
         EpochRecord storage record = _epochs[venueId][latest];
         uint256 age = block.timestamp - record.snapshotTime;
         if (age > config.haltAfter) return GateMode.HALT;
+        ReserveState reserves = config.reserves.state(venueId);
+        if (reserves == ReserveState.CLOSED) return GateMode.HALT;
         if (!record.covered) return GateMode.WITHDRAW_ONLY;
-        return age > config.staleAfter ? GateMode.REDUCE_ONLY : GateMode.OPEN;
+        return age > config.staleAfter || reserves == ReserveState.PAUSED ? GateMode.REDUCE_ONLY : GateMode.OPEN;
     }
 
     /// @inheritdoc ISolvencyRegistry
@@ -273,14 +276,20 @@ contract SolvencyRegistry is VenueBoard {
         named.settlementValue = SettlementWords.evaluate(submission.words, named.z);
     }
 
-    /// @dev Reserves cover net deposits asset by asset, and the fund, which is no part of them, covers the shortfall.
+    /// @dev Reserves cover net deposits asset by asset, within the limits of each, and the fund, which is no part of them,
+    /// covers the shortfall.
     function _isCovered(uint256 venueId, uint256[] calldata words, uint256 shortfall) private view returns (bool) {
         ReserveSnapshot storage snapshot = _snapshots[venueId];
-        for (uint256 j = 0; j < words.length / 2; ++j) {
+        VenueConfig storage config = _venue(venueId);
+        AssetLimit[] memory limits = config.reserves.limits(venueId, words.length / 2);
+        if (limits.length != words.length / 2) revert LimitsLengthMismatch(limits.length, words.length / 2);
+        for (uint256 j = 0; j < limits.length; ++j) {
+            if (words[2 * j] > limits[j].maxDeposits) return false;
             // Below 2^128 * 2^128: a word is checked, the factor typed.
-            uint256 owed = SettlementWords.netDeposits(words, j) * _assetAt(venueId, j).unitsPerQuantum;
+            uint256 owed =
+                SettlementWords.netDeposits(words, j, limits[j].maxLoans) * _assetAt(venueId, j).unitsPerQuantum;
             if (owed > snapshot.reserves[j]) return false;
         }
-        return Math.ceilDiv(shortfall, _venue(venueId).valueUnitsPerFundUnit) <= snapshot.fund;
+        return Math.ceilDiv(shortfall, config.valueUnitsPerFundUnit) <= snapshot.fund;
     }
 }

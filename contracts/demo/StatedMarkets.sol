@@ -10,16 +10,21 @@ import {TestChainContract} from "./TestChainContract.sol";
 /// @notice For demos and tests on local chains. A venue with this source can make any account healthy.
 contract StatedMarkets is IMarketSource, TestChainContract {
     event MarketStated(uint256 indexed venueId, uint256 indexed commitment, Market market);
+    event SettlementRowStated(uint256 indexed venueId, uint256 indexed row, uint256 asset);
 
     error MarketExists(uint256 venueId, uint256 commitment);
     error InvalidMarketLevel(uint256 commitment);
     error MarketFromTheFuture(uint256 snapshotTime, uint256 now_);
     error WrongValueScale(uint256 got, uint256 expected);
     error InvalidAssetCount(uint256 got, uint256 registered);
+    error RowExists(uint256 venueId, uint256 row);
+    error UnknownAsset(uint256 asset, uint256 registered);
 
     ISolvencyRegistry public immutable REGISTRY;
 
     mapping(uint256 venueId => mapping(uint256 commitment => Market)) private _markets;
+    /// @dev Asset's index plus 1; 0 for a row nobody stated.
+    mapping(uint256 venueId => mapping(uint256 row => uint256)) private _assetsOfRows;
 
     constructor(ISolvencyRegistry registry) {
         REGISTRY = registry;
@@ -41,6 +46,26 @@ contract StatedMarkets is IMarketSource, TestChainContract {
         }
         _markets[venueId][commitment] = market_;
         emit MarketStated(venueId, commitment, market_);
+    }
+
+    /// @notice Says of cash and spot rows which settlement asset each is, once for a row. The venue's parameter admin only.
+    function stateSettlementRows(uint256 venueId, uint256[] calldata rows, uint256[] calldata assets) external {
+        VenueConfig memory venue = REGISTRY.venue(venueId);
+        if (msg.sender != venue.parameterAdmin) revert ISolvencyRegistry.NotParameterAdmin(venueId, msg.sender);
+        uint256 registered = REGISTRY.settlementAssets(venueId).length;
+        for (uint256 i = 0; i < rows.length; ++i) {
+            if (assets[i] >= registered) revert UnknownAsset(assets[i], registered);
+            if (_assetsOfRows[venueId][rows[i]] != 0) revert RowExists(venueId, rows[i]);
+            _assetsOfRows[venueId][rows[i]] = assets[i] + 1;
+            emit SettlementRowStated(venueId, rows[i], assets[i]);
+        }
+    }
+
+    /// @inheritdoc IMarketSource
+    function assetOfRow(uint256 venueId, uint256 row) external view returns (uint256) {
+        uint256 stated = _assetsOfRows[venueId][row];
+        if (stated == 0) revert NotASettlementRow(venueId, row);
+        return stated - 1;
     }
 
     /// @inheritdoc IMarketSource

@@ -22,10 +22,17 @@ struct Market {
 /// a table only if its value scale is the venue's, its time is not after the block's, and each of its settlement assets,
 /// of which there is at least one, is registered.
 interface IMarketSource {
+    error NotASettlementRow(uint256 venueId, uint256 row);
+
     /// @notice The accepted table with this commitment. Level NONE: not accepted, and the rest means nothing.
     /// @dev Append-only: once the level is not NONE the answer never changes, for epochs are recorded under it and readers
     /// ask again later. A view: the registry asks while it takes an epoch, by static call.
     /// @param venueId the venue's number in the registry the source serves
     /// @param commitment of the table, below p
     function market(uint256 venueId, uint256 commitment) external view returns (Market memory);
+
+    /// @notice Which settlement asset a row's holdings are: index into the registry's settlement assets of the venue.
+    /// @dev Append-only like tables: a row never changes what it is. All tiers of a group are one asset.
+    /// Reverts with NotASettlementRow for a row that is not listed, or neither cash nor spot.
+    function assetOfRow(uint256 venueId, uint256 row) external view returns (uint256 asset);
 }

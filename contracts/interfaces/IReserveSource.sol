@@ -1,6 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+/// @notice Whether a venue's reserves take part in new business.
+enum ReserveState {
+    OPEN,
+    PAUSED,
+    CLOSED
+}
+
+/// @notice What of an asset's published totals counts. Quanta of the asset's row.
+/// @param maxDeposits an epoch with more is not covered
+/// @param maxLoans no more than so much is taken off deposits: what borrowers owe beyond it covers nothing
+struct AssetLimit {
+    uint128 maxDeposits;
+    uint128 maxLoans;
+}
+
 /// @title Where a venue's reserves and its insurance fund are held and counted
 interface IReserveSource {
     /// @notice A checkpoint was taken for a snapshot.
@@ -22,4 +37,11 @@ interface IReserveSource {
     function checkpoint(uint256 venueId, uint64 epoch, address[] calldata tokens, address fundToken)
         external
         returns (uint256[] memory reserves, uint256 fund);
+
+    /// @notice Limits of a venue's settlement assets, in the order of the registry.
+    /// @param count how many assets
+    function limits(uint256 venueId, uint256 count) external view returns (AssetLimit[] memory);
+
+    /// @notice PAUSED keeps the gate at REDUCE_ONLY or worse, CLOSED at HALT.
+    function state(uint256 venueId) external view returns (ReserveState);
 }

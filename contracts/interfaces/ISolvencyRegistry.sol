@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Groth16Proof} from "./Groth16Proof.sol";
 import {IMarketSource, MarginLevel} from "./IMarketSource.sol";
 import {IReserveSource} from "./IReserveSource.sol";
-import {ISolvencyGate} from "./ISolvencyGate.sol";
+import {GateMode} from "./ISolvencyGate.sol";
 
 /// @notice Which statement a circuit proves.
 enum CircuitKind {
@@ -12,7 +13,11 @@ enum CircuitKind {
     CLOSE,
     CLOSE_PART,
     CLOSE_END,
-    MARKET_TABLE
+    MARKET_TABLE,
+    ACCOUNT_MARGIN,
+    ACCOUNT_EXIT,
+    ACCOUNT_SIGNER,
+    ROW_MARK
 }
 
 /// @param circuitId first 31 bytes of SHA-256 of the circuit's name, big-endian
@@ -72,13 +77,6 @@ struct ReserveSnapshot {
     uint64 openedAt;
     uint256 fund;
     uint256[] reserves;
-}
-
-/// @notice Proof with the coordinates of `b` in the order of the pairing precompile: (u part, constant part).
-struct Groth16Proof {
-    uint256[2] a;
-    uint256[2][2] b;
-    uint256[2] c;
 }
 
 struct BatchSubmission {
@@ -151,7 +149,7 @@ struct EpochRecord {
 
 /// @title Append-only record of what venues have proven, epoch by epoch
 /// @notice Statements and the order of their public signals: docs/statement.md.
-interface ISolvencyRegistry is ISolvencyGate {
+interface ISolvencyRegistry {
     event CircuitAdded(
         uint256 indexed circuitId, CircuitKind kind, address verifier, bytes32 verificationKeyHash, bool developmentKey
     );
@@ -194,6 +192,7 @@ interface ISolvencyRegistry is ISolvencyGate {
     error DuplicateToken(uint256 venueId, address token);
 
     error CheckpointLengthMismatch(uint256 got, uint256 expected);
+    error LimitsLengthMismatch(uint256 got, uint256 expected);
     error WrongEpoch(uint256 got, uint256 expected);
     error SnapshotNotOpened(uint256 venueId, uint256 epoch);
     error SnapshotTooOld(uint256 age, uint256 maxAge);
@@ -257,6 +256,9 @@ interface ISolvencyRegistry is ISolvencyGate {
 
     /// @notice The last checkpoint taken. Its epoch is the next one, or the latest where nothing was opened since.
     function lastSnapshot(uint256 venueId) external view returns (ReserveSnapshot memory);
+
+    /// @notice The venue's mode at this block's time, as ISolvencyGate has it. Never reverts: a venue nobody registered is HALT.
+    function mode(uint256 venueId) external view returns (GateMode);
 
     /// @notice Number of the latest accepted epoch; 0 before the first.
     function latestEpoch(uint256 venueId) external view returns (uint64);

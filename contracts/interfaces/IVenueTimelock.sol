@@ -6,7 +6,11 @@ enum ChangeKind {
     RULES,
     FEEDS,
     INSTRUMENTS,
-    PARAMETERS
+    PARAMETERS,
+    VAULT_RULES,
+    VAULT_LIMITS,
+    CLEARING_HOUSE,
+    FUND_WITHDRAWAL
 }
 
 /// @param digest of what was proposed; 0 when nothing is pending

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ScalarField} from "./ScalarField.sol";
 
 /// @title Deposits and loans of an epoch, published as words A_0, L_0, A_1, L_1, …
@@ -40,10 +41,10 @@ library SettlementWords {
         }
     }
 
-    /// @notice Deposits minus loans of asset j in quanta, 0 where loans are larger.
-    function netDeposits(uint256[] calldata words, uint256 j) internal pure returns (uint256) {
+    /// @notice Deposits minus loans of asset j in quanta, 0 where loans are larger; no more than `maxLoans` of the loans count.
+    function netDeposits(uint256[] calldata words, uint256 j, uint256 maxLoans) internal pure returns (uint256) {
         uint256 deposits = words[2 * j];
-        uint256 loans = words[2 * j + 1];
+        uint256 loans = Math.min(words[2 * j + 1], maxLoans);
         return deposits > loans ? deposits - loans : 0;
     }
 }

@@ -11,6 +11,7 @@ import {
     TableRules,
     VolatilitySource
 } from "../interfaces/IMarketBoard.sol";
+import {IMarketSource} from "../interfaces/IMarketSource.sol";
 import {IPriceBoard} from "../interfaces/IPriceBoard.sol";
 import {ChangeKind} from "../interfaces/IVenueTimelock.sol";
 import {InstrumentLine} from "../libraries/InstrumentLine.sol";
@@ -29,12 +30,14 @@ abstract contract InstrumentList is BoardRules, EIP712 {
     bytes32 private constant VOLATILITY_REPORT_TYPE =
         keccak256("VolatilityReport(uint256 venueId,uint64 round,uint32[] volatilities,uint64 deadline)");
 
-    /// @dev What a row is, in one slot: `class` and epoch are those of InstrumentLine, `volatility` is the last signed one.
+    /// @dev What a row is, in one slot: `class` and epoch are those of InstrumentLine, `volatility` is the last signed one,
+    /// `assets` counts the cash and spot groups up to and with this row.
     struct Identity {
         uint72 class;
         uint32 activationEpoch;
         uint48 strike;
         uint32 volatility;
+        uint32 assets;
     }
 
     /// @notice Whose rounds tables are made from.
@@ -84,8 +87,13 @@ abstract contract InstrumentList is BoardRules, EIP712 {
             last = _requireListing(index, listing, last);
             uint248 digest = InstrumentLine.digest(listing.line);
             list.push((uint256(digest) << DIGEST_SHIFT) | listing.feed);
-            _identities[venueId][index] =
-                Identity(InstrumentLine.classOf(last), last.activationEpoch, listing.strike, 0);
+            _identities[venueId][index] = Identity(
+                InstrumentLine.classOf(last),
+                last.activationEpoch,
+                listing.strike,
+                0,
+                _assetsBefore(venueId, index) + (_isSettlement(last.kind) && !last.continues ? 1 : 0)
+            );
             emit InstrumentListed(venueId, index, digest, listing);
         }
     }
@@ -110,6 +118,13 @@ abstract contract InstrumentList is BoardRules, EIP712 {
             strike: identity.strike,
             volatility: identity.volatility
         });
+    }
+
+    /// @inheritdoc IMarketSource
+    function assetOfRow(uint256 venueId, uint256 row) external view returns (uint256) {
+        Identity memory identity = _identities[venueId][row];
+        if (!_isSettlement(InstrumentLine.ofClass(identity.class, 0).kind)) revert NotASettlementRow(venueId, row);
+        return identity.assets - 1;
     }
 
     /// @inheritdoc IMarketBoard
@@ -177,6 +192,14 @@ abstract contract InstrumentList is BoardRules, EIP712 {
         if (listing.strike >= STRIKE_BOUND || (!option && listing.strike != 0)) {
             revert InvalidStrike(index, listing.strike);
         }
+    }
+
+    function _assetsBefore(uint256 venueId, uint256 index) private view returns (uint32) {
+        return index == 0 ? 0 : _identities[venueId][index - 1].assets;
+    }
+
+    function _isSettlement(InstrumentKind kind) private pure returns (bool) {
+        return kind == InstrumentKind.CASH || kind == InstrumentKind.SPOT;
     }
 
     function _priceOf(uint256 index, uint256 feed_, uint128[] calldata prices) private pure returns (uint256) {

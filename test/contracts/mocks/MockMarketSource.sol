@@ -14,4 +14,9 @@ contract MockMarketSource is IMarketSource {
     function market(uint256 venueId, uint256) external view returns (Market memory) {
         return _markets[venueId];
     }
+
+    /// @dev Every row is the asset of its number.
+    function assetOfRow(uint256, uint256 row) external pure returns (uint256) {
+        return row;
+    }
 }

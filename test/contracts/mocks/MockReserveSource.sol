@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
-import {IReserveSource} from "../../../contracts/interfaces/IReserveSource.sol";
+import {AssetLimit, IReserveSource, ReserveState} from "../../../contracts/interfaces/IReserveSource.sol";
 
 /// @dev Reports whatever a test sets, and can report too few amounts.
 contract MockReserveSource is IReserveSource {
     mapping(address token => uint256) public amounts;
     uint256 public fund;
     bool public dropsOne;
+    ReserveState private _state;
+    mapping(uint256 asset => AssetLimit) private _limits;
+    mapping(uint256 asset => bool) private _isLimited;
 
     function set(address token, uint256 amount) external {
         amounts[token] = amount;
@@ -31,5 +34,25 @@ contract MockReserveSource is IReserveSource {
             reserves[i] = amounts[tokens[i]];
         }
         return (reserves, fund);
+    }
+
+    function setState(ReserveState state_) external {
+        _state = state_;
+    }
+
+    function setLimit(uint256 asset, AssetLimit calldata limit) external {
+        _limits[asset] = limit;
+        _isLimited[asset] = true;
+    }
+
+    function limits(uint256, uint256 count) external view returns (AssetLimit[] memory list) {
+        list = new AssetLimit[](dropsOne ? count - 1 : count);
+        for (uint256 i = 0; i < list.length; ++i) {
+            list[i] = _isLimited[i] ? _limits[i] : AssetLimit(type(uint128).max, type(uint128).max);
+        }
+    }
+
+    function state(uint256) external view returns (ReserveState) {
+        return _state;
     }
 }
