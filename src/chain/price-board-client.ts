@@ -86,7 +86,7 @@ export class PriceBoardClient {
   async updatePrices(
     report: PriceReport = NO_REPORT, pythUpdates: readonly string[] = [], fee = 0n,
   ): Promise<{ readonly receipt: ChainReceipt; readonly round: PriceRound }> {
-    const receipt = await this.send('reading prices', 'updatePrices', [this.venueId, pythUpdates, report, { value: fee }]);
+    const receipt = await this.send('reading prices', 'updatePrices', [this.venueId, pythUpdates, report], { value: fee });
     return { receipt, round: await this.roundOpenedBy(receipt) };
   }
 
@@ -133,8 +133,8 @@ export class PriceBoardClient {
     throw new ChainRequestError('prices were read but their round is not to be found: ask the node for the transaction', { transactionHash });
   }
 
-  private send(action: string, method: string, args: readonly unknown[]): Promise<ChainReceipt> {
-    return sendTransaction(this.contract, `${action} (venue ${this.venueId})`, method, args);
+  private send(action: string, method: string, args: readonly unknown[], payment: { readonly value?: bigint } = {}): Promise<ChainReceipt> {
+    return sendTransaction(this.contract, `${action} (venue ${this.venueId})`, method, args, payment);
   }
 
   private read(action: string, method: string, args: readonly unknown[]): Promise<unknown> {

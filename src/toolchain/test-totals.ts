@@ -5,6 +5,8 @@ interface Totals {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** What failed, where the runner says it. */
+  readonly titles?: readonly string[];
 }
 
 const REPORT = 'build/report';
@@ -16,6 +18,8 @@ async function main(): Promise<void> {
   const all = await Promise.all(RUNNERS.map(readTotals));
   const passed = all.reduce((sum, totals) => sum + totals.passed, 0);
   const failed = all.reduce((sum, totals) => sum + totals.failed + totals.skipped, 0);
+  // Last, where a log that is cut still shows them.
+  for (const title of all.flatMap((totals) => totals.titles ?? [])) console.log(`failed: ${title}`);
   const line = `${passed} passed, ${failed} failed`;
   await writeFile(join(REPORT, 'test-totals.txt'), `${line}\n`);
   console.log(line);

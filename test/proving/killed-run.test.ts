@@ -65,7 +65,7 @@ async function finishedProofs(folder: string): Promise<Map<string, string>> {
 function* delays(seed: number): Generator<number> {
   for (let state = seed; ;) {
     state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    yield state % 900;
+    yield state % 300;
   }
 }
 
