@@ -38,7 +38,7 @@ export interface CircuitCost {
 export type CircuitCosts = Readonly<Record<string, CircuitCost>>;
 
 /** What the size of a circuit grows with, and what one more of it costs is called. */
-const SLOPES: Readonly<Record<string, readonly [size: string, slope: string]>> = {
+export const SLOPES: Readonly<Record<string, readonly [size: string, slope: string]>> = {
   SolvencyBatch: ['N', 'perAccount'], SolvencyClose: ['U', 'perInstrument'], SolvencyClosePart: ['R', 'perInstrument'], MarketTable: ['ROWS', 'perInstrument'],
 };
 
@@ -51,19 +51,25 @@ const BARS: readonly { readonly what: string; readonly kind: string; readonly sl
 ];
 const MOST_PER_TIERED_SLOT = 85;
 
-/** Cost of these circuits, counted in what was compiled from source: each as it is, and at another size for the slope. */
-export async function countConstraints(circuits: readonly CircuitDefinition[]): Promise<CircuitCosts> {
+/**
+ * Cost of these circuits, counted in what was compiled from source: each as it is, and at another size for the slope.
+ *
+ * @param withSlope whose slopes are counted: each compiles the circuit once more
+ */
+export async function countConstraints(
+  circuits: readonly CircuitDefinition[], withSlope: (circuit: CircuitDefinition) => boolean = () => true,
+): Promise<CircuitCosts> {
   const sources = await sourcesDigest();
-  const costs = await mapAtOnce(circuits, COMPILERS, async (circuit) => [circuit.name, await costOf(circuit, sources)] as const);
+  const costs = await mapAtOnce(circuits, COMPILERS, async (circuit) => [circuit.name, await costOf(circuit, sources, withSlope(circuit))] as const);
   return Object.fromEntries(costs);
 }
 
-async function costOf(circuit: CircuitDefinition, sources: string): Promise<CircuitCost> {
+async function costOf(circuit: CircuitDefinition, sources: string, withSlope: boolean): Promise<CircuitCost> {
   const shape = Object.fromEntries(circuit.parameters.map(({ name, value }) => [name, value]));
   const total = await constraintCount(circuitPaths(circuit.name).r1cs);
   const cost = { kind: circuit.template, ...shape, tiers: shape.T ?? shape.TIERS ?? 0, total };
   const [size, slope] = SLOPES[circuit.template] ?? [];
-  if (size === undefined || slope === undefined) return cost;
+  if (!withSlope || size === undefined || slope === undefined) return cost;
   const here = shape[size] as number;
   const other = otherSize(size, here);
   const there = await countAtSize(circuit, size, other, sources);
