@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Groth16Proof} from "./Groth16Proof.sol";
 import {IMarketSource, MarginLevel} from "./IMarketSource.sol";
+import {IPoseidon5} from "./IPoseidon5.sol";
 import {IReserveSource} from "./IReserveSource.sol";
 import {GateMode} from "./ISolvencyGate.sol";
 
@@ -241,6 +242,9 @@ interface ISolvencyRegistry {
 
     /// @notice H(tag, base, circuit id): first public signal of every circuit.
     function domainOf(uint256 venueId, uint256 circuitId) external view returns (uint256);
+
+    /// @notice The hash of five elements that bases are made with, for contracts that hash alike.
+    function POSEIDON5() external view returns (IPoseidon5);
 
     function circuitIds() external view returns (uint256[] memory);
 
