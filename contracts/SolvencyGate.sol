@@ -156,8 +156,8 @@ contract SolvencyGate is IAccountProofs {
                 signer: _digestOf(claim.signer)
             })
         );
-        bool holds = IGroth16VerifierAccountSigner(verifier)
-            .verifyProof(claim.proof.a, claim.proof.b, claim.proof.c, signals);
+        bool holds =
+            IGroth16VerifierAccountSigner(verifier).verifyProof(claim.proof.a, claim.proof.b, claim.proof.c, signals);
         if (!holds) revert SignerProofRejected();
     }
 
@@ -169,8 +169,7 @@ contract SolvencyGate is IAccountProofs {
         uint256 domain = REGISTRY.domainOf(venueId, claim.circuitId);
         uint256[4] memory signals =
             RowMarkSignals.ordered(RowMarkSignals.Named(domain, marketCommitment, claim.row, claim.mark));
-        bool holds =
-            IGroth16VerifierRowMark(verifier).verifyProof(claim.proof.a, claim.proof.b, claim.proof.c, signals);
+        bool holds = IGroth16VerifierRowMark(verifier).verifyProof(claim.proof.a, claim.proof.b, claim.proof.c, signals);
         if (!holds) revert MarkProofRejected();
     }
 
