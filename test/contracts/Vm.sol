@@ -9,6 +9,7 @@ interface Vm {
         address emitter;
     }
 
+    function cool(address account) external;
     function warp(uint256 timestamp) external;
     function roll(uint256 blockNumber) external;
     function chainId(uint256 id) external;
