@@ -293,7 +293,7 @@ contract CreditSupportTest is GateFixture {
         refuseBorrow(
             id,
             claim,
-            abi.encodeWithSelector(ICreditSupportLender.OfferEnded.selector, START + 1 hours, START + 30 minutes + 1)
+            abi.encodeWithSelector(ICreditSupportLender.OfferEnded.selector, START + 30 minutes, START + 30 minutes + 1)
         );
         vm.prank(LENDER);
         lender.withdrawOffer(id);
