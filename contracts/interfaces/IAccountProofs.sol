@@ -79,7 +79,6 @@ interface IAccountProofs is ISolvencyGate {
     error MarkProofRejected();
     error EpochOutOfRange(uint256 epoch);
     error MarkOutOfRange(uint256 mark);
-    error OutOfGas();
 
     /// @notice Computes a frame once for everybody: later checks under it read it. Anybody may.
     function recordFrame(uint256 venueId, uint256 circuitId, uint64 epoch, uint256 marketCommitment)

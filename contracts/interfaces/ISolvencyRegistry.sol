@@ -261,7 +261,8 @@ interface ISolvencyRegistry {
     /// @notice The last checkpoint taken. Its epoch is the next one, or the latest where nothing was opened since.
     function lastSnapshot(uint256 venueId) external view returns (ReserveSnapshot memory);
 
-    /// @notice The venue's mode at this block's time, as ISolvencyGate has it. Never reverts: a venue nobody registered is HALT.
+    /// @notice The venue's mode at this block's time, as ISolvencyGate has it. A venue nobody registered is HALT.
+    /// @dev Reverts only where the venue's reserve source does.
     function mode(uint256 venueId) external view returns (GateMode);
 
     /// @notice Number of the latest accepted epoch; 0 before the first.
