@@ -1,11 +1,8 @@
 import { accountLeaf } from '../commitment/account-leaf.js';
-import type { KeyParts } from '../commitment/identity.js';
-import { digestOf } from '../commitment/digest.js';
-import { domainOf } from '../commitment/identity.js';
 import { SOURCE_CODE, accountFrame, type AnchorSource } from '../commitment/account-frame.js';
-import {
-  marketCommitment, marketHeader, rowDetail, rowsTree, scenarioDigest,
-} from '../commitment/market-commitment.js';
+import { digestOf } from '../commitment/digest.js';
+import { domainOf, type KeyParts } from '../commitment/identity.js';
+import { marketCommitment, marketHeader, rowDetail, rowsTree, scenarioDigest } from '../commitment/market-commitment.js';
 import { MerkleTree16, type MerklePath16 } from '../commitment/merkle-tree-16.js';
 import type { Poseidon } from '../commitment/poseidon.js';
 import { rowsDigest } from '../commitment/table-digests.js';
@@ -82,8 +79,11 @@ function pathInput(poseidon: Poseidon, { account, place, depth }: AccountSetting
 
 /** Header of a market table with the children of its rows tree's root. */
 export function headerInput(poseidon: Poseidon, table: MarketTable): CircuitInput {
-  const { scenarios: _, ...header } = marketHeader(table);
-  return { ...header, scenarioDigest: scenarioDigest(poseidon, table), rowsDigest: rowsDigest(poseidon, table), top: childrenOfRoot(rowsTree(poseidon, table.rows)) };
+  const { level, snapshotTime, valueScale, listedRows, tieredRows, instrumentList, parameterSet } = marketHeader(table);
+  return {
+    level, snapshotTime, valueScale, listedRows, tieredRows, instrumentList, parameterSet, scenarioDigest: scenarioDigest(poseidon, table),
+    rowsDigest: rowsDigest(poseidon, table), top: childrenOfRoot(rowsTree(poseidon, table.rows)),
+  };
 }
 
 /** The row of each slot; of an unused slot the first row, of which it holds nothing. */
