@@ -201,6 +201,7 @@ template AccountMargin(K, S, DEPTH) {
     verdict.excess <== figures.excess;
     verdict.healthy <== healthy;
     verdict.held <== held;
+    verdict.owned <== said.owned;
 
     // 6. Without the owner: of an account on chain only, at maintenance level, split so that it looks no worse than it is.
     (1 - said.owned) * (1 - source) === 0;

@@ -44,8 +44,9 @@ template AccountTerms() {
 
     // 2. One verdict: healthy, held, or neither, which says that the account is not healthy.
     healthy * held === 0;
-    owned <== healthy + held;
-    (1 - owned) * payload === 0;
+    signal neither <== (1 - healthy) * (1 - held);
+    owned <== 1 - neither;
+    neither * payload === 0;
 
     // 3. A withdrawal.
     withdraws * (1 - healthy) === 0;

@@ -14,9 +14,9 @@ include "../arithmetic/range-check.circom";
  * @input  index, quantity, magnitude  slots before
  * @input  unpayable  0 for cash and spot, else another number
  * @output quantityAfter, magnitudeAfter
- * **Requires** withdraws is 0 or 1; 0 < amount < 2^64 with 1
+ * **Requires** withdraws is 0 or 1; 0 < amount < 2^64 with 1; indices differ
  * **Ensures**  the slot is of the row, the row is cash or spot, and 0 <= quantityAfter there
- * **Cost**     64 constraints and 5 a slot
+ * **Cost**     64 constraints and 4 a slot
  */
 template AccountWithdrawal(K) {
     signal input withdraws;
@@ -35,7 +35,6 @@ template AccountWithdrawal(K) {
     var chosen = 0;
     var left = 0;
     for (var slot = 0; slot < K; slot++) {
-        from[slot] * (1 - from[slot]) === 0;
         from[slot] * (index[slot] - row) === 0;
         from[slot] * unpayable[slot] === 0;
         taken[slot] <== from[slot] * amount;
@@ -45,6 +44,7 @@ template AccountWithdrawal(K) {
         chosen += from[slot];
         left += available[slot] - taken[slot];
     }
+    // Indices differ, so one slot at most is of the row, and its flag is the whole sum: a bit.
     chosen === withdraws;
     component notNegative = RangeCheck(64);
     notNegative.in <== left;
