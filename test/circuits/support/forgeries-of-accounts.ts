@@ -9,7 +9,7 @@ import { tagOf } from '../../../src/commitment/tags.js';
 import { invertInField, subtractInField, toField } from '../../../src/field/scalar-field.js';
 import type { MarketTable } from '../../../src/risk/market-table.js';
 import { packTerms, type AccountTerms } from '../../../src/statement/account-terms.js';
-import { rootOfPath } from '../../../src/tree/merkle-path.js';
+import { openPath } from '../../../src/tree/merkle-path.js';
 import type { Holding } from '../../../src/venue/account.js';
 import { accountMarginSignals, type MarginStatement } from '../../../src/witness/account-margin-input.js';
 import { leafOf } from '../../../src/witness/account-parts.js';
@@ -226,7 +226,7 @@ const OF_ACCOUNT: readonly Told[] = [
     make: said(RICH, HEALTHY, (input, poseidon, statement) => {
       const { base, circuitId, epoch, table, account, place } = statement;
       const leaf = leafOf(poseidon, account);
-      const root = place.source === 'tree' ? rootOfPath(poseidon, leaf, place.path, ACCOUNT_SHAPE.DEPTH) : 0n;
+      const root = place.source === 'tree' ? openPath(poseidon, leaf, place.path, ACCOUNT_SHAPE.DEPTH).root : 0n;
       const anchor = toField(2n * leaf - root);
       const tag = tagOf('frame', SOURCE_CODE.chain + 1);
       return { ...input, source: 2n, frame: hashList(poseidon, tag, [domainOf(poseidon, base, circuitId), epoch, anchor, marketCommitment(poseidon, table)]) };
@@ -242,8 +242,9 @@ const OF_ACCOUNT: readonly Told[] = [
   { name: 'the same nullifier for the next epoch', at: inPart('AccountMargin', 'nullifierNext === said.owned'), check: 'nullifierNext', make: said(RICH, HEALTHY, (input) => ({ ...input, nullifierNext: input.nullifier as bigint })) },
 ];
 
+/** Nodes on the path of an account whose rows may not exist. */
 function children(poseidon: Poseidon, { place, account }: MarginStatement): InputValue {
-  return marginInput(poseidon, marginStatement(poseidon, smallMarket(), [], HEALTHY, { account, place })).children as InputValue;
+  return place.source === 'tree' ? openPath(poseidon, leafOf(poseidon, account), place.path, ACCOUNT_SHAPE.DEPTH).children : [];
 }
 
 const inWithdrawal = (statement: string): ExpectedRefusal => inPart('AccountWithdrawal', statement);
