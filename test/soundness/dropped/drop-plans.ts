@@ -6,13 +6,16 @@ import { tablePlan } from './table-plan.js';
 
 /** Hashes that a circuit compares with what it computes, and what follows from them: taken as results, they are whatever the rest makes them. */
 const DERIVED = /^main\.(accumulatorBefore|accumulatorAfter|rootBefore|children\[[1-9]\]\[0\]|genesisAccumulator|finalAccumulator|marketCommitment|tableBefore|tableAfter|tableStart|tableEnd|settlementValue|settlementAssets|tableValue)$/;
+/** The same of proofs about one account: also the children that paths run through, which stand in the first places of their nodes but for a row's own. */
+const DERIVED_OF_ACCOUNTS = /^main\.(frame|nullifier|nullifierNext|laterNullifier|equity|terms|epochs|marketCommitment|children\[\d\]\[0\]|rowChildren\[\d\]\[\d\]\[0\]|rowChildren\[\d\]\[0\]|top\[[0-3]\])$/;
+const ACCOUNT_CIRCUITS = ['AccountMargin', 'AccountExit', 'AccountSigner', 'RowMark'];
 /** Running sums that the circuit computes itself: all from its rows, or the one that indices beyond the last row add to. */
 const DERIVED_SUMS: Readonly<Record<string, RegExp>> = { SolvencyClose: /^main\.accumulated\[\d\]$/, SolvencyCloseEnd: /^main\.accumulated\[5\]$/ };
 
 const DIVISIONS: readonly Allowed[] = [
   ...ALLOWED_DIVISIONS,
   { signal: /^main\.settlementValue$/, proof: 'computed from other inputs, by a division by z^2, which is not 0 in the witnesses here' },
-  { signal: /^main\.children\[[1-9]\]\[0\]$/, proof: 'computed from the node below; its selector is 1 in the witnesses here, which stand in the first places of the tree' },
+  { signal: /^main\.(children\[\d\]\[0\]|rowChildren\[\d\](\[\d\])?\[0\]|top\[\d\])$/, proof: 'computed from the node below; its selector is 1 in the witnesses here, which stand in the first places of their nodes' },
 ];
 
 const [SPOT, PERPETUAL, CONTINUES, TIERED] = [2n, 4n, 8n, 16n];
@@ -21,7 +24,8 @@ const [SPOT, PERPETUAL, CONTINUES, TIERED] = [2n, 4n, 8n, 16n];
 export function dropPlan(system: System, template: string, witness: readonly bigint[]): DropPlan {
   const wires = inputWires(system);
   const table = template === 'MarketTable' ? tablePlan(system, wires, witness) : undefined;
-  const derived = [...wires].filter(([name]) => DERIVED.test(name) || DERIVED_SUMS[template]?.test(name)).map(([, wire]) => wire);
+  const results = ACCOUNT_CIRCUITS.includes(template) ? DERIVED_OF_ACCOUNTS : DERIVED;
+  const derived = [...wires].filter(([name]) => results.test(name) || DERIVED_SUMS[template]?.test(name) || (template === 'AccountSigner' && name === 'main.domain')).map(([, wire]) => wire);
   const classes = new Set([...wires].filter(([name]) => name.startsWith('main.class[')).map(([, wire]) => wire));
   return {
     derived: new Set(derived), divisions: DIVISIONS, ...(table === undefined ? {} : { chosen: table.chosen }),
