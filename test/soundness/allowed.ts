@@ -7,7 +7,7 @@ export interface Allowed {
 
 /** Public signals that the proof binds and only the contract compares: their constraint is their square. */
 export const ALLOWED_FREE: readonly Allowed[] = [
-  { signal: /^main\.(domain|epoch) negated$/, proof: 'Groth16 binds public signals; x*x alone keeps the wire, and the registry passes its own domain and epoch' },
+  { signal: /^main\.(domain|epoch|recipient) negated$/, proof: 'Groth16 binds public signals; x*x alone keeps the wire, and contracts pass their own domain, epoch and recipient' },
 ];
 
 /** Divisions by a number that could be 0: unique unless beta equals an index. */
