@@ -14,7 +14,7 @@ export const ALLOWED_FREE: readonly Allowed[] = [
 export const ALLOWED_DIVISIONS: readonly Allowed[] = [
   {
     signal: /^main\.account\[\d+\]\.fractions\.(net|gross)Fraction\[\d+\]$/,
-    proof: 't (beta - k) = q has one solution unless beta = k; beta is drawn after every k, statement.md section 5: probability n/p',
+    proof: 't (beta - k) = q has one solution unless beta = k; beta is drawn after every k, statement.md section 6: probability n/p',
   },
 ];
 

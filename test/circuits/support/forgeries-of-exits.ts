@@ -70,7 +70,7 @@ const OF_SIGNERS: readonly Told[] = [
   { name: 'other epochs than it says', at: inPart('AccountSigner', 'epochs === epoch + (1 << 32) * laterEpoch'), check: 'epochs', make: (poseidon) => ({ ...signerInput(poseidon), epochs: EPOCH + ((EPOCH + 1n) << 32n) }) },
   { name: 'an epoch that reaches into the other', at: tooWide('AccountSigner', 'epochRange.in <== epoch'), check: 'epochRange', make: (poseidon) => signerInput(poseidon, { epoch: EPOCH + 2n ** 32n }) },
   { name: 'a later epoch of 33 bits', at: tooWide('AccountSigner', 'laterRange.in <== laterEpoch'), check: 'epochRange', make: (poseidon) => signerInput(poseidon, { laterEpoch: 2n ** 32n }) },
-  { name: 'somebody else\'s signing key', at: inPart('AccountSigner', 'name.hash === nullifier'), check: 'nullifier', make: (poseidon) => ({ ...signerInput(poseidon, { owner: { ...OWNER, signer: 5n } }), nullifier: signerInput(poseidon).nullifier as bigint }) },
+  { name: 'a signing key of somebody else', at: inPart('AccountSigner', 'name.hash === nullifier'), check: 'nullifier', make: (poseidon) => ({ ...signerInput(poseidon, { owner: { ...OWNER, signer: 5n } }), nullifier: signerInput(poseidon).nullifier as bigint }) },
   {
     name: 'the later nullifier of another account', at: inPart('AccountSigner', 'laterName.hash === laterNullifier'), check: 'nullifierNext',
     make: (poseidon) => ({ ...signerInput(poseidon), laterNullifier: signerInput(poseidon, { owner: { ...OWNER, subAccount: 4 } }).laterNullifier as bigint }),
