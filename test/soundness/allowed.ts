@@ -7,14 +7,14 @@ export interface Allowed {
 
 /** Public signals that the proof binds and only the contract compares: their constraint is their square. */
 export const ALLOWED_FREE: readonly Allowed[] = [
-  { signal: /^main\.(domain|epoch) negated$/, proof: 'Groth16 binds public signals; x*x alone keeps the wire, and the registry passes its own domain and epoch' },
+  { signal: /^main\.(domain|epoch|recipient) negated$/, proof: 'Groth16 binds public signals; x*x alone keeps the wire, and contracts pass their own domain, epoch and recipient' },
 ];
 
 /** Divisions by a number that could be 0: unique unless beta equals an index. */
 export const ALLOWED_DIVISIONS: readonly Allowed[] = [
   {
     signal: /^main\.account\[\d+\]\.fractions\.(net|gross)Fraction\[\d+\]$/,
-    proof: 't (beta - k) = q has one solution unless beta = k; beta is drawn after every k, statement.md section 5: probability n/p',
+    proof: 't (beta - k) = q has one solution unless beta = k; beta is drawn after every k, statement.md section 6: probability n/p',
   },
 ];
 

@@ -1,6 +1,10 @@
 import { bulkPoseidon } from '../../src/commitment/poseidon-bulk.js';
+import type { Poseidon } from '../../src/commitment/poseidon.js';
 import { readCircuitList, type CircuitDefinition } from '../../src/groth16/circuit-list.js';
 import type { CircuitInput } from '../../src/witness/circuit-input.js';
+import {
+  ACCOUNT_SHAPE, exitInput, exitStatement, marginInput, marginStatement, markInput, openingOf, placeInTree, signerInput, spreadMarket, withdrawing,
+} from '../builders/account.js';
 import { TEST_SHAPE, TIERED_SHAPE, buildEpoch, buildParts } from '../builders/epoch.js';
 import { smallMarket } from '../builders/market.js';
 import { PLAIN_TABLE, TIERED_TABLE, tableInput } from '../builders/market-table.js';
@@ -57,7 +61,7 @@ export async function circuitUnderTest({ name, template, source, parameters, pub
 }
 
 /** An honest input for each test circuit: books with longs, shorts, deposits, loans, full and part-filled tiers. */
-async function testInputs(): Promise<ReadonlyMap<string, CircuitInput>> {
+export async function testInputs(): Promise<ReadonlyMap<string, CircuitInput>> {
   const poseidon = await bulkPoseidon();
   const [small, tiered] = [smallMarket(), tieredMarket()];
   const plain = buildEpoch(poseidon, small, accountsOf(poseidon, small, EXAMPLE_HOLDINGS, 32));
@@ -66,9 +70,23 @@ async function testInputs(): Promise<ReadonlyMap<string, CircuitInput>> {
   const whole = buildEpoch(poseidon, tiered, accounts, {}, 1n, TIERED_SHAPE);
   const parts = buildParts(poseidon, buildEpoch(poseidon, tiered, accounts, { closedBy: endCircuit }, 1n, TIERED_SHAPE));
   return new Map([
+    ...accountInputs(poseidon),
     [TEST_SHAPE.batchCircuit, plain.batches[0] as CircuitInput], [TEST_SHAPE.closeCircuit, plain.close],
     [TIERED_SHAPE.batchCircuit, whole.batches[0] as CircuitInput], [TIERED_SHAPE.closeCircuit, whole.close],
     [partCircuit, parts.parts[0] as CircuitInput], [endCircuit, parts.end],
     [PLAIN_TABLE.circuit, tableInput(poseidon, termedMarket(), PLAIN_TABLE)], [TIERED_TABLE.circuit, tableInput(poseidon, termedTieredMarket('initial'), { ...TIERED_TABLE, shape: { ...TIERED_TABLE.shape, ROWS: FEWER_ROWS } })],
   ]);
+}
+
+/** An account with a withdrawal, a cap and a loan, whose slots open rows in nodes of their own; first in its tree. */
+function accountInputs(poseidon: Poseidon): readonly (readonly [string, CircuitInput])[] {
+  const table = spreadMarket({ ...smallMarket(), rows: smallMarket().rows.map((row, index) => (index === 1 ? { ...row, cap: 100n } : row)) });
+  const holdings = [-5n, 100n, 3n, 2n].map((quantity, slot) => ({ index: 256 * slot, quantity }));
+  const account = openingOf(poseidon, table, holdings);
+  const place = placeInTree(poseidon, account, 0);
+  return [
+    [ACCOUNT_SHAPE.marginCircuit, marginInput(poseidon, marginStatement(poseidon, table, holdings, withdrawing(256, 2n), { account, place }))],
+    [ACCOUNT_SHAPE.exitCircuit, exitInput(poseidon, exitStatement(poseidon, table, holdings, { account, place }))],
+    [ACCOUNT_SHAPE.signerCircuit, signerInput(poseidon)], [ACCOUNT_SHAPE.markCircuit, markInput(poseidon, table, 0)],
+  ];
 }
