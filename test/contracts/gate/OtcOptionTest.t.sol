@@ -201,6 +201,22 @@ contract OtcOptionTest is GateFixture {
         requireCredits(BOND + 500e6, PREMIUM);
     }
 
+    /// Nothing is unpaid of an option without a price: a top-up of nothing must not settle it, and its bond with it.
+    function test_onlyWhatIsUnpaidIsToppedUp() public {
+        bytes32 id = offered(terms());
+        vm.expectRevert(wrong(id, OptionStatus.OFFERED));
+        otc.topUp(terms(), 0);
+        MarginClaim memory claim = claimFor(terms());
+        vm.prank(WRITER);
+        otc.write(terms(), claim);
+        vm.expectRevert(wrong(id, OptionStatus.WRITTEN));
+        otc.topUp(terms(), 0);
+        expireAt(60_400e8);
+        otc.fixPrice(terms());
+        vm.expectRevert(wrong(id, OptionStatus.SETTLED));
+        otc.topUp(terms(), 0);
+    }
+
     function test_nothingButWritingAsksTheGate() public {
         OptionTerms memory other = terms();
         other.salt = 1;
