@@ -6,6 +6,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ExitClaim, MarkClaim} from "../interfaces/IAccountProofs.sol";
 import {Deposit, Exit, ExitRound, Hatch, IVaultWindUp, Paid, RequestStatus} from "../interfaces/ICollateralVault.sol";
 import {ISolvencyRegistry, VenueConfig} from "../interfaces/ISolvencyRegistry.sol";
+import {ScalarField} from "../libraries/ScalarField.sol";
 import {ReceiptDemands} from "./ReceiptDemands.sol";
 import {Mark} from "./VaultState.sol";
 
@@ -40,6 +41,7 @@ abstract contract EscapeHatch is ReceiptDemands {
         _requireClosed(venueId);
         Hatch storage hatch = _hatches[venueId];
         uint256 nullifier = claim.nullifier;
+        ScalarField.requireElement("nullifier", nullifier);
         if (_exits[venueId][nullifier].round != 0) revert ExitRegisteredBefore(nullifier);
         GATE.checkExit(venueId, hatch.baseEpoch, claim);
         // 120 bits by the statement: sums of claims do not overflow.

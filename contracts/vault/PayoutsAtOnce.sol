@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {AccountFrame, AccountTerms} from "../interfaces/IAccountProofs.sol";
 import {IVaultPayouts, Paid, Payout} from "../interfaces/ICollateralVault.sol";
 import {MarginLevel} from "../interfaces/IMarketSource.sol";
@@ -39,6 +40,8 @@ abstract contract PayoutsAtOnce is VaultBooks, IVaultPayouts {
         nonReentrant
     {
         _requireNotPaused(venueId);
+        // Nobody could ever take it out again, least of all in a closed venue.
+        if (_clearingHouses[venueId] == address(0)) revert NotClearingHouse(venueId, address(0));
         (uint256 asset, uint256 amount,) = _take(venueId, payout, true, VaultActions.move(handle, payout.deadline), 0);
         _requireApproval(venueId, MOVE_APPROVAL, payout, handle, venueSignature);
         _ledgers[venueId][asset].cleared += amount;
@@ -110,7 +113,8 @@ abstract contract PayoutsAtOnce is VaultBooks, IVaultPayouts {
     /// @dev The epoch is the newest that stands, and at most its successor's snapshot was opened: `nextIsOpen` if it was.
     function _requirePayable(uint256 venueId, uint64 epoch) private view returns (bool nextIsOpen) {
         uint64 newest = _newestStanding(venueId);
-        if (newest != epoch) {
+        // Epoch 0 is the newest where none ever stood, and does not stand.
+        if (newest != epoch || epoch == 0) {
             _requireStanding(venueId, epoch);
             revert EpochSuperseded(venueId, epoch, newest);
         }
@@ -145,9 +149,9 @@ abstract contract PayoutsAtOnce is VaultBooks, IVaultPayouts {
         Allowance storage allowance = _allowances[venueId][asset];
         uint256 limit = allowance.limit;
         uint256 freed = limit * (block.timestamp - allowance.asOf) / _rules[venueId].limitWindow;
-        uint256 used = freed >= allowance.used ? 0 : allowance.used - freed;
-        // A limit may have been lowered below what was used.
-        uint256 left = used >= limit ? 0 : limit - used;
+        // A limit may have been lowered below what was used, which then would take long to fall.
+        uint256 used = Math.saturatingSub(Math.min(allowance.used, limit), freed);
+        uint256 left = limit - used;
         if (amount > left) revert PayoutLimitReached(venueId, asset, left, amount);
         // At most the limit, which is of this type.
         allowance.used = uint128(used + amount);
