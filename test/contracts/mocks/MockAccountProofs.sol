@@ -40,9 +40,7 @@ contract MockAccountProofs is IAccountProofs {
 
     function sealOfSigner(uint256 venueId, SignerClaim memory c) public pure returns (uint256) {
         return uint256(
-            keccak256(
-                abi.encode(venueId, c.circuitId, c.epoch, c.nullifier, c.laterEpoch, c.laterNullifier, c.signer)
-            )
+            keccak256(abi.encode(venueId, c.circuitId, c.epoch, c.nullifier, c.laterEpoch, c.laterNullifier, c.signer))
         );
     }
 

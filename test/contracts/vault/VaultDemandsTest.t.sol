@@ -3,7 +3,12 @@ pragma solidity 0.8.37;
 
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Errors} from "@openzeppelin/contracts/utils/Errors.sol";
-import {EpochTerms, IVaultMessages, ReceiptDemand, VaultRules} from "../../../contracts/interfaces/ICollateralVault.sol";
+import {
+    EpochTerms,
+    IVaultMessages,
+    ReceiptDemand,
+    VaultRules
+} from "../../../contracts/interfaces/ICollateralVault.sol";
 import {ISolvencyGate, MarginClaim} from "../../../contracts/interfaces/ISolvencyGate.sol";
 import {ISolvencyRegistry} from "../../../contracts/interfaces/ISolvencyRegistry.sol";
 import {VaultFixture} from "./VaultFixture.sol";
@@ -128,7 +133,9 @@ contract VaultDemandsTest is VaultFixture {
             abi.encodeWithSelector(IVaultMessages.UnknownDemand.selector, 1)
         );
         refused(
-            ALICE, abi.encodeCall(vault.reclaimBond, (1)), abi.encodeWithSelector(IVaultMessages.UnknownDemand.selector, 1)
+            ALICE,
+            abi.encodeCall(vault.reclaimBond, (1)),
+            abi.encodeWithSelector(IVaultMessages.UnknownDemand.selector, 1)
         );
         address[4] memory callers = [OWNER, ADMIN, PARAMETERS, ALICE];
         for (uint256 i = 0; i < callers.length; ++i) {

@@ -235,7 +235,11 @@ abstract contract VaultFixture is RegistryFixture {
         return sealPayout(p, keccak256(abi.encode("clearproof.payout", p.recipient, p.deadline)));
     }
 
-    function requestOf(address account, uint64 epoch, uint16 row, uint64 amount) internal view returns (Payout memory p) {
+    function requestOf(address account, uint64 epoch, uint16 row, uint64 amount)
+        internal
+        view
+        returns (Payout memory p)
+    {
         p = draftPayout(account, epoch, row, amount);
         return sealPayout(p, keccak256(abi.encode("clearproof.request", p.recipient, p.deadline)));
     }

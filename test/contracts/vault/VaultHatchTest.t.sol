@@ -111,9 +111,7 @@ contract VaultHatchTest is VaultFixture {
         vault.setRules(12, vaultRules(), vaultLimits());
         vm.stopPrank();
         pass(365 days);
-        vm.expectRevert(
-            abi.encodeWithSelector(IVaultMessages.HatchNotDue.selector, type(uint256).max, block.timestamp)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IVaultMessages.HatchNotDue.selector, type(uint256).max, block.timestamp));
         vault.openHatch(12, 0);
         vm.prank(ALICE);
         uint256 depositId = vault.deposit(12, 0, 500, "");
@@ -153,9 +151,11 @@ contract VaultHatchTest is VaultFixture {
         refused(ALICE, abi.encodeCall(vault.moveToCleared, (HELD, p, "", "")), closed);
         refused(HOUSE, abi.encodeCall(vault.moveToTree, (HELD, 0, 1, "")), closed);
         refused(ALICE, abi.encodeCall(vault.openHatch, (HELD, base)), closed);
-        refused(ALICE, abi.encodeCall(vault.demandReceiptOfDeposit, (base, 1, "")), abi.encodeWithSelector(
-            IVaultMessages.NotDepositOfEpoch.selector, 1, base
-        ));
+        refused(
+            ALICE,
+            abi.encodeCall(vault.demandReceiptOfDeposit, (base, 1, "")),
+            abi.encodeWithSelector(IVaultMessages.NotDepositOfEpoch.selector, 1, base)
+        );
         MarginClaim memory demand = demandOf(ALICE, base - 1, base, "");
         refused(ALICE, abi.encodeCall(vault.demandReceipt, (HELD, base, demand, "")), closed);
         vm.prank(venueOperator);

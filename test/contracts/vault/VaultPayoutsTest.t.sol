@@ -2,7 +2,13 @@
 pragma solidity 0.8.37;
 
 import {IAccountProofs} from "../../../contracts/interfaces/IAccountProofs.sol";
-import {ICollateralVault, IVaultMessages, Paid, Payout, VaultLimit} from "../../../contracts/interfaces/ICollateralVault.sol";
+import {
+    ICollateralVault,
+    IVaultMessages,
+    Paid,
+    Payout,
+    VaultLimit
+} from "../../../contracts/interfaces/ICollateralVault.sol";
 import {IMarketSource, MarginLevel, Market} from "../../../contracts/interfaces/IMarketSource.sol";
 import {AssetLimit} from "../../../contracts/interfaces/IReserveSource.sol";
 import {ISolvencyGate} from "../../../contracts/interfaces/ISolvencyGate.sol";
@@ -80,13 +86,15 @@ contract VaultPayoutsTest is VaultFixture {
         Payout memory p = draftPayout(ALICE, epoch, USD_ROW, 10);
         p.claim.nullifier += P;
         refuseWithdraw(
-            resealed(p), abi.encodeWithSelector(ScalarField.NotAFieldElement.selector, bytes32("nullifier"), p.claim.nullifier)
+            resealed(p),
+            abi.encodeWithSelector(ScalarField.NotAFieldElement.selector, bytes32("nullifier"), p.claim.nullifier)
         );
         openSnapshot();
         p = draftPayout(ALICE, epoch, USD_ROW, 10);
         p.claim.nullifierNext += P;
         refuseWithdraw(
-            resealed(p), abi.encodeWithSelector(ScalarField.NotAFieldElement.selector, bytes32("nullifier"), p.claim.nullifierNext)
+            resealed(p),
+            abi.encodeWithSelector(ScalarField.NotAFieldElement.selector, bytes32("nullifier"), p.claim.nullifierNext)
         );
     }
 
@@ -223,6 +231,18 @@ contract VaultPayoutsTest is VaultFixture {
         refuseWithdraw(
             payoutOf(ALICE, 0, USD_ROW, 10), abi.encodeWithSelector(IVaultMessages.EpochDoesNotStand.selector, HELD, 0)
         );
+    }
+
+    /// Epoch 0 would be the newest of a venue none of whose epochs stands yet.
+    function test_whereNoEpochStandsNothingIsPaid() public {
+        vault = newVault();
+        vm.prank(OWNER);
+        registry.registerVenue(12, vaultConfig());
+        vm.prank(PARAMETERS);
+        vault.setRules(12, vaultRules(), new VaultLimit[](0));
+        Payout memory p = payoutOf(ALICE, 0, USD_ROW, 10);
+        vm.expectRevert(abi.encodeWithSelector(IVaultMessages.EpochDoesNotStand.selector, 12, 0));
+        vault.withdraw(12, p, "");
     }
 
     /// Epoch 2 failed; once snapshot 3 is open, a leaf of 2 could be paid from twice.
@@ -420,6 +440,8 @@ contract VaultPayoutsTest is VaultFixture {
         );
         assertEq(vault.confirmAction(7), keccak256(abi.encode("clearproof.confirm", uint256(7))), "confirm");
         assertEq(vault.moveAction("h", 7), keccak256(abi.encode("clearproof.move", bytes32("h"), uint64(7))), "move");
-        assertEq(vault.demandAction(7, "k"), keccak256(abi.encode("clearproof.demand", uint64(7), bytes("k"))), "demand");
+        assertEq(
+            vault.demandAction(7, "k"), keccak256(abi.encode("clearproof.demand", uint64(7), bytes("k"))), "demand"
+        );
     }
 }

@@ -291,9 +291,7 @@ contract VaultRequestsTest is VaultFixture {
         claim.marketCommitment = initialTable();
         claim = sealConfirmation(claim, first, false);
         pass(10 minutes + 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(IVaultMessages.PayoutTableTooOld.selector, 10 minutes + 1, 10 minutes)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IVaultMessages.PayoutTableTooOld.selector, 10 minutes + 1, 10 minutes));
         vault.confirmRequest(first, claim, link);
         claim.marketCommitment = EPOCH_TABLES + epoch;
         claim = sealConfirmation(claim, first, false);

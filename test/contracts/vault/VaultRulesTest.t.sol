@@ -80,9 +80,7 @@ contract VaultRulesTest is VaultFixture {
         registry.registerVenue(11, vaultConfig());
         VaultRules memory r = vaultRules();
         r.claimWindow = 0;
-        refused(
-            PARAMETERS, abi.encodeCall(vault.setRules, (11, r, new VaultLimit[](0))), invalid("claimWindow", 0)
-        );
+        refused(PARAMETERS, abi.encodeCall(vault.setRules, (11, r, new VaultLimit[](0))), invalid("claimWindow", 0));
         refused(
             PARAMETERS,
             abi.encodeCall(vault.setRules, (11, vaultRules(), vaultLimits())),
