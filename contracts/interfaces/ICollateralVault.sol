@@ -294,8 +294,9 @@ interface IVaultPayouts is IVaultMessages {
     function confirmRequest(uint256 requestId, MarginClaim calldata claim, SignerClaim calldata link) external;
 
     /// @notice Returns a request's amount to the tree sub-ledger. Its nullifiers stay used.
-    /// @dev While the venue lives: the recipient only, and what returns is a deposit of theirs, so that the hatch refunds it if the
-    /// base's leaf lacks it. In a closed venue: anybody, and only a deferred request made since the base's snapshot, whose leaf
+    /// @dev While the venue lives: the recipient, or anybody when the request was deferred, is not confirmed, and the newest standing
+    /// epoch, whose snapshot follows the request, has stood for its `answerWindow`. What returns is a deposit of the recipient's, so
+    /// that the hatch refunds it if the base's leaf lacks it. In a closed venue: anybody, and only a deferred request made since the base's snapshot, whose leaf
     /// still has the amount.
     function cancelRequest(uint256 requestId) external;
 

@@ -51,7 +51,7 @@ abstract contract EpochStanding is VaultState {
         return REGISTRY.epochAt(venueId, epoch).acceptedAt;
     }
 
-    function _settlesAt(uint256 venueId, uint64 epoch) private view returns (uint256) {
+    function _settlesAt(uint256 venueId, uint64 epoch) internal view returns (uint256) {
         EpochTerms storage terms = _terms[venueId][epoch];
         return _acceptedAt(venueId, epoch) + terms.demandWindow + terms.answerWindow;
     }

@@ -89,7 +89,9 @@ abstract contract WithdrawalRequests is PayoutsAtOnce {
         bool closed = _isClosed(venueId);
         if (closed || request.status != RequestStatus.PENDING) _requireStatus(requestId, RequestStatus.DEFERRED);
         if (closed && !_isStillInBase(request)) revert RequestPrecedesBase(requestId);
-        if (!closed && msg.sender != request.recipient) revert NotRecipient(requestId, msg.sender);
+        if (!closed && msg.sender != request.recipient && !_isExpired(request)) {
+            revert NotRecipient(requestId, msg.sender);
+        }
         request.status = RequestStatus.CANCELLED;
         _ledgers[venueId][asset].pending -= amount;
         emit RequestCancelled(requestId);
@@ -122,6 +124,17 @@ abstract contract WithdrawalRequests is PayoutsAtOnce {
     function _isDue(WithdrawalRequest storage request) private view returns (bool) {
         if (block.timestamp >= request.dueAt) return true;
         return block.timestamp >= request.answerBy && REGISTRY.latestEpoch(request.venueId) > request.latestEpoch;
+    }
+
+    /// @dev A deferred request that nobody confirmed although an epoch after it has stood for long enough: what it keeps pending may
+    /// be others' by now.
+    function _isExpired(WithdrawalRequest storage request) private view returns (bool) {
+        uint256 venueId = request.venueId;
+        uint64 newest = _newestStanding(venueId);
+        if (request.status != RequestStatus.DEFERRED || _terms[venueId][newest].checkpoint <= request.checkpoint) {
+            return false;
+        }
+        return block.timestamp >= _settlesAt(venueId, newest) + _terms[venueId][newest].answerWindow;
     }
 
     function _liveRequest(uint256 requestId) private view returns (WithdrawalRequest storage request) {

@@ -217,9 +217,16 @@ contract VaultHandler is VaultWorld {
             return;
         }
         bool waits = r.status == RequestStatus.PENDING || r.status == RequestStatus.DEFERRED;
-        if (done && byStranger) ++strangersHeard;
-        if (done != (waits && !byStranger)) ++honestRefused;
+        bool mayStranger = r.status == RequestStatus.DEFERRED && isExpired(venue, r.checkpoint);
+        if (done && byStranger && !mayStranger) ++strangersHeard;
+        if (done != (waits && (!byStranger || mayStranger))) ++honestRefused;
         if (done) noteDeposit(depositIds.length + 1, venue, requester[id], r.asset, r.amount);
+    }
+
+    function isExpired(uint256 venue, uint64 checkpoint) private view returns (bool) {
+        uint256 id = idOf(venue);
+        if (newest[venue] == 0 || vault.termsOf(id, newest[venue]).checkpoint <= checkpoint) return false;
+        return block.timestamp >= registry.epochAt(id, newest[venue]).acceptedAt + 3 hours;
     }
 
     function useCleared(uint256 venue, uint256 user, uint256 asset, uint256 amount, bool pays) public {

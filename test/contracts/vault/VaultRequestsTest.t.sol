@@ -342,6 +342,40 @@ contract VaultRequestsTest is VaultFixture {
         vault.payRequest(first);
     }
 
+    /// An account that lost since the leaf cannot confirm; what it keeps pending covers whoever won.
+    function test_aDeferredRequestThatNobodyConfirmsReturnsForWhomItMayCover() public {
+        uint256 first = request(ALICE, epoch, USD_ROW, 300);
+        defer(first, nf(ALICE, epoch));
+        bytes memory cancel = abi.encodeCall(vault.cancelRequest, (first));
+        bytes memory reason = abi.encodeWithSelector(IVaultMessages.NotRecipient.selector, first, venueOperator);
+        pass(10 days);
+        // No epoch came after it, so it could not be confirmed either.
+        refused(venueOperator, cancel, reason);
+        nextEpoch();
+        letStand();
+        pass(2 hours - 1);
+        refused(venueOperator, cancel, reason);
+        pass(1);
+        vm.expectEmit(address(vault));
+        emit IVaultMessages.Deposited(HELD, 3, 0, ALICE, 300, bytes32(nf(ALICE, epoch)));
+        vm.prank(venueOperator);
+        vault.cancelRequest(first);
+        assertEq(vault.pendingBalance(HELD, 0), 0, "nothing waits");
+        assertEq(vault.treeBalance(HELD, 0), 1_000_000, "it covers accounts again");
+    }
+
+    /// However long: only what an order of the owner's deferred can return against the recipient's will.
+    function test_aRequestThatWasNotDeferredIsNobodyElsesToCancel() public {
+        uint256 first = request(ALICE, epoch, USD_ROW, 300);
+        standingEpoch();
+        pass(10 days);
+        refused(
+            venueOperator,
+            abi.encodeCall(vault.cancelRequest, (first)),
+            abi.encodeWithSelector(IVaultMessages.NotRecipient.selector, first, venueOperator)
+        );
+    }
+
     function test_aDeferredRequestCanBeCancelledAPaidOneCannot() public {
         uint256 first = request(ALICE, epoch, USD_ROW, 300);
         defer(first, nf(ALICE, epoch));
