@@ -269,13 +269,6 @@ contract VaultRulesTest is VaultFixture {
         assertTrue(chain == block.chainid && place == address(vault), "place");
     }
 
-    /// The contracts fit a block chain.
-    function test_allPartsAreBelowTheSizeLimit() public view {
-        assertTrue(address(vault).code.length <= 24_576, "vault");
-        assertTrue(address(vault.PAYOUTS()).code.length <= 24_576, "payouts");
-        assertTrue(address(vault.WIND_UP()).code.length <= 24_576, "wind-up");
-    }
-
     // ---- registry ----
 
     function test_aVenueHasAtMost128SettlementAssets() public {
