@@ -110,6 +110,18 @@ const OF_TERMS: readonly Told[] = [
     name: 'a scope in the nullifier that the word does not say, by a wide amount', at: tooWide('AccountTerms', 'amountRange.in <== amount'), check: 'amountRange',
     make: said(RICH, HEALTHY, (input, poseidon, statement) => ({ ...input, amount: HIGH >> 16n, context: 8n, ...nullifiers(poseidon, statement, 5n + HIGH) })),
   },
+  {
+    name: 'a row of 17 bits, which is an amount', at: tooWide('AccountTerms', 'rowRange.in <== row'), check: 'rowRange',
+    make: said(RICH, { ...HEALTHY, scope: 1n << 16n }, set({ row: 1n << 16n, amount: 0n })),
+  },
+  {
+    name: 'an amount of 65 bits, in the gap before the context', at: tooWide('AccountTerms', 'amountRange.in <== amount'), check: 'amountRange',
+    make: said(RICH, HEALTHY, (input, poseidon, statement) => ({ ...input, amount: 1n << 64n, terms: word(input) + (1n << 84n), ...nullifiers(poseidon, statement, 5n + (1n << 80n)) })),
+  },
+  {
+    name: 'a context of 129 bits', at: tooWide('AccountTerms', 'contextRange.in <== context'), check: 'contextRange',
+    make: said(RICH, HEALTHY, (input) => ({ ...input, context: HEALTHY.context + (1n << 128n), terms: word(input) + (1n << 224n) })),
+  },
   { name: 'a word with another context', at: inTerms('terms === healthy'), check: 'terms', make: said(RICH, HEALTHY, (input) => ({ ...input, terms: word(input) + (1n << 96n) })) },
   { name: 'a word that says "unmargined" where nothing was shown', at: inTerms('terms === healthy'), check: 'terms', make: said(RICH, HEALTHY, (input) => ({ ...input, terms: word(input) + 8n })) },
   {
