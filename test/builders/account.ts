@@ -3,7 +3,7 @@ import { circuitIdOf } from '../../src/commitment/digest.js';
 import { baseOf, keyOf, ownerOf } from '../../src/commitment/identity.js';
 import { MerkleTree16 } from '../../src/commitment/merkle-tree-16.js';
 import type { Poseidon } from '../../src/commitment/poseidon.js';
-import type { MarketRow, MarketTable } from '../../src/risk/market-table.js';
+import type { MarketTable } from '../../src/risk/market-table.js';
 import { tieredRows } from '../../src/risk/tiers.js';
 import type { AccountTerms } from '../../src/statement/account-terms.js';
 import type { Holding } from '../../src/venue/account.js';
@@ -48,16 +48,6 @@ export function openingOf(poseidon: Poseidon, table: MarketTable, holdings: read
 export function placeInTree(poseidon: Poseidon, { key, salt, slots }: AccountOpening, position = POSITION): AccountPlace {
   const leaves = Array.from({ length: 50 }, (_, place) => (place === position ? accountLeaf(poseidon, key, salt, slots) : 1_000n + BigInt(place)));
   return { source: 'tree', path: MerkleTree16.ofLeaves(poseidon, ACCOUNT_SHAPE.DEPTH, leaves).path(position) };
-}
-
-/** Row `256 * slot` of this table is the only one on its page that anything is worth in: no two slots share a node below the root of the rows tree. */
-export function spreadMarket(table: MarketTable): MarketTable {
-  const [cash] = table.rows as [MarketRow];
-  const rows = Array.from({ length: 256 * (ACCOUNT_SHAPE.K - 1) + 1 }, (_, index): MarketRow => {
-    const row = index % 256 === 0 ? (table.rows[index / 256] ?? cash) : cash;
-    return { ...row, index, id: `ROW-${index}`, group: index, predecessor: 0 };
-  });
-  return { ...table, rows };
 }
 
 /** What is said of the test owner's account: in the tree, or on the chain where it is shown to be unhealthy; changes as wanted. */

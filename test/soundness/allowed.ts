@@ -19,6 +19,7 @@ export const ALLOWED_DIVISIONS: readonly Allowed[] = [
 ];
 
 const THREE = '(main\\.row\\[\\d+\\]\\.kinds|main\\.rules\\.row\\[\\d+\\])\\.';
+const PLACE = '(main\\.opening(\\[0\\])?|main\\.tree)\\.digits\\.bits\\.out';
 const FIRST = 'main\\.rules\\.row\\[0\\]\\.';
 
 /** Constraints that say what others say already, by template and text. */
@@ -50,5 +51,9 @@ export const ALLOWED_UNNEEDED: readonly Allowed[] = [
   {
     signal: new RegExp(`^MarketTable: (\\(one \\+ ${FIRST}kind\\) \\* \\(${FIRST}continues\\)|\\(main\\.digest\\.listed\\[0\\] \\+ ${FIRST}tiered\\) \\* \\(${FIRST}continues\\)|\\(one \\+ ${FIRST}continues\\) \\* \\(${FIRST}continues\\)) = \\(\\)$`),
     proof: 'RowLinks says that the first row continues nothing, of bits of the same class; and without that, the rules say it once more, as in a close',
+  },
+  {
+    signal: new RegExp(`^(AccountExit|RowMark): (\\(one \\+ ${PLACE}\\[\\d+\\]\\) \\* \\(${PLACE}\\[\\d+\\]\\) = \\(\\)|\\(\\) \\* \\(\\) = \\([^*]*${PLACE}[^*]*\\))$`),
+    proof: 'digits of a place: with one of their bits no bit, or another sum, a node\'s children would have to combine to the node below, which the hashes of a tree do by accident only; test/circuits/arithmetic/hex-digits.test.ts shows what each is for',
   },
 ];

@@ -2,16 +2,16 @@ import { NO_CAP } from '../../../src/commitment/table-digests.js';
 import { ALLOWED_DIVISIONS, ALLOWED_UNNEEDED, type Allowed } from '../allowed.js';
 import { textOf, type System } from '../sparse-system.js';
 import { isExplained, type DropPlan } from './dropped-constraints.js';
-import type { Choice } from '../determinism.js';
 import { tablePlan } from './table-plan.js';
 
 /** Hashes that a circuit compares with what it computes, and what follows from them: taken as results, they are whatever the rest makes them. */
 const DERIVED = /^main\.(accumulatorBefore|accumulatorAfter|rootBefore|children\[[1-9]\]\[0\]|genesisAccumulator|finalAccumulator|marketCommitment|tableBefore|tableAfter|tableStart|tableEnd|settlementValue|settlementAssets|tableValue)$/;
-/** The same of proofs about one account: also the children that paths run through, which stand in the first places of their nodes but for a row's own. */
-const DERIVED_OF_ACCOUNTS = /^main\.(frame|nullifier|nullifierNext|equity|terms|children\[\d\]\[0\]|rowChildren\[\d\]\[\d\]\[0\])$/;
+/** Children that paths run through. */
+const ON_PATHS = 'children\\[\\d\\]\\[0\\]|rowChildren(\\[0\\])?\\[\\d\\]\\[0\\]|top\\[0\\]';
+/** The same of proofs about one account. */
 const DERIVED_BY_TEMPLATE: Readonly<Record<string, RegExp>> = {
-  AccountMargin: DERIVED_OF_ACCOUNTS, AccountExit: DERIVED_OF_ACCOUNTS, AccountSigner: /^main\.(domain|epochs|nullifier|laterNullifier)$/,
-  RowMark: /^main\.(marketCommitment|rowChildren\[\d\]\[0\]|top\[0\])$/,
+  AccountMargin: new RegExp(`^main\\.(frame|terms|nullifier|nullifierNext|${ON_PATHS})$`), AccountExit: new RegExp(`^main\\.(frame|equity|nullifier|${ON_PATHS})$`),
+  AccountSigner: /^main\.(domain|epochs|nullifier|laterNullifier)$/, RowMark: new RegExp(`^main\\.(marketCommitment|${ON_PATHS})$`),
 };
 /** Running sums that the circuit computes itself: all from its rows, or the one that indices beyond the last row add to. */
 const DERIVED_SUMS: Readonly<Record<string, RegExp>> = { SolvencyClose: /^main\.accumulated\[\d\]$/, SolvencyCloseEnd: /^main\.accumulated\[5\]$/ };
@@ -19,7 +19,7 @@ const DERIVED_SUMS: Readonly<Record<string, RegExp>> = { SolvencyClose: /^main\.
 const DIVISIONS: readonly Allowed[] = [
   ...ALLOWED_DIVISIONS,
   { signal: /^main\.settlementValue$/, proof: 'computed from other inputs, by a division by z^2, which is not 0 in the witnesses here' },
-  { signal: /^main\.(children\[\d\]\[0\]|rowChildren\[\d\](\[\d\])?\[0\]|top\[\d\])$/, proof: 'computed from the node below; its selector is 1 in the witnesses here, which stand in the first places of their nodes' },
+  { signal: /^main\.(children\[\d\]\[0\]|rowChildren(\[0\])?\[\d\]\[0\]|top\[0\])$/, proof: 'computed from the node below; its selector is 1 in the witnesses here, which stand in the first places of their trees' },
 ];
 
 const [SPOT, PERPETUAL, CONTINUES, TIERED] = [2n, 4n, 8n, 16n];
@@ -32,17 +32,18 @@ export function dropPlan(system: System, template: string, witness: readonly big
   const derived = [...wires].filter(([name]) => results.test(name) || DERIVED_SUMS[template]?.test(name)).map(([, wire]) => wire);
   const classes = new Set([...wires].filter(([name]) => name.startsWith('main.class[')).map(([, wire]) => wire));
   return {
-    derived: new Set(derived), divisions: DIVISIONS, chosen: table?.chosen ?? pathChoices(system, wires),
-    settings: table !== undefined ? table.settings : wires.has('main.class[0]') ? rowSettings(wires) : positionSettings(wires),
+    derived: new Set(derived), divisions: DIVISIONS, ...(table === undefined ? {} : { chosen: table.chosen }),
+    settings: table?.settings ?? accountSettings(template, wires) ?? (wires.has('main.class[0]') ? rowSettings(wires) : positionSettings(wires)),
     explained: new Set([...system.constraints.keys()].filter((constraint) => isExplained(textOf(system, constraint), template, ALLOWED_UNNEEDED))),
     tries: (wire, value) => table?.tries.get(wire)?.(value) ?? (classes.has(wire) ? Array.from({ length: 32 }, (_, rowClass) => BigInt(rowClass)) : [value + 1n, value - 1n, value + 2n ** 64n]),
   };
 }
 
-/** Of an account's rows, each in a node of its own below the root of the rows tree: the root's child is the node that the path ends in. */
-function pathChoices({ names }: System, inputs: ReadonlyMap<string, number>): ReadonlyMap<number, Choice> {
-  const nodes = names.flatMap((name, wire) => (/^main\.opening\[\d+\]\.chosen\.child$/.test(name) ? [wire] : []));
-  return new Map(nodes.map((wire, slot) => [inputs.get(`main.top[${slot}]`) as number, { reads: [wire], value: (values) => values[wire] as bigint }]));
+/** Changes of an account proof, each on top of those before: without holdings. */
+const ACCOUNT_SETTINGS: Readonly<Record<string, readonly Readonly<Record<string, bigint>>[]>> = { AccountExit: [{ 'quantity[0]': 0n, 'used[0]': 0n }] };
+
+function accountSettings(template: string, wires: ReadonlyMap<string, number>): ReadonlyMap<number, bigint>[] | undefined {
+  return ACCOUNT_SETTINGS[template]?.map((changes) => new Map(Object.entries(changes).map(([name, value]) => [wires.get(`main.${name}`) as number, value])));
 }
 
 /** Tables without holdings and caps: the first rows of one class, the others not listed. The ends first, they show most. */
