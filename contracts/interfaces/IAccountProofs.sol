@@ -77,6 +77,8 @@ interface IAccountProofs is ISolvencyGate {
     error ExitProofRejected();
     error SignerProofRejected();
     error MarkProofRejected();
+    error EpochOutOfRange(uint256 epoch);
+    error MarkOutOfRange(uint256 mark);
 
     /// @notice Computes a frame once for everybody: later checks under it read it. Anybody may.
     function recordFrame(uint256 venueId, uint256 circuitId, uint64 epoch, uint256 marketCommitment)
@@ -105,9 +107,10 @@ interface IAccountProofs is ISolvencyGate {
     /// @notice Reverts unless the claim holds in the table.
     function checkMark(uint256 venueId, uint256 marketCommitment, MarkClaim calldata claim) external view;
 
-    /// @notice Scope of the nullifiers that a contract sees: 80 bits of its address' hash, never 0.
+    /// @notice Scope of the nullifiers that a contract sees: the low 80 bits of keccak256(abi.encode("clearproof.scope", consumer)),
+    /// and 1 where these are 0.
     function scopeOf(address consumer) external pure returns (uint80);
 
-    /// @notice Context of a proof made for `consumer` and `action`: 128 bits of keccak256(abi.encode(consumer, action)).
+    /// @notice Context of a proof made for `consumer` and `action`: the low 128 bits of keccak256(abi.encode(consumer, action)).
     function contextOf(address consumer, bytes32 action) external pure returns (uint128);
 }

@@ -39,8 +39,10 @@ interface ISolvencyGate {
     error WrongMarginLevel(MarginLevel got, MarginLevel wanted);
     error TableTooOld(uint256 age, uint256 maxAge);
     error MarginProofRejected();
+    error OutOfGas();
 
-    /// @notice The venue's mode at this block's time. Never reverts: a venue nobody registered is HALT.
+    /// @notice The venue's mode at this block's time. HALT for a venue nobody registered, or whose reserves do not answer.
+    /// @dev Reverts with OutOfGas where the caller gave too little gas to ask, and with nothing else.
     /// @param venueId the venue's number in the registry
     function mode(uint256 venueId) external view returns (GateMode);
 

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Groth16Proof} from "./Groth16Proof.sol";
 import {IMarketSource, MarginLevel} from "./IMarketSource.sol";
+import {IPoseidon5} from "./IPoseidon5.sol";
 import {IReserveSource} from "./IReserveSource.sol";
 import {GateMode} from "./ISolvencyGate.sol";
 
@@ -242,6 +243,9 @@ interface ISolvencyRegistry {
     /// @notice H(tag, base, circuit id): first public signal of every circuit.
     function domainOf(uint256 venueId, uint256 circuitId) external view returns (uint256);
 
+    /// @notice The hash of five elements that bases are made with, for contracts that hash alike.
+    function POSEIDON5() external view returns (IPoseidon5);
+
     function circuitIds() external view returns (uint256[] memory);
 
     /// @notice Kind NONE for a circuit this registry does not know.
@@ -257,7 +261,8 @@ interface ISolvencyRegistry {
     /// @notice The last checkpoint taken. Its epoch is the next one, or the latest where nothing was opened since.
     function lastSnapshot(uint256 venueId) external view returns (ReserveSnapshot memory);
 
-    /// @notice The venue's mode at this block's time, as ISolvencyGate has it. Never reverts: a venue nobody registered is HALT.
+    /// @notice The venue's mode at this block's time, as ISolvencyGate has it. A venue nobody registered is HALT.
+    /// @dev Reverts only where the venue's reserve source does.
     function mode(uint256 venueId) external view returns (GateMode);
 
     /// @notice Number of the latest accepted epoch; 0 before the first.

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { bytesToInteger, circuitIdOf, digestOf } from '../../src/commitment/digest.js';
 import { absorb, hashList } from '../../src/commitment/hash-list.js';
 import { baseOf, domainOf, keyOf, ownerOf } from '../../src/commitment/identity.js';
@@ -16,6 +17,12 @@ describe('a digest', () => {
     }
     assert.equal(bytesToInteger(Uint8Array.of(1, 0, 255)), 65791n);
     assert.equal(circuitIdOf('solvency-close-u16-s2'), digestOf('solvency-close-u16-s2'));
+  });
+
+  it('of an address is that of test/contracts/gate/GateClaimsTest.t.sol', () => {
+    const vectors = [...readFileSync('test/contracts/gate/GateClaimsTest.t.sol', 'utf8').matchAll(/constant \w+ = (0x\w{40});\s+uint256 private constant \w+_DIGEST =\s+(\d+);/g)];
+    assert.equal(vectors.length, 2);
+    for (const [, address = '', digest = ''] of vectors) assert.equal(digestOf(address), BigInt(digest));
   });
 });
 

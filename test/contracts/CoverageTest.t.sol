@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
+import {AssetLimit, ReserveState} from "../../contracts/interfaces/IReserveSource.sol";
 import {GateMode} from "../../contracts/interfaces/ISolvencyGate.sol";
-import {EpochSubmission} from "../../contracts/interfaces/ISolvencyRegistry.sol";
+import {EpochSubmission, ISolvencyRegistry} from "../../contracts/interfaces/ISolvencyRegistry.sol";
 import {RegistryFixture} from "./RegistryFixture.sol";
 
 /// @dev Reserves and fund against what was proven, and the gate that follows.
@@ -117,5 +118,69 @@ contract CoverageTest is RegistryFixture {
             ? GateMode.HALT
             : !isCovered ? GateMode.WITHDRAW_ONLY : age > STALE_AFTER ? GateMode.REDUCE_ONLY : GateMode.OPEN;
         assertEq(gate(), uint256(expected), "mode");
+    }
+
+    function test_loansBeyondTheLimitCoverNothing() public {
+        source.setLimit(0, AssetLimit(type(uint128).max, 500));
+        assertTrue(covered([uint256(1_500), 500, 0, 0], 0), "500 of loans count");
+        assertFalse(covered([uint256(1_501), 501, 0, 0], 0), "the 501st does not");
+        assertFalse(covered([uint256(1_501), type(uint128).max, 0, 0], 0), "nor any after it");
+        assertTrue(covered([uint256(1_400), 400, 0, 0], 0), "fewer loans count as they are");
+        source.setLimit(0, AssetLimit(type(uint128).max, 0));
+        assertFalse(covered([uint256(1_001), 1, 0, 0], 0), "none counts");
+        assertTrue(covered([uint256(0), 0, 900, 400], 0), "limits are of their own asset");
+    }
+
+    function test_depositsAboveTheLimitAreUncoveredWhateverTheReserves() public {
+        source.set(BTC, type(uint256).max);
+        source.setLimit(1, AssetLimit(700, type(uint128).max));
+        assertTrue(covered([uint256(0), 0, 700, 0], 0), "at the limit");
+        assertFalse(covered([uint256(0), 0, 701, 0], 0), "one quantum above");
+        assertFalse(covered([uint256(0), 0, 701, 701], 0), "before loans are taken off");
+        assertTrue(covered([uint256(1_000), 0, 0, 0], 0), "limits are of their own asset");
+    }
+
+    function test_limitsOfTheWrongLengthAreRefused() public {
+        open();
+        source.setDropsOne(true);
+        submitExpecting(sealed_(1), abi.encodeWithSelector(ISolvencyRegistry.LimitsLengthMismatch.selector, 1, 2));
+        source.setDropsOne(false);
+        submit(sealed_(1));
+    }
+
+    function test_pausedReservesReduceAndClosedOnesHalt() public {
+        covered([uint256(1_000), 0, 0, 0], 0);
+        source.setState(ReserveState.PAUSED);
+        assertEq(gate(), uint256(GateMode.REDUCE_ONLY), "paused");
+        vm.warp(START + STALE_AFTER + 1);
+        assertEq(gate(), uint256(GateMode.REDUCE_ONLY), "paused and stale");
+        source.setState(ReserveState.CLOSED);
+        assertEq(gate(), uint256(GateMode.HALT), "closed");
+        vm.warp(START);
+        assertEq(gate(), uint256(GateMode.HALT), "closed though fresh");
+        source.setState(ReserveState.OPEN);
+        assertEq(gate(), uint256(GateMode.OPEN), "open");
+    }
+
+    function test_anUncoveredEpochIsStricterThanAPauseAndClosingIsStricterStill() public {
+        covered([uint256(1_001), 0, 0, 0], 0);
+        source.setState(ReserveState.PAUSED);
+        assertEq(gate(), uint256(GateMode.WITHDRAW_ONLY), "paused");
+        source.setState(ReserveState.CLOSED);
+        assertEq(gate(), uint256(GateMode.HALT), "closed");
+    }
+
+    function testFuzz_coverageWithinLimitsIsTheInequality(
+        uint128 a,
+        uint128 l,
+        AssetLimit memory limit,
+        uint256 reserve
+    ) public {
+        source.set(BTC, reserve);
+        source.setLimit(1, limit);
+        uint256 loans = l < limit.maxLoans ? l : limit.maxLoans;
+        uint256 owed = a > loans ? (a - loans) * 100 : 0;
+        bool expected = a <= limit.maxDeposits && owed <= reserve;
+        assertTrue(covered([uint256(0), 0, a, l], 0) == expected, "covered");
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IMarketBoard, Instrument, InstrumentKind, InstrumentListing} from "../../contracts/interfaces/IMarketBoard.sol";
+import {IMarketSource} from "../../contracts/interfaces/IMarketSource.sol";
 import {InstrumentLine} from "../../contracts/libraries/InstrumentLine.sol";
 import {MarketBoard} from "../../contracts/MarketBoard.sol";
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
@@ -235,5 +236,35 @@ contract InstrumentListTest is BoardFixture {
 
     function parse(uint256 index, string calldata line) external pure returns (InstrumentLine.Meaning memory) {
         return InstrumentLine.parse(index, line);
+    }
+
+    function test_eachCashOrSpotRowIsTheNextSettlementAsset() public {
+        list_(one("8,ETH,spot,ETH,8,0,0,0", 2, 0));
+        assertEq(board.assetOfRow(VENUE, 0), 0, "USD");
+        assertEq(board.assetOfRow(VENUE, 1), 1, "BTC");
+        assertEq(board.assetOfRow(VENUE, 8), 2, "ETH, after rows that are no asset");
+    }
+
+    function test_tiersOfOneGroupAreOneAsset() public {
+        InstrumentListing[] memory list = new InstrumentListing[](4);
+        list[0] = InstrumentListing("8,ETH,spot,ETH,8,5,0,0", 2, 0);
+        list[1] = InstrumentListing("9,ETH.2,spot,ETH,8,6,9,0", 2, 0);
+        list[2] = InstrumentListing("10,ETH.3,spot,ETH,8,0,10,0", 2, 0);
+        list[3] = InstrumentListing("11,SOL,spot,SOL,8,0,0,0", 3, 0);
+        list_(list);
+        for (uint256 i = 8; i < 11; ++i) {
+            assertEq(board.assetOfRow(VENUE, i), 2, "ETH in every tier");
+        }
+        assertEq(board.assetOfRow(VENUE, 11), 3, "the asset after it");
+    }
+
+    function test_aRowThatIsNeitherCashNorSpotIsNoAsset() public {
+        uint256[9] memory rows = [uint256(2), 3, 4, 5, 6, 7, 8, 4096, type(uint256).max];
+        for (uint256 i = 0; i < rows.length; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(IMarketSource.NotASettlementRow.selector, VENUE, rows[i]));
+            board.assetOfRow(VENUE, rows[i]);
+        }
+        vm.expectRevert(abi.encodeWithSelector(IMarketSource.NotASettlementRow.selector, VENUE + 1, 0));
+        board.assetOfRow(VENUE + 1, 0);
     }
 }

@@ -85,7 +85,7 @@ abstract contract RegistryFixture is TestBase {
         source.setFund(10);
     }
 
-    function circuits() internal view returns (CircuitConfig[] memory list) {
+    function circuits() internal view virtual returns (CircuitConfig[] memory list) {
         list = new CircuitConfig[](7);
         list[0] = CircuitConfig(BATCH_A, CircuitKind.BATCH, address(batchVerifier));
         list[1] = CircuitConfig(BATCH_B, CircuitKind.BATCH, address(batchVerifier));

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
+import {AccountExitSignals} from "../../contracts/libraries/AccountExitSignals.sol";
+import {AccountMarginSignals} from "../../contracts/libraries/AccountMarginSignals.sol";
+import {AccountSignerSignals} from "../../contracts/libraries/AccountSignerSignals.sol";
 import {BatchSignals} from "../../contracts/libraries/BatchSignals.sol";
 import {CloseEndSignals} from "../../contracts/libraries/CloseEndSignals.sol";
 import {ClosePartSignals} from "../../contracts/libraries/ClosePartSignals.sol";
 import {CloseSignals} from "../../contracts/libraries/CloseSignals.sol";
 import {MarketTableSignals} from "../../contracts/libraries/MarketTableSignals.sol";
+import {RowMarkSignals} from "../../contracts/libraries/RowMarkSignals.sol";
 import {TestBase} from "./TestBase.sol";
 
 /// @dev Names and places of public signals; signal-order.test.ts compares the places with circuits.json.
@@ -49,6 +53,38 @@ contract SignalOrderTest is TestBase {
         assertEq(named.domain, signals[0], "domain first");
         assertEq(named.tableValue, signals[7], "tableValue last");
         bytes32 again = keccak256(abi.encode(MarketTableSignals.ordered(named)));
+        assertEq(again, keccak256(abi.encode(signals)), "round trip");
+    }
+
+    function testFuzz_marginSignalsAreNamedAsTheyAreOrdered(uint256[4] memory signals) public pure {
+        AccountMarginSignals.Named memory named = AccountMarginSignals.named(signals);
+        assertEq(named.frame, signals[0], "frame first");
+        assertEq(named.nullifierNext, signals[3], "nullifierNext last");
+        bytes32 again = keccak256(abi.encode(AccountMarginSignals.ordered(named)));
+        assertEq(again, keccak256(abi.encode(signals)), "round trip");
+    }
+
+    function testFuzz_exitSignalsAreNamedAsTheyAreOrdered(uint256[4] memory signals) public pure {
+        AccountExitSignals.Named memory named = AccountExitSignals.named(signals);
+        assertEq(named.frame, signals[0], "frame first");
+        assertEq(named.nullifier, signals[3], "nullifier last");
+        bytes32 again = keccak256(abi.encode(AccountExitSignals.ordered(named)));
+        assertEq(again, keccak256(abi.encode(signals)), "round trip");
+    }
+
+    function testFuzz_signerSignalsAreNamedAsTheyAreOrdered(uint256[5] memory signals) public pure {
+        AccountSignerSignals.Named memory named = AccountSignerSignals.named(signals);
+        assertEq(named.domain, signals[0], "domain first");
+        assertEq(named.signer, signals[4], "signer last");
+        bytes32 again = keccak256(abi.encode(AccountSignerSignals.ordered(named)));
+        assertEq(again, keccak256(abi.encode(signals)), "round trip");
+    }
+
+    function testFuzz_rowMarkSignalsAreNamedAsTheyAreOrdered(uint256[4] memory signals) public pure {
+        RowMarkSignals.Named memory named = RowMarkSignals.named(signals);
+        assertEq(named.domain, signals[0], "domain first");
+        assertEq(named.mark, signals[3], "mark last");
+        bytes32 again = keccak256(abi.encode(RowMarkSignals.ordered(named)));
         assertEq(again, keccak256(abi.encode(signals)), "round trip");
     }
 }

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {StatedMarkets} from "../../contracts/demo/StatedMarkets.sol";
 import {TestChainContract} from "../../contracts/demo/TestChainContract.sol";
-import {MarginLevel, Market} from "../../contracts/interfaces/IMarketSource.sol";
+import {IMarketSource, MarginLevel, Market} from "../../contracts/interfaces/IMarketSource.sol";
 import {ISolvencyRegistry} from "../../contracts/interfaces/ISolvencyRegistry.sol";
 import {ScalarField} from "../../contracts/libraries/ScalarField.sol";
 import {RegistryFixture} from "./RegistryFixture.sol";
@@ -58,5 +58,47 @@ contract StatedMarketsTest is RegistryFixture {
         new StatedMarkets(registry);
         vm.chainId(1337);
         new StatedMarkets(registry);
+    }
+
+    function pair(uint256 a, uint256 b) private pure returns (uint256[] memory list) {
+        list = new uint256[](2);
+        (list[0], list[1]) = (a, b);
+    }
+
+    function test_aStatedRowIsItsAssetAndTiersMayShareOne() public {
+        vm.startPrank(PARAMETERS);
+        markets.stateSettlementRows(VENUE, pair(0, 1), pair(0, 1));
+        markets.stateSettlementRows(VENUE, pair(9, 10), pair(1, 1));
+        vm.stopPrank();
+        assertEq(markets.assetOfRow(VENUE, 0), 0, "USD");
+        assertEq(markets.assetOfRow(VENUE, 1), 1, "BTC");
+        assertEq(markets.assetOfRow(VENUE, 10), 1, "a tier of BTC");
+        vm.expectRevert(abi.encodeWithSelector(IMarketSource.NotASettlementRow.selector, VENUE, 2));
+        markets.assetOfRow(VENUE, 2);
+        vm.expectRevert(abi.encodeWithSelector(IMarketSource.NotASettlementRow.selector, VENUE + 1, 0));
+        markets.assetOfRow(VENUE + 1, 0);
+    }
+
+    function test_aRowIsStatedOnceAndOfARegisteredAsset() public {
+        vm.startPrank(PARAMETERS);
+        markets.stateSettlementRows(VENUE, pair(0, 1), pair(0, 1));
+        vm.expectRevert(abi.encodeWithSelector(StatedMarkets.RowExists.selector, VENUE, 1));
+        markets.stateSettlementRows(VENUE, pair(5, 1), pair(0, 0));
+        vm.expectRevert(abi.encodeWithSelector(StatedMarkets.RowExists.selector, VENUE, 5));
+        markets.stateSettlementRows(VENUE, pair(5, 5), pair(0, 0));
+        vm.expectRevert(abi.encodeWithSelector(StatedMarkets.UnknownAsset.selector, 2, 2));
+        markets.stateSettlementRows(VENUE, pair(5, 6), pair(1, 2));
+        vm.stopPrank();
+        vm.expectRevert(abi.encodeWithSelector(IMarketSource.NotASettlementRow.selector, VENUE, 5));
+        markets.assetOfRow(VENUE, 5);
+    }
+
+    function test_onlyTheVenuesParameterAdminStatesRows() public {
+        address[4] memory others = [OWNER, ADMIN, OPERATOR, STRANGER];
+        for (uint256 i = 0; i < others.length; ++i) {
+            vm.prank(others[i]);
+            vm.expectRevert(abi.encodeWithSelector(ISolvencyRegistry.NotParameterAdmin.selector, VENUE, others[i]));
+            markets.stateSettlementRows(VENUE, pair(0, 1), pair(0, 1));
+        }
     }
 }

@@ -22,7 +22,10 @@ export function trapdoorSources(): Readonly<Record<string, string>> {
   return Object.fromEntries(sources);
 }
 
-/** What forge's tests of real verifiers read: byte code, a proof with its signals, the same re-randomised, and a bad point. */
+/**
+ * What forge's tests of real verifiers read: byte code, a proof with its signals, the same re-randomised, what a proof of any
+ * other signals is simulated with, and a bad point.
+ */
 export async function writeGroth16Fixture(file: string = GROTH16_FIXTURE): Promise<void> {
   const content = Object.fromEntries(
     compileSources('.', trapdoorSources()).map((artifact, place) => {
@@ -30,7 +33,9 @@ export async function writeGroth16Fixture(file: string = GROTH16_FIXTURE): Promi
       const signals = Array.from({ length: key.signals }, (_, signal) => (BigInt(signal) * 0x9e3779b97f4a7c15n ** 3n + 1n) % FIELD_MODULUS);
       const proof = key.prove(signals);
       const again = KnownTrapdoor.rerandomise(3n, 5n, proof, 987_654_321n);
-      return [artifact.name, { bytecode: artifact.bytecode, signals: signals.map(String), proof: words(proof), rerandomised: words(again) }];
+      const { constant, deltaInverse, weights } = key.simulation();
+      const simulation = [constant, deltaInverse, ...weights].map(String);
+      return [artifact.name, { bytecode: artifact.bytecode, signals: signals.map(String), proof: words(proof), rerandomised: words(again), simulation }];
     }),
   );
   const outside = pointOutsideSubgroup();

@@ -25,6 +25,18 @@ export class KnownTrapdoor {
     return { a: g1(multiply(G1, a)), b: g2(multiply(G2, b)), c: g1(multiply(G1, c)) };
   }
 
+  /**
+   * What whoever has no scalar but that of C left to choose needs, with A and B of the default scalars:
+   * C = (constant - sum of signal * weight) * deltaInverse * G1.
+   */
+  simulation(a = 3n, b = 5n): { readonly constant: bigint; readonly deltaInverse: bigint; readonly weights: readonly bigint[] } {
+    return {
+      constant: modulo(a * b - this.alpha * this.beta - this.weight(0), P),
+      deltaInverse: power(this.delta, P - 2n, P),
+      weights: Array.from({ length: this.signals }, (_, place) => this.weight(place + 1)),
+    };
+  }
+
   /** Re-randomises a proof without the trapdoor, as anybody can: (rA, B/r, C). */
   static rerandomise(a: bigint, b: bigint, proof: Groth16Proof, r: bigint): Groth16Proof {
     const inverse = power(r, P - 2n, P);

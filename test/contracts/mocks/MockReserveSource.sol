@@ -52,7 +52,7 @@ contract MockReserveSource is IReserveSource {
         }
     }
 
-    function state(uint256) external view returns (ReserveState) {
+    function state(uint256) external view virtual returns (ReserveState) {
         return _state;
     }
 }
