@@ -10,6 +10,8 @@ import {StatementDomains} from "./StatementDomains.sol";
 /// @title Venues, their roles, and the settlement assets their parameter admins register
 /// @dev Everything but roles is append-only: an epoch's meaning never changes after it was accepted.
 abstract contract VenueBoard is StatementDomains, Ownable2Step {
+    uint256 private constant MOST_ASSETS = 128;
+
     mapping(uint256 venueId => VenueConfig) private _venues;
     mapping(uint256 venueId => address) private _pendingAdmins;
     mapping(uint256 venueId => SettlementAsset[]) private _assets;
@@ -85,6 +87,8 @@ abstract contract VenueBoard is StatementDomains, Ownable2Step {
         external
         onlyParameterAdmin(venueId)
     {
+        uint256 count = _assets[venueId].length + assets.length;
+        if (count > MOST_ASSETS) revert TooManyAssets(venueId, count, MOST_ASSETS);
         for (uint256 i = 0; i < assets.length; ++i) {
             SettlementAsset calldata asset = assets[i];
             _requireAddress("token", asset.token);
@@ -109,6 +113,12 @@ abstract contract VenueBoard is StatementDomains, Ownable2Step {
     /// @inheritdoc ISolvencyRegistry
     function settlementAssets(uint256 venueId) external view returns (SettlementAsset[] memory) {
         return _assets[venueId];
+    }
+
+    /// @inheritdoc ISolvencyRegistry
+    function settlementAsset(uint256 venueId, uint256 asset) external view returns (SettlementAsset memory) {
+        if (asset >= _assets[venueId].length) revert UnknownAsset(venueId, asset);
+        return _assets[venueId][asset];
     }
 
     function _venue(uint256 venueId) internal view returns (VenueConfig storage) {

@@ -191,6 +191,8 @@ interface ISolvencyRegistry {
 
     error InvalidUnitsPerQuantum(address token);
     error DuplicateToken(uint256 venueId, address token);
+    error TooManyAssets(uint256 venueId, uint256 count, uint256 most);
+    error UnknownAsset(uint256 venueId, uint256 asset);
 
     error CheckpointLengthMismatch(uint256 got, uint256 expected);
     error LimitsLengthMismatch(uint256 got, uint256 expected);
@@ -225,7 +227,7 @@ interface ISolvencyRegistry {
     function setParameterAdmin(uint256 venueId, address to) external;
 
     /// @notice Appends settlement assets in the order of the cash and spot rows. Parameter admin only.
-    /// @dev No token twice: one reserve must not cover two rows.
+    /// @dev No token twice: one reserve must not cover two rows. 128 at most, so that whoever goes through all of them can.
     function registerSettlementAssets(uint256 venueId, SettlementAsset[] calldata assets) external;
 
     /// @notice Takes a checkpoint of the reserves for the next epoch. Operator only.
@@ -257,6 +259,9 @@ interface ISolvencyRegistry {
     function pendingVenueAdmin(uint256 venueId) external view returns (address);
 
     function settlementAssets(uint256 venueId) external view returns (SettlementAsset[] memory);
+
+    /// @notice One of them, by its index in the list.
+    function settlementAsset(uint256 venueId, uint256 asset) external view returns (SettlementAsset memory);
 
     /// @notice The last checkpoint taken. Its epoch is the next one, or the latest where nothing was opened since.
     function lastSnapshot(uint256 venueId) external view returns (ReserveSnapshot memory);

@@ -62,6 +62,8 @@ export const REGISTRY_ABI: readonly string[] = [
   'error SnapshotNotOpened(uint256 venueId, uint256 epoch)',
   'error SnapshotTooOld(uint256 age, uint256 maxAge)',
   'error TableStartWithoutParts(uint256 tableStart)',
+  'error TooManyAssets(uint256 venueId, uint256 count, uint256 most)',
+  'error UnknownAsset(uint256 venueId, uint256 asset)',
   'error UnknownEpoch(uint256 venueId, uint256 epoch)',
   'error UnknownMarket(uint256 venueId, uint256 commitment)',
   'error UnknownVenue(uint256 venueId)',

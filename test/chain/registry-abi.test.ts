@@ -7,7 +7,7 @@ import { CONTRACT_ARTIFACTS, compileContracts } from '../../src/toolchain/contra
 import { readArtifact } from '../../src/chain/contract-artifact.js';
 
 describe('the written interface of the registry', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let compiled: Interface;
 
   before(async () => {

@@ -13,13 +13,20 @@ contract OddToken {
         REENTERS
     }
 
+    error Blacklisted(address account);
+
     mapping(address account => uint256) public balanceOf;
+    mapping(address account => bool) public blacklisted;
     Oddity public oddity;
     address public target;
     bytes public call;
 
     function setOddity(Oddity chosen) external {
         oddity = chosen;
+    }
+
+    function setBlacklisted(address account, bool is_) external {
+        blacklisted[account] = is_;
     }
 
     function setCall(address target_, bytes calldata call_) external {
@@ -39,6 +46,7 @@ contract OddToken {
     }
 
     function _move(address from, address to, uint256 amount) private {
+        if (blacklisted[to]) revert Blacklisted(to);
         if (oddity == Oddity.RETURNS_FALSE) _answer(0, 32);
         if (oddity == Oddity.REENTERS) {
             (bool ok, bytes memory reason) = target.call(call);

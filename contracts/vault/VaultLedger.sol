@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity 0.8.37;
+
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {ICollateralVault} from "../interfaces/ICollateralVault.sol";
+import {AssetLimit, IReserveSource, ReserveState} from "../interfaces/IReserveSource.sol";
+import {SettlementAsset, VenueConfig} from "../interfaces/ISolvencyRegistry.sol";
+import {ChangeKind} from "../interfaces/IVenueTimelock.sol";
+import {VaultRulesBoard} from "./VaultRulesBoard.sol";
+
+/// @title The vault's ledgers, what comes in, and what a snapshot counts
+/// @dev Internal accounting only: tokens sent directly belong to nobody. All amounts are token base units.
+abstract contract VaultLedger is VaultRulesBoard, Ownable2Step {
+    using SafeERC20 for IERC20;
+
+    mapping(address token => bool) private _allowed;
+
+    constructor(address owner_) Ownable(owner_) {}
+
+    /// @inheritdoc ICollateralVault
+    function setTokenAllowed(address token, bool allowed) external onlyOwner {
+        _allowed[token] = allowed;
+        emit TokenAllowed(token, allowed);
+    }
+
+    /// @inheritdoc ICollateralVault
+    function deposit(uint256 venueId, uint256 asset, uint256 amount, bytes32 beneficiary)
+        external
+        nonReentrant
+        returns (uint256 depositId)
+    {
+        _requireNotPaused(venueId);
+        _startClock(venueId);
+        SettlementAsset memory settlement = REGISTRY.settlementAsset(venueId, asset);
+        uint256 received = _pull(venueId, settlement.token, amount);
+        // Below 2^256: both factors are typed.
+        uint256 limit = uint256(_coverage[venueId][asset].maxDeposits) * settlement.unitsPerQuantum;
+        uint256 balance = _ledgers[venueId][asset].tree + received;
+        // Beyond it epochs are not covered: anybody with the money could close the venue's gate.
+        if (balance > limit) revert DepositLimitReached(venueId, asset, limit, balance);
+        return _credit(venueId, asset, received, msg.sender, beneficiary);
+    }
+
+    /// @inheritdoc ICollateralVault
+    function depositFund(uint256 venueId, uint256 amount) external nonReentrant {
+        _rulesOf(venueId);
+        uint256 received = _pull(venueId, _venue(venueId).fundToken, amount);
+        _funds[venueId] = SafeCast.toUint160(_funds[venueId] + received);
+        emit FundDeposited(venueId, msg.sender, received);
+    }
+
+    /// @inheritdoc ICollateralVault
+    function proposeFundWithdrawal(uint256 venueId, uint256 amount) external {
+        _proposeChange(venueId, ChangeKind.FUND_WITHDRAWAL, keccak256(abi.encode(amount)));
+    }
+
+    /// @inheritdoc ICollateralVault
+    function activateFundWithdrawal(uint256 venueId, uint256 amount) external nonReentrant {
+        _activateChange(venueId, ChangeKind.FUND_WITHDRAWAL, keccak256(abi.encode(amount)));
+        uint256 fund = _funds[venueId];
+        VenueConfig memory venue = _venue(venueId);
+        if (amount > fund) revert FundTooSmall(venueId, fund, amount);
+        _funds[venueId] = fund - amount;
+        emit FundWithdrawn(venueId, venue.admin, amount);
+        IERC20(venue.fundToken).safeTransfer(venue.admin, amount);
+    }
+
+    /// @inheritdoc IReserveSource
+    /// @dev What is here counts, on the list or off it: it is paid as ever.
+    function checkpoint(uint256 venueId, uint64 epoch, address[] calldata tokens, address)
+        external
+        nonReentrant
+        returns (uint256[] memory reserves, uint256 fund)
+    {
+        if (msg.sender != address(REGISTRY)) revert CallerIsNotRegistry(msg.sender, address(REGISTRY));
+        _requireLive(venueId);
+        _openEpoch(venueId, epoch);
+        reserves = new uint256[](tokens.length);
+        for (uint256 i = 0; i < tokens.length; ++i) {
+            reserves[i] = _ledgers[venueId][i].tree;
+        }
+        fund = _funds[venueId];
+        emit ReservesCheckpointed(venueId, epoch, tokens, reserves, fund);
+    }
+
+    /// @inheritdoc IReserveSource
+    function limits(uint256 venueId, uint256 count) external view returns (AssetLimit[] memory list) {
+        list = new AssetLimit[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            list[i] = _coverage[venueId][i];
+        }
+    }
+
+    /// @inheritdoc IReserveSource
+    function state(uint256 venueId) external view returns (ReserveState) {
+        if (_isClosed(venueId)) return ReserveState.CLOSED;
+        return _paused[venueId] ? ReserveState.PAUSED : ReserveState.OPEN;
+    }
+
+    /// @inheritdoc ICollateralVault
+    function isTokenAllowed(address token) external view returns (bool) {
+        return _allowed[token];
+    }
+
+    function _startClock(uint256 venueId) private {
+        uint256 hatchAfter = _rulesOf(venueId).hatchAfter;
+        if (_progress[venueId].firstDueAt == 0) _progress[venueId].firstDueAt = uint64(block.timestamp + hatchAfter);
+    }
+
+    /// @dev Takes what arrives: a token may keep a fee, or lie about what it moved.
+    function _pull(uint256 venueId, address token, uint256 amount) private returns (uint256 received) {
+        _requireLive(venueId);
+        if (!_allowed[token]) revert TokenNotAllowed(token);
+        uint256 before = IERC20(token).balanceOf(address(this));
+        IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
+        uint256 afterwards = IERC20(token).balanceOf(address(this));
+        if (afterwards < before) revert BalanceFell(token, before, afterwards);
+        received = afterwards - before;
+        if (received == 0) revert NothingReceived(token, amount);
+    }
+}
