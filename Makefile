@@ -15,10 +15,11 @@ NAMES          = $(shell $(NODE) -p "require('./circuits/circuits.json').circuit
 ALL_CIRCUITS  := $(call NAMES,c => true)
 # What tests and demo prove; production shapes take minutes to compile and are only bench's, constraints' and soundness'.
 CIRCUITS      := $(call NAMES,c => c.use !== 'production')
-DEMO_CIRCUITS := $(call NAMES,c => c.use === 'demo')
+# A circuit without parameters has one shape, the tests' and the demo's.
+DEMO_CIRCUITS := $(call NAMES,c => c.use === 'demo' || (c.use === 'test' && Object.keys(c.parameters).length === 0))
 # What bench times: production shapes, or those whose names end in a word of BENCH: make bench BENCH="n64-k8-s16 u112-s16".
 BENCH         :=
-BENCH_CIRCUITS = $(call NAMES,c => '$(BENCH)' ? '$(BENCH)'.split(' ').some(w => ('-' + c.name).endsWith(w[0] === '-' ? w : '-' + w)) : c.use === 'production')
+BENCH_CIRCUITS = $(call NAMES,c => '$(BENCH)' ? '$(BENCH)'.split(' ').some(w => ('-' + c.name).endsWith(w[0] === '-' ? w : '-' + w)) : c.use === 'production' && c.template.startsWith('Solvency'))
 
 TS_SOURCES       := $(shell find src -name '*.ts')
 CIRCOM_SOURCES   := $(shell find circuits -name '*.circom')
@@ -90,7 +91,7 @@ build/keys/$(1).zkey: build/circuits/$(1)/$(1).r1cs
 endef
 $(foreach c,$(ALL_CIRCUITS),$(eval $(call circuit_rules,$(c))))
 
-# The demo needs the verifiers of its own two circuits, the tests those of all.
+# The demo needs the verifiers of its own circuits, the tests those of all.
 build/contracts/.demo: $(SOLIDITY_SOURCES) $(call ZKEY,$(DEMO_CIRCUITS)) | $(JS)/.stamp
 	$(TOOL)/verifiers.js $(DEMO_CIRCUITS)
 	$(TOOL)/contracts.js

@@ -1,6 +1,7 @@
 pragma circom 2.2.3;
 
 include "./hash-list.circom";
+include "./row-leaf.circom";
 include "./tags.circom";
 
 /*
@@ -38,14 +39,12 @@ template MarketRow(S) {
     component detail = HashList(tagRowDetail(), 10);
     detail.elements <== [group, predecessor, instrument, cap, activationEpoch, price, volatility, multiplier, rates, strike];
 
-    component row = HashList(tagOf(tagRow(), S, 0, 0, 0, 0), 5 + S);
-    row.elements[0] <== detail.hash;
-    row.elements[1] <== kind;
-    row.elements[2] <== mark;
-    row.elements[3] <== longCharge;
-    row.elements[4] <== shortCharge;
-    for (var s = 0; s < S; s++) {
-        row.elements[5 + s] <== pnl[s];
-    }
+    component row = RowLeaf(S);
+    row.detail <== detail.hash;
+    row.kind <== kind;
+    row.mark <== mark;
+    row.longCharge <== longCharge;
+    row.shortCharge <== shortCharge;
+    row.pnl <== pnl;
     hash <== row.hash;
 }

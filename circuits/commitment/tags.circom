@@ -4,6 +4,8 @@ pragma circom 2.2.3;
  * Domain tags: what every hash but the tree node starts from. The same numbers stand in src/commitment/tags.ts.
  * Parameters fix the number of elements that follow, so that each tag belongs to one input length.
  */
+function tagOwner() { return 1; }
+function tagKey() { return 2; }
 function tagLeaf() { return 3; }
 function tagChain() { return 4; }
 function tagClaims() { return 5; }
@@ -17,11 +19,14 @@ function tagWeightedBook() { return 12; }
 function tagRow() { return 13; }
 function tagRowDetail() { return 14; }
 function tagMarket() { return 15; }
+function tagDomain() { return 17; }
 function tagRows() { return 18; }
 function tagBookRows() { return 19; }
 function tagWeightedRows() { return 20; }
 function tagTableState() { return 21; }
 function tagScenarios() { return 22; }
+function tagNullifier() { return 23; }
+function tagFrame() { return 24; }
 
 /* kind + A*2^16 + B*2^32 + C*2^48 + D*2^64 + E*2^80, each parameter below 2^16. */
 function tagOf(kind, A, B, C, D, E) {

@@ -46,13 +46,35 @@ export function parameterSetText({ parameterSet, currency, scenarios }: MarketTa
   return [parameterSet, currency, ...scenarios].map((line) => `${line}\n`).join('');
 }
 
-/** The fields of a row that proofs about accounts need not open. */
-export function rowDetail(poseidon: Poseidon, row: MarketRow): bigint {
+/** What a row is and what its values follow from: fields that proofs of an account's worth need not open. */
+export interface RowDetail {
+  readonly group: bigint;
+  readonly predecessor: bigint;
+  readonly instrument: bigint;
+  readonly cap: bigint;
+  readonly activationEpoch: bigint;
+  readonly price: bigint;
+  readonly volatility: bigint;
+  readonly multiplier: bigint;
+  readonly rates: bigint;
+  readonly strike: bigint;
+}
+
+export function detailOf(row: MarketRow): RowDetail {
   const { terms, volatility = 0n } = row;
-  return hashList(poseidon, tagOf('rowDetail'), [
-    BigInt(row.group), BigInt(row.predecessor), instrumentDigest(row), row.cap, BigInt(row.activationEpoch), row.oraclePrice, volatility,
-    ...(terms === undefined ? [0n, 0n, 0n] : [terms.multiplier, packRates(terms), terms.strike]),
-  ]);
+  const { multiplier, rates, strike } = terms === undefined
+    ? { multiplier: 0n, rates: 0n, strike: 0n }
+    : { multiplier: terms.multiplier, rates: packRates(terms), strike: terms.strike };
+  return {
+    group: BigInt(row.group), predecessor: BigInt(row.predecessor), instrument: instrumentDigest(row), cap: row.cap,
+    activationEpoch: BigInt(row.activationEpoch), price: row.oraclePrice, volatility, multiplier, rates, strike,
+  };
+}
+
+/** Hash of a row's detail. */
+export function rowDetail(poseidon: Poseidon, row: MarketRow): bigint {
+  const { group, predecessor, instrument, cap, activationEpoch, price, volatility, multiplier, rates, strike } = detailOf(row);
+  return hashList(poseidon, tagOf('rowDetail'), [group, predecessor, instrument, cap, activationEpoch, price, volatility, multiplier, rates, strike]);
 }
 
 /** What a row is and stays: an element of the board's append-only list. */

@@ -28,6 +28,8 @@ export const TAG = {
   weightedRows: 20,
   tableState: 21,
   scenarios: 22,
+  nullifier: 23,
+  frame: 24,
 } as const;
 
 export type TagName = keyof typeof TAG;

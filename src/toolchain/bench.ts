@@ -32,8 +32,8 @@ export class NothingToMeasureError extends ClearproofError {
  * @throws NothingToMeasureError for a word that names none
  */
 export function chosenCircuits(list: readonly CircuitDefinition[], words: readonly string[]): readonly CircuitDefinition[] {
-  // A market table is proven apart from an epoch, whose inputs are what is measured here.
-  if (words.length === 0) return list.filter(({ use, template }) => use === 'production' && template !== 'MarketTable');
+  // Market tables and single accounts are proven apart from an epoch, whose inputs are what is measured here.
+  if (words.length === 0) return list.filter(({ use, template }) => use === 'production' && template.startsWith('Solvency'));
   const names = (word: string, { name }: CircuitDefinition): boolean => `-${name}`.endsWith(word.startsWith('-') ? word : `-${word}`);
   const lost = words.find((word) => !list.some((circuit) => names(word, circuit)));
   if (lost !== undefined) throw new NothingToMeasureError(`no circuit's name ends in ${lost}: take one of circuits/circuits.json`, { word: lost });

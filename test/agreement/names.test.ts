@@ -1,24 +1,29 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { TAG, tagOf } from '../../src/commitment/tags.js';
+import { ACCOUNT_EXIT_SIGNALS } from '../../src/statement/account-exit.js';
+import { ACCOUNT_MARGIN_SIGNALS } from '../../src/statement/account-margin.js';
+import { ACCOUNT_SIGNER_SIGNALS } from '../../src/statement/account-signer.js';
 import { MARKET_TABLE_SIGNALS } from '../../src/statement/market-table.js';
+import { ROW_MARK_SIGNALS } from '../../src/statement/row-mark.js';
 import { SOLVENCY_BATCH_SIGNALS } from '../../src/statement/solvency-batch.js';
 import { SOLVENCY_CLOSE_END_SIGNALS } from '../../src/statement/solvency-close-end.js';
 import { SOLVENCY_CLOSE_PART_SIGNALS } from '../../src/statement/solvency-close-part.js';
 import { SOLVENCY_CLOSE_SIGNALS } from '../../src/statement/solvency-close.js';
 import { readCircuitList } from '../../src/groth16/circuit-list.js';
 import { publicSignalNames } from '../../src/toolchain/symbols.js';
+import { ACCOUNT_SHAPE } from '../builders/account.js';
 import { TEST_SHAPE, TIERED_SHAPE } from '../builders/epoch.js';
 import { PLAIN_TABLE, TIERED_TABLE } from '../builders/market-table.js';
 import { listedCircuit } from '../circuits/support/compiled-circuit.js';
 
 const SIGNALS: Readonly<Record<string, readonly string[]>> = {
   SolvencyBatch: SOLVENCY_BATCH_SIGNALS, SolvencyClose: SOLVENCY_CLOSE_SIGNALS, SolvencyClosePart: SOLVENCY_CLOSE_PART_SIGNALS, SolvencyCloseEnd: SOLVENCY_CLOSE_END_SIGNALS,
-  MarketTable: MARKET_TABLE_SIGNALS,
+  MarketTable: MARKET_TABLE_SIGNALS, AccountMargin: ACCOUNT_MARGIN_SIGNALS, AccountExit: ACCOUNT_EXIT_SIGNALS, AccountSigner: ACCOUNT_SIGNER_SIGNALS, RowMark: ROW_MARK_SIGNALS,
 };
 
 /** Tags of hashes that no circuit computes. */
-const OUTSIDE_CIRCUITS = ['owner', 'key', 'base', 'domain'];
+const OUTSIDE_CIRCUITS = ['base'];
 
 describe('names and numbers in two places', () => {
   it('are the same tags in circuits/commitment/tags.circom and src/commitment/tags.ts', () => {
@@ -49,7 +54,10 @@ describe('names and numbers in two places', () => {
   });
 
   const { partCircuit, endCircuit } = TIERED_SHAPE.parts;
-  for (const [name, template] of [[TEST_SHAPE.batchCircuit, 'SolvencyBatch'], [TEST_SHAPE.closeCircuit, 'SolvencyClose'], [partCircuit, 'SolvencyClosePart'], [endCircuit, 'SolvencyCloseEnd'], [PLAIN_TABLE.circuit, 'MarketTable']] as const) {
+  for (const [name, template] of [
+    [TEST_SHAPE.batchCircuit, 'SolvencyBatch'], [TEST_SHAPE.closeCircuit, 'SolvencyClose'], [partCircuit, 'SolvencyClosePart'], [endCircuit, 'SolvencyCloseEnd'], [PLAIN_TABLE.circuit, 'MarketTable'],
+    [ACCOUNT_SHAPE.marginCircuit, 'AccountMargin'], [ACCOUNT_SHAPE.exitCircuit, 'AccountExit'], [ACCOUNT_SHAPE.signerCircuit, 'AccountSigner'], [ACCOUNT_SHAPE.markCircuit, 'RowMark'],
+  ] as const) {
     it(`are the public signals of the compiled ${name}, in order`, async function () {
       this.timeout(180_000);
       const { system, wireOf } = await listedCircuit(name);
@@ -69,6 +77,8 @@ describe('names and numbers in two places', () => {
     const { batch: { T, S }, depth, parts } = TIERED_SHAPE;
     assert.deepEqual(parametersOf(parts.partCircuit), { R: parts.rows, T, S });
     assert.deepEqual(parametersOf(parts.endCircuit), { T, S, DEPTH: depth });
+    const { K, S: scenarios, DEPTH } = ACCOUNT_SHAPE;
+    for (const circuit of [ACCOUNT_SHAPE.marginCircuit, ACCOUNT_SHAPE.exitCircuit]) assert.deepEqual(parametersOf(circuit), { K, S: scenarios, DEPTH });
     for (const { circuit, shape } of [PLAIN_TABLE, TIERED_TABLE]) assert.deepEqual(parametersOf(circuit), shape);
   });
 

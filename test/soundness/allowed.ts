@@ -7,18 +7,19 @@ export interface Allowed {
 
 /** Public signals that the proof binds and only the contract compares: their constraint is their square. */
 export const ALLOWED_FREE: readonly Allowed[] = [
-  { signal: /^main\.(domain|epoch) negated$/, proof: 'Groth16 binds public signals; x*x alone keeps the wire, and the registry passes its own domain and epoch' },
+  { signal: /^main\.(domain|epoch|recipient) negated$/, proof: 'Groth16 binds public signals; x*x alone keeps the wire, and contracts pass their own domain, epoch and recipient' },
 ];
 
 /** Divisions by a number that could be 0: unique unless beta equals an index. */
 export const ALLOWED_DIVISIONS: readonly Allowed[] = [
   {
     signal: /^main\.account\[\d+\]\.fractions\.(net|gross)Fraction\[\d+\]$/,
-    proof: 't (beta - k) = q has one solution unless beta = k; beta is drawn after every k, statement.md section 5: probability n/p',
+    proof: 't (beta - k) = q has one solution unless beta = k; beta is drawn after every k, statement.md section 6: probability n/p',
   },
 ];
 
 const THREE = '(main\\.row\\[\\d+\\]\\.kinds|main\\.rules\\.row\\[\\d+\\])\\.';
+const PLACE = '(main\\.opening(\\[0\\])?|main\\.tree)\\.digits\\.bits\\.out';
 const FIRST = 'main\\.rules\\.row\\[0\\]\\.';
 
 /** Constraints that say what others say already, by template and text. */
@@ -50,5 +51,13 @@ export const ALLOWED_UNNEEDED: readonly Allowed[] = [
   {
     signal: new RegExp(`^MarketTable: (\\(one \\+ ${FIRST}kind\\) \\* \\(${FIRST}continues\\)|\\(main\\.digest\\.listed\\[0\\] \\+ ${FIRST}tiered\\) \\* \\(${FIRST}continues\\)|\\(one \\+ ${FIRST}continues\\) \\* \\(${FIRST}continues\\)) = \\(\\)$`),
     proof: 'RowLinks says that the first row continues nothing, of bits of the same class; and without that, the rules say it once more, as in a close',
+  },
+  {
+    signal: new RegExp(`^(AccountMargin|AccountExit|RowMark): (\\(one \\+ ${PLACE}\\[\\d+\\]\\) \\* \\(${PLACE}\\[\\d+\\]\\) = \\(\\)|\\(\\) \\* \\(\\) = \\([^*]*${PLACE}[^*]*\\))$`),
+    proof: 'digits of a place: with one of their bits no bit, or another sum, a node\'s children would have to combine to the node below, which the hashes of a tree do by accident only; test/circuits/arithmetic/hex-digits.test.ts shows what each is for',
+  },
+  {
+    signal: /^AccountMargin: \(one \+ main\.(said\.)?healthy\) \* \(main\.(said\.)?healthy\) = \(\)$/,
+    proof: 'healthy other than 0 wants every sign 1, and then neither is 0, so that healthy or held is 1; with held 1 the other rule makes healthy 0',
   },
 ];

@@ -1,4 +1,5 @@
 import { writeFileAtomically } from '../../src/file/atomic-file.js';
+import { readCircuitList } from '../../src/groth16/circuit-list.js';
 import { boundaryOutcomes, type BoundaryOutcome } from './acceptance/boundary-vectors.js';
 import { acceptRandomAccounts, type Completeness } from './acceptance/random-accounts.js';
 import { gatesOn, type CircuitFigures } from './circuit-gates.js';
@@ -45,7 +46,7 @@ async function main(): Promise<void> {
     droppedUnnoticed: circuits.flatMap((one) => one.droppedUnnoticed).length,
     mutants: { total: mutants.total, killed: mutants.killed, survivors: mutants.survivors },
     warnings: warnings.length, boundaries: { total: boundaries.length, wrong: boundaries.filter(({ wrong }) => wrong !== undefined) }, completeness,
-    circuits, productionWithoutGates: (await productionCircuits('all')).map(({ name }) => name).filter((name) => !chosen.some((other) => other.name === name)),
+    circuits, productionWithoutGates: (await readCircuitList()).filter(({ use }) => use === 'production').map(({ name }) => name).filter((name) => !chosen.some((other) => other.name === name)),
     details: warnings, seconds: Math.round((performance.now() - start) / 1000),
   };
   await writeFileAtomically(REPORT, `${JSON.stringify(report, undefined, 2)}\n`);

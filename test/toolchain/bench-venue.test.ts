@@ -5,7 +5,7 @@ import { benchInputs, epochCircuits, fullAccounts, fullTable } from '../../src/t
 
 describe('the made-up epochs of the benchmark', () => {
   it('put every circuit of epochs with others that it can stand in one epoch with', async () => {
-    const list = (await readCircuitList()).filter(({ template }) => template !== 'MarketTable');
+    const list = (await readCircuitList()).filter(({ template }) => template.startsWith('Solvency'));
     for (const circuit of list) {
       const circuits = epochCircuits(circuit, list);
       assert.ok(circuits.includes(circuit) && circuits.every(({ use }) => use === circuit.use), circuit.name);

@@ -1,4 +1,5 @@
 import { NO_CAP } from '../../../src/commitment/table-digests.js';
+import { FIELD_MODULUS } from '../../../src/field/scalar-field.js';
 import { ALLOWED_DIVISIONS, ALLOWED_UNNEEDED, type Allowed } from '../allowed.js';
 import { textOf, type System } from '../sparse-system.js';
 import { isExplained, type DropPlan } from './dropped-constraints.js';
@@ -6,13 +7,20 @@ import { tablePlan } from './table-plan.js';
 
 /** Hashes that a circuit compares with what it computes, and what follows from them: taken as results, they are whatever the rest makes them. */
 const DERIVED = /^main\.(accumulatorBefore|accumulatorAfter|rootBefore|children\[[1-9]\]\[0\]|genesisAccumulator|finalAccumulator|marketCommitment|tableBefore|tableAfter|tableStart|tableEnd|settlementValue|settlementAssets|tableValue)$/;
+/** Children that paths run through. */
+const ON_PATHS = 'children\\[\\d\\]\\[0\\]|rowChildren(\\[0\\])?\\[\\d\\]\\[0\\]|top\\[0\\]';
+/** The same of proofs about one account. */
+const DERIVED_BY_TEMPLATE: Readonly<Record<string, RegExp>> = {
+  AccountMargin: new RegExp(`^main\\.(frame|terms|nullifier|nullifierNext|${ON_PATHS})$`), AccountExit: new RegExp(`^main\\.(frame|equity|nullifier|${ON_PATHS})$`),
+  AccountSigner: /^main\.(domain|epochs|nullifier|laterNullifier)$/, RowMark: new RegExp(`^main\\.(marketCommitment|${ON_PATHS})$`),
+};
 /** Running sums that the circuit computes itself: all from its rows, or the one that indices beyond the last row add to. */
 const DERIVED_SUMS: Readonly<Record<string, RegExp>> = { SolvencyClose: /^main\.accumulated\[\d\]$/, SolvencyCloseEnd: /^main\.accumulated\[5\]$/ };
 
 const DIVISIONS: readonly Allowed[] = [
   ...ALLOWED_DIVISIONS,
   { signal: /^main\.settlementValue$/, proof: 'computed from other inputs, by a division by z^2, which is not 0 in the witnesses here' },
-  { signal: /^main\.children\[[1-9]\]\[0\]$/, proof: 'computed from the node below; its selector is 1 in the witnesses here, which stand in the first places of the tree' },
+  { signal: /^main\.(children\[\d\]\[0\]|rowChildren(\[0\])?\[\d\]\[0\]|top\[0\])$/, proof: 'computed from the node below; its selector is 1 in the witnesses here, which stand in the first places of their trees' },
 ];
 
 const [SPOT, PERPETUAL, CONTINUES, TIERED] = [2n, 4n, 8n, 16n];
@@ -21,14 +29,29 @@ const [SPOT, PERPETUAL, CONTINUES, TIERED] = [2n, 4n, 8n, 16n];
 export function dropPlan(system: System, template: string, witness: readonly bigint[]): DropPlan {
   const wires = inputWires(system);
   const table = template === 'MarketTable' ? tablePlan(system, wires, witness) : undefined;
-  const derived = [...wires].filter(([name]) => DERIVED.test(name) || DERIVED_SUMS[template]?.test(name)).map(([, wire]) => wire);
+  const results = DERIVED_BY_TEMPLATE[template] ?? DERIVED;
+  const derived = [...wires].filter(([name]) => results.test(name) || DERIVED_SUMS[template]?.test(name)).map(([, wire]) => wire);
   const classes = new Set([...wires].filter(([name]) => name.startsWith('main.class[')).map(([, wire]) => wire));
   return {
     derived: new Set(derived), divisions: DIVISIONS, ...(table === undefined ? {} : { chosen: table.chosen }),
-    settings: table !== undefined ? table.settings : wires.has('main.class[0]') ? rowSettings(wires) : positionSettings(wires),
+    settings: table?.settings ?? accountSettings(template, wires) ?? (wires.has('main.class[0]') ? rowSettings(wires) : positionSettings(wires)),
     explained: new Set([...system.constraints.keys()].filter((constraint) => isExplained(textOf(system, constraint), template, ALLOWED_UNNEEDED))),
     tries: (wire, value) => table?.tries.get(wire)?.(value) ?? (classes.has(wire) ? Array.from({ length: 32 }, (_, rowClass) => BigInt(rowClass)) : [value + 1n, value - 1n, value + 2n ** 64n]),
   };
+}
+
+const NOTHING_LEAVES = { withdraws: 0n, row: 0n, amount: 0n, 'from[0]': 0n } as const;
+/** Changes of an account proof, each on top of those before: unmargined, held, in debt without an owner on the chain, uncapped, and without holdings. */
+const ACCOUNT_SETTINGS: Readonly<Record<string, readonly Readonly<Record<string, bigint>>[]>> = {
+  AccountMargin: [
+    { ...NOTHING_LEAVES, unmargined: 1n }, { unmargined: 0n, healthy: 0n, held: 1n }, { 'quantity[0]': FIELD_MODULUS - 100n }, { held: 0n, source: 1n },
+    { held: 1n, source: 0n, 'cap[0]': 0n, 'capped[0]': 0n }, { 'quantity[0]': 0n, 'used[0]': 0n },
+  ],
+  AccountExit: [{ 'quantity[0]': 0n, 'used[0]': 0n }],
+};
+
+function accountSettings(template: string, wires: ReadonlyMap<string, number>): ReadonlyMap<number, bigint>[] | undefined {
+  return ACCOUNT_SETTINGS[template]?.map((changes) => new Map(Object.entries(changes).map(([name, value]) => [wires.get(`main.${name}`) as number, value])));
 }
 
 /** Tables without holdings and caps: the first rows of one class, the others not listed. The ends first, they show most. */

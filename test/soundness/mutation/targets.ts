@@ -4,9 +4,14 @@ import { readCircuitList } from '../../../src/groth16/circuit-list.js';
 import { addInField } from '../../../src/field/scalar-field.js';
 import type { CircuitInput, InputValue } from '../../../src/witness/circuit-input.js';
 import type { TableState } from '../../../src/witness/table-states.js';
+import { ACCOUNT_SHAPE, HEALTHY, HELD, UNHEALTHY, exitInput, exitStatement, marginInput, marginStatement, markInput, signerInput, withdrawing } from '../../builders/account.js';
 import { TEST_SHAPE, TIERED_SHAPE, buildParts, type EpochInputs } from '../../builders/epoch.js';
 import { PLAIN_TABLE, TIERED_TABLE, tableInput, type TableCircuit } from '../../builders/market-table.js';
+import { smallMarket } from '../../builders/market.js';
 import { termedMarket, termedTieredMarket } from '../../builders/termed-market.js';
+import { TIERED_ROWS, tieredMarket } from '../../builders/tiered-market.js';
+import { FORGERIES_OF_MARGIN, POOR, RICH } from '../../circuits/support/forgeries-of-accounts.js';
+import { FORGERIES_OF_EXITS } from '../../circuits/support/forgeries-of-exits.js';
 import { FORGERIES_OF_FIGURES } from '../../circuits/support/forgeries-of-figures.js';
 import { FORGERIES_OF_STATEMENTS } from '../../circuits/support/forgeries-of-statements.js';
 import { FORGERIES_OF_TABLES } from '../../circuits/support/forgeries-of-tables.js';
@@ -78,7 +83,28 @@ function circuitInputs(): ReadonlyMap<string, Vectors> {
     [partCircuit, withTampered([...parts.parts, ...inParts.part.accepted], [...inParts.part.refused, unlistedInPart])],
     [endCircuit, withTampered([parts.end, ...inParts.end.accepted], inParts.end.refused)],
     [PLAIN_TABLE.circuit, tableVectors(PLAIN_TABLE, termedMarket)], [TIERED_TABLE.circuit, tableVectors(TIERED_TABLE, termedTieredMarket)],
+    ...accountVectors(),
   ]);
+}
+
+/** Honest proofs about accounts of every verdict, with and without tiers and withdrawals, and every lie to each circuit. */
+function accountVectors(): readonly (readonly [string, Vectors])[] {
+  const { marginCircuit, exitCircuit, signerCircuit, markCircuit } = ACCOUNT_SHAPE;
+  const liesTo = (circuit: string): Target['refused'] => [...FORGERIES_OF_MARGIN, ...FORGERIES_OF_EXITS].filter((lie) => lie.circuit === circuit).map(({ name, make }) => ({ name, input: make(STUB_HASH) }));
+  const { BTC, BTC2, PERP, PERP2 } = TIERED_ROWS;
+  const small = (holdings: typeof RICH, terms: typeof HEALTHY): CircuitInput => marginInput(STUB_HASH, marginStatement(STUB_HASH, smallMarket(), holdings, terms));
+  const tiered = (holdings: typeof RICH, terms: typeof HEALTHY): CircuitInput => marginInput(STUB_HASH, marginStatement(STUB_HASH, tieredMarket(), holdings, terms));
+  const margin = [
+    small(RICH, withdrawing(0, 7n)), small(RICH, HEALTHY), small(POOR, HELD), small(POOR, UNHEALTHY), small([{ index: 0, quantity: 9n }], { ...HEALTHY, unmargined: true }),
+    tiered([{ index: BTC, quantity: 100n }, { index: BTC2, quantity: 7n }], HEALTHY), tiered([{ index: PERP, quantity: -40n }, { index: PERP2, quantity: -2n }], UNHEALTHY),
+    small([{ index: 0, quantity: -1n }, { index: 1, quantity: 1n }, { index: 4, quantity: -1n }, { index: 5, quantity: 3n }], HEALTHY),
+  ];
+  return [
+    [marginCircuit, withTampered(margin, liesTo(marginCircuit))],
+    [exitCircuit, withTampered([RICH, POOR, [{ index: 0, quantity: -7n }]].map((holdings) => exitInput(STUB_HASH, exitStatement(STUB_HASH, smallMarket(), holdings))), liesTo(exitCircuit))],
+    [signerCircuit, withTampered([signerInput(STUB_HASH), signerInput(STUB_HASH, { epoch: 2n ** 32n - 1n, laterEpoch: 2n ** 32n - 1n })], liesTo(signerCircuit))],
+    [markCircuit, withTampered([1, 0, 5].map((row) => markInput(STUB_HASH, smallMarket(), row)), liesTo(markCircuit))],
+  ];
 }
 
 /** Honest tables of both levels, and every lie to this circuit. */

@@ -49,6 +49,12 @@ export function vectorTargets(poseidon: Poseidon): Target[] {
     }),
     target('arithmetic/strictly-increasing.circom', 'StrictlyIncreasing', [1, 4], { accepted: indices([[0], [15]]), refused: indices([[16], [-1]]) }),
     target('arithmetic/one-hot.circom', 'OneHot', [3], { accepted: Array.from({ length: 8 }, (_, place) => ({ bits: bitsOf(place, 3) })), refused: [] }),
+    target('arithmetic/hex-digits.circom', 'HexDigits', [2], { accepted: values('number', [0n, 1n, 15n, 16n, 37n, 255n]), refused: values('number', [256n, -1n, HALF]) }),
+    target('arithmetic/non-zero.circom', 'NonZero', [], {
+      accepted: [{ in: 0n, flag: 0n }, { in: 1n, flag: 1n }, { in: -1n, flag: 1n }, { in: 7n, flag: 1n }],
+      refused: [{ in: 0n, flag: 1n }, { in: 1n, flag: 0n }, { in: 7n, flag: 2n }, { in: 0n, flag: 2n }, { in: 0n, flag: -1n }],
+    }),
+    target('tree/chosen-child.circom', 'ChosenChild', [], { accepted: [0, 7, 15].map((place) => ({ selected: Array.from({ length: 16 }, (_, at) => (at === place ? 1n : 0n)), children: Array.from({ length: 16 }, (_, at) => BigInt(3 * at + 1)) })), refused: [] }),
     target('lookup/inverse.circom', 'Inverse', [], { accepted: values('in', [1n, -1n, 5n]), refused: values('in', [0n]) }),
     target('lookup/powers.circom', 'Powers', [4], { accepted: values('base', [0n, 3n, -1n]), refused: [] }),
     target('lookup/fractions-beyond.circom', 'FractionsBeyond', [2], {
