@@ -33,7 +33,7 @@ ZKEY = $(foreach c,$(1),build/keys/$(c).zkey)
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
-demo: $(JS)/.stamp build/contracts/.demo ## One epoch end to end on a local chain: prove, publish, verify, and refuse forgeries (two to four minutes once keys are made)
+demo: $(JS)/.stamp build/contracts/.demo ## One epoch end to end on a local chain: prove, publish, verify, pay, exit, and refuse forgeries (two to four minutes once keys are made)
 	$(CLI) demo
 
 demo-real: $(JS)/.stamp build/contracts/.demo ## The same on 512 real accounts from ../shared/data

@@ -1,7 +1,7 @@
-import { Contract, ContractFactory, ZeroAddress, getAddress, type Signer } from 'ethers';
+import { ZeroAddress, getAddress, type Signer } from 'ethers';
 import { circuitIdOf } from '../commitment/digest.js';
-import { readArtifact } from './contract-artifact.js';
-import { chainError, readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
+import { readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
+import { deployContract, type DeployedContract, type ReportStep } from './deploy-contract.js';
 import { CIRCUIT_KINDS, type CircuitKind, type DeployedCircuit, type Deployment } from './deployment.js';
 import { ChainRequestError, WrongChainError } from './errors.js';
 import { verifierContractName } from './verifier-name.js';
@@ -45,13 +45,25 @@ export interface BoardsToDeploy {
   readonly pyth?: string;
 }
 
+/** What holds the venue's reserves: an escrow that the venue attests to, or a vault that pays on the owners' proofs. */
+export type ReservesToDeploy = 'escrow' | VaultToDeploy;
+
+export interface VaultToDeploy {
+  readonly vault: {
+    /** Seconds that every change of a venue's rules waits at least. */
+    readonly minTimelock: number;
+  };
+}
+
 export interface DeployRequest {
   /** Directory of compiled contracts: build/contracts. */
   readonly artifacts: string;
   readonly circuits: readonly CircuitToDeploy[];
   readonly venue: VenueToDeploy;
   readonly markets: MarketsToDeploy;
-  /** Tokens the escrow shall take, the fund's among them. */
+  /** 'escrow' unless told. */
+  readonly reserves?: ReservesToDeploy;
+  /** Tokens that the reserves may be of, the fund's among them. */
   readonly allowedTokens: readonly string[];
   /** Told of each transaction: what it did and what it cost. */
   readonly onReceipt?: (step: string, receipt: ChainReceipt) => void;
@@ -67,37 +79,38 @@ export interface TokenToDeploy {
 /** Chain ids on which demo contracts can be deployed. */
 const TEST_CHAINS: readonly bigint[] = [31337n, 1337n];
 
-type Report = (step: string, receipt: ChainReceipt) => void;
-
 /**
- * Deploys Poseidon contracts, verifiers, registry, escrow and market source, and registers one venue. The signer owns registry and escrow.
+ * Deploys Poseidon contracts, verifiers, registry, gate, escrow or vault, and market source, and registers one venue. The signer owns registry
+ * and escrow or vault.
  * The order is fixed, so the same signer at the same nonce gets the same addresses.
  *
  * @throws WrongChainError, ContractArtifactError, ContractRevertedError, ChainUnreachableError, ChainRequestError
  */
 export async function deployClearproof(signer: Signer, request: DeployRequest): Promise<Deployment> {
-  const { artifacts, venue } = request;
-  const report: Report = request.onReceipt ?? (() => undefined);
+  const { artifacts, venue, reserves: kind = 'escrow' } = request;
+  const report: ReportStep = request.onReceipt ?? (() => undefined);
   const owner = await signer.getAddress();
   const chainId = await chainIdOf(signer);
   requireChainFor(request.markets, chainId);
-  const poseidon3 = await deploy(signer, artifacts, 'Poseidon3', [], report);
-  const poseidon5 = await deploy(signer, artifacts, 'Poseidon5', [], report);
+  const poseidon3 = await deployContract(signer, artifacts, 'Poseidon3', [], report);
+  const poseidon5 = await deployContract(signer, artifacts, 'Poseidon5', [], report);
   const circuits: DeployedCircuit[] = [];
   for (const circuit of request.circuits) circuits.push(await deployVerifier(signer, artifacts, circuit, report));
   const list = circuits.map(({ circuitId, kind, verifier }) => ({ circuitId, kind: CIRCUIT_KINDS.indexOf(kind) + 1, verifier }));
-  const registry = await deploy(signer, artifacts, 'SolvencyRegistry', [owner, poseidon3.address, poseidon5.address, list], report);
-  const escrow = await deploy(signer, artifacts, 'ReserveEscrow', [owner, registry.address], report);
+  const registry = await deployContract(signer, artifacts, 'SolvencyRegistry', [owner, poseidon3.address, poseidon5.address, list], report);
+  const gate = await deployContract(signer, artifacts, 'SolvencyGate', [registry.address], report);
+  const reserves = await deployReserves(signer, artifacts, kind, { owner, registry: registry.address, gate: gate.address }, report);
   const { markets, prices } = await deployMarkets(signer, artifacts, request.markets, registry.address, report);
   for (const token of request.allowedTokens) {
-    report('setTokenAllowed', await sendTransaction(escrow.contract, `allowing token ${token}`, 'setTokenAllowed', [token, true]));
+    report('setTokenAllowed', await sendTransaction(reserves.contract, `allowing token ${token}`, 'setTokenAllowed', [token, true]));
   }
-  const config = venueConfig(venue, owner, escrow.address, markets);
+  const config = venueConfig(venue, owner, reserves.address, markets);
   report('registerVenue', await sendTransaction(registry.contract, `registering venue ${venue.venueId}`, 'registerVenue', [venue.venueId, config]));
   return {
     chainId,
     registry: registry.address,
-    escrow: escrow.address,
+    gate: gate.address,
+    ...(kind === 'escrow' ? { escrow: reserves.address, vault: undefined } : { escrow: undefined, vault: reserves.address }),
     markets,
     prices,
     poseidon3: poseidon3.address,
@@ -111,35 +124,39 @@ export async function deployClearproof(signer: Signer, request: DeployRequest): 
 
 /** Deploys a worthless ERC-20 that anybody can mint. Local test chains only: the contract refuses others. */
 export async function deployTestToken(signer: Signer, token: TokenToDeploy): Promise<string> {
-  const deployed = await deploy(signer, token.artifacts, 'TestToken', [token.name, token.symbol, token.decimals], () => undefined);
+  const deployed = await deployContract(signer, token.artifacts, 'TestToken', [token.name, token.symbol, token.decimals], () => undefined);
   return deployed.address;
 }
 
 /** Deploys a price feed that its deployer writes. Local test chains only: the contract refuses others. @param price in 10^-8 */
 export async function deployTestFeed(signer: Signer, artifacts: string, price: bigint): Promise<string> {
-  return (await deploy(signer, artifacts, 'TestFeed', [TEST_FEED_DECIMALS, price], () => undefined)).address;
+  return (await deployContract(signer, artifacts, 'TestFeed', [TEST_FEED_DECIMALS, price], () => undefined)).address;
 }
 
 const TEST_FEED_DECIMALS = 8;
 
+async function deployReserves(
+  signer: Signer, artifacts: string, kind: ReservesToDeploy, { owner, registry, gate }: { owner: string; registry: string; gate: string }, report: ReportStep,
+): Promise<DeployedContract> {
+  if (kind === 'escrow') return deployContract(signer, artifacts, 'ReserveEscrow', [owner, registry], report);
+  // Code that runs in the vault's place: one contract has no room for it.
+  const payouts = await deployContract(signer, artifacts, 'VaultPayouts', [registry, gate], report);
+  const windUp = await deployContract(signer, artifacts, 'VaultWindUp', [registry, gate], report);
+  return deployContract(signer, artifacts, 'CollateralVault', [owner, registry, gate, kind.vault.minTimelock, payouts.address, windUp.address], report);
+}
+
 async function deployMarkets(
-  signer: Signer, artifacts: string, markets: MarketsToDeploy, registry: string, report: Report,
+  signer: Signer, artifacts: string, markets: MarketsToDeploy, registry: string, report: ReportStep,
 ): Promise<Pick<Deployment, 'markets' | 'prices'>> {
-  if (markets === 'stated') return { markets: (await deploy(signer, artifacts, 'StatedMarkets', [registry], report)).address, prices: undefined };
+  if (markets === 'stated') return { markets: (await deployContract(signer, artifacts, 'StatedMarkets', [registry], report)).address, prices: undefined };
   const { minTimelock, pyth = ZeroAddress } = markets;
-  const prices = await deploy(signer, artifacts, 'PriceBoard', [registry, pyth, minTimelock], report);
-  const board = await deploy(signer, artifacts, 'MarketBoard', [registry, prices.address, minTimelock], report);
+  const prices = await deployContract(signer, artifacts, 'PriceBoard', [registry, pyth, minTimelock], report);
+  const board = await deployContract(signer, artifacts, 'MarketBoard', [registry, prices.address, minTimelock], report);
   return { markets: board.address, prices: prices.address };
 }
 
-interface DeployedContract {
-  readonly address: string;
-  readonly contract: Contract;
-  readonly receipt: ChainReceipt;
-}
-
-async function deployVerifier(signer: Signer, artifacts: string, circuit: CircuitToDeploy, report: Report): Promise<DeployedCircuit> {
-  const { address, contract } = await deploy(signer, artifacts, circuit.artifact ?? verifierContractName(circuit.name), [], report);
+async function deployVerifier(signer: Signer, artifacts: string, circuit: CircuitToDeploy, report: ReportStep): Promise<DeployedCircuit> {
+  const { address, contract } = await deployContract(signer, artifacts, circuit.artifact ?? verifierContractName(circuit.name), [], report);
   const action = `reading the key of circuit ${circuit.name}`;
   return {
     name: circuit.name,
@@ -149,21 +166,6 @@ async function deployVerifier(signer: Signer, artifacts: string, circuit: Circui
     verificationKeyHash: (await readContract(contract, action, 'verificationKeyHash', [])) as string,
     insecure: (await readContract(contract, action, 'isDevelopmentKey', [])) as boolean,
   };
-}
-
-async function deploy(signer: Signer, artifacts: string, name: string, args: readonly unknown[], report: Report): Promise<DeployedContract> {
-  const artifact = await readArtifact(artifacts, name);
-  try {
-    const deployed = await new ContractFactory(artifact.interface, artifact.bytecode, signer).deploy(...args);
-    const receipt = await deployed.deploymentTransaction()?.wait();
-    if (!receipt) throw new ChainRequestError(`deploying ${name}: no receipt came; ask the node for its state before trying again`);
-    const costs = { transactionHash: receipt.hash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed };
-    report(`deploy ${name}`, costs);
-    const address = getAddress(await deployed.getAddress());
-    return { address, contract: new Contract(address, artifact.interface, signer), receipt: costs };
-  } catch (cause) {
-    throw chainError(cause, `deploying ${name}`, artifact.interface);
-  }
 }
 
 async function chainIdOf(signer: Signer): Promise<bigint> {

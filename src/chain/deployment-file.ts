@@ -4,20 +4,22 @@ import { circuitIdOf } from '../commitment/digest.js';
 import { messageOf } from '../error/clearproof-error.js';
 import { isFieldElement } from '../field/scalar-field.js';
 import { writeFileAtomically } from '../file/atomic-file.js';
-import type { DeployedCircuit, Deployment } from './deployment.js';
+import { CIRCUIT_KINDS, type CircuitKind, type DeployedCircuit, type Deployment } from './deployment.js';
 import { DeploymentFileError } from './errors.js';
 
 const FORMAT = 'clearproof-deployment';
-const VERSION = 2;
+const VERSION = 3;
 const FIELDS = [
-  'format', 'version', 'chainId', 'registry', 'escrow', 'markets', 'prices', 'poseidon3', 'poseidon5', 'venueId', 'fundToken', 'deployedInBlock',
-  'circuits',
+  'format', 'version', 'chainId', 'registry', 'gate', 'escrow', 'vault', 'markets', 'prices', 'poseidon3', 'poseidon5', 'venueId', 'fundToken',
+  'deployedInBlock', 'circuits',
 ] as const;
 const CIRCUIT_FIELDS = ['name', 'circuitId', 'kind', 'verifier', 'verificationKeyHash', 'insecure'] as const;
+const KIND = new RegExp(`^(${CIRCUIT_KINDS.join('|')})$`);
 
 /** Writes a deployment as JSON, integers as decimal strings; whole or not at all. */
 export async function writeDeployment(file: string, deployment: Deployment): Promise<void> {
-  const content = { format: FORMAT, version: VERSION, ...deployment, prices: deployment.prices ?? null };
+  const { escrow = null, vault = null, prices = null } = deployment;
+  const content = { format: FORMAT, version: VERSION, ...deployment, escrow, vault, prices };
   const text = JSON.stringify(content, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value), 2);
   await writeFileAtomically(file, `${text}\n`);
 }
@@ -40,12 +42,15 @@ export function parseDeployment(value: unknown, file: string): Deployment {
   top.version.equals(VERSION);
   const circuits = top.circuits.list().map(parseCircuit);
   if (circuits.length === 0) throw top.circuits.wrong('is empty: a registry has at least one batch and one close circuit');
+  if (top.escrow.isNull() === top.vault.isNull()) throw top.vault.wrong('must be null where there is an escrow, and an address where there is none');
   return {
     chainId: top.chainId.integer(),
     registry: top.registry.address(),
-    escrow: top.escrow.address(),
+    gate: top.gate.address(),
+    escrow: top.escrow.optionalAddress(),
+    vault: top.vault.optionalAddress(),
     markets: top.markets.address(),
-    prices: top.prices.isNull() ? undefined : top.prices.address(),
+    prices: top.prices.optionalAddress(),
     poseidon3: top.poseidon3.address(),
     poseidon5: top.poseidon5.address(),
     venueId: top.venueId.fieldElement(),
@@ -60,7 +65,7 @@ function parseCircuit(place: Place): DeployedCircuit {
   const name = circuit.name.matching(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a circuit name');
   const circuitId = circuit.circuitId.fieldElement();
   if (circuitId !== circuitIdOf(name)) throw circuit.circuitId.wrong(`is not the id of circuit ${name}`);
-  const kind = circuit.kind.matching(/^(batch|close|close-part|close-end|market-table)$/, '"batch", "close", "close-part", "close-end" or "market-table"') as DeployedCircuit['kind'];
+  const kind = circuit.kind.matching(KIND, `one of ${CIRCUIT_KINDS.join(', ')}`) as CircuitKind;
   return {
     name,
     circuitId,
@@ -135,6 +140,11 @@ class Place {
   boolean(): boolean {
     if (typeof this.value !== 'boolean') throw this.wrong('must be true or false');
     return this.value;
+  }
+
+  /** Undefined for null. */
+  optionalAddress(): string | undefined {
+    return this.isNull() ? undefined : this.address();
   }
 
   address(): string {

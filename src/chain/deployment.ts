@@ -1,3 +1,5 @@
+import { ReservesError } from './errors.js';
+
 /** Which statement a circuit proves, in the order of the registry's codes from 1. */
 export const CIRCUIT_KINDS = ['batch', 'close', 'close-part', 'close-end', 'market-table', 'account-margin', 'account-exit', 'account-signer', 'row-mark'] as const;
 
@@ -17,11 +19,16 @@ export interface DeployedCircuit {
   readonly insecure: boolean;
 }
 
-/** One registry with one venue: everything a client needs to find it. Addresses are checksummed. */
+/** One registry with one venue: everything a client needs to find it. Addresses are checksummed. The venue has an escrow or a vault. */
 export interface Deployment {
   readonly chainId: bigint;
   readonly registry: string;
-  readonly escrow: string;
+  /** Checks proofs about single accounts of every venue of the registry. */
+  readonly gate: string;
+  /** Reserves that the venue attests to; undefined where a vault holds them. */
+  readonly escrow: string | undefined;
+  /** Collateral that is paid on the owner's proof; undefined where an escrow holds the reserves. */
+  readonly vault: string | undefined;
   /** The venue's market source. */
   readonly markets: string;
   /** The price board behind a market board; undefined where tables are stated. */
@@ -44,4 +51,16 @@ export function circuitKindOf(circuitName: string): CircuitKind | undefined {
     ['row-mark-', 'row-mark'],
   ];
   return kinds.find(([prefix]) => circuitName.startsWith(prefix))?.[1];
+}
+
+/** @throws ReservesError for a venue with a vault */
+export function escrowOf({ escrow, venueId }: Deployment): string {
+  if (escrow !== undefined) return escrow;
+  throw new ReservesError(`venue ${venueId} keeps its reserves in a collateral vault, not in an escrow: use "clearproof vault"`, { venueId });
+}
+
+/** @throws ReservesError for a venue with an escrow */
+export function vaultOf({ vault, venueId }: Deployment): string {
+  if (vault !== undefined) return vault;
+  throw new ReservesError(`venue ${venueId} keeps its reserves in an escrow that users have no claim on: deploy it with --vault`, { venueId });
 }

@@ -50,6 +50,11 @@ export class DeploymentFileError extends ClearproofError {
   readonly code = 'DEPLOYMENT_FILE';
 }
 
+/** A venue's reserves are of the other kind: an escrow where a vault is needed, or a vault where an escrow is. */
+export class ReservesError extends ClearproofError {
+  readonly code = 'RESERVES';
+}
+
 /** A compiled contract is missing or damaged. `details.file`. */
 export class ContractArtifactError extends ClearproofError {
   readonly code = 'CONTRACT_ARTIFACT';

@@ -1,5 +1,5 @@
-import { Contract, type Signer } from 'ethers';
-import { sendTransaction, type ChainReceipt } from './contract-call.js';
+import { Contract, type ContractRunner, type Signer } from 'ethers';
+import { readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
 
 const ESCROW_ABI: readonly string[] = [
   'function depositReserves(uint256 venueId, address token, uint256 amount)',
@@ -15,8 +15,10 @@ const ESCROW_ABI: readonly string[] = [
   'error UnknownVenue(uint256 venueId)',
 ];
 
-const TOKEN_ABI: readonly string[] = [
+/** What clients ask of an ERC-20, and of one that deployTestToken made. */
+export const TOKEN_ABI: readonly string[] = [
   'function approve(address spender, uint256 amount) returns (bool)',
+  'function balanceOf(address account) view returns (uint256)',
   'function mint(address to, uint256 amount)',
   'error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)',
 ];
@@ -54,4 +56,9 @@ export class ReserveEscrowClient {
 /** Mints a token that deployTestToken made. */
 export function mintTestToken(signer: Signer, token: string, to: string, amount: bigint): Promise<ChainReceipt> {
   return sendTransaction(new Contract(token, TOKEN_ABI, signer), `minting ${token}`, 'mint', [to, amount]);
+}
+
+/** Base units of a token that an account holds. */
+export async function tokenBalance(runner: ContractRunner, token: string, account: string): Promise<bigint> {
+  return (await readContract(new Contract(token, TOKEN_ABI, runner), `reading the balance of ${token}`, 'balanceOf', [account])) as bigint;
 }

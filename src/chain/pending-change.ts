@@ -1,12 +1,15 @@
-/** Kinds of change that a board's timelock holds, in the order of IVenueTimelock's codes. */
-const CHANGE_KINDS = ['rules', 'feeds', 'instruments', 'parameters'] as const;
+/** Kinds of change that a timelock holds, in the order of IVenueTimelock's codes: of the boards, then of the vault. */
+const BOARD_CHANGES = ['rules', 'feeds', 'instruments', 'parameters'] as const;
+const VAULT_CHANGES = ['vault-rules', 'vault-limits', 'clearing-house', 'fund-withdrawal'] as const;
+const CHANGE_KINDS = [...BOARD_CHANGES, ...VAULT_CHANGES] as const;
 
-export type ChangeKind = (typeof CHANGE_KINDS)[number];
+export type ChangeKind = (typeof BOARD_CHANGES)[number];
+export type VaultChangeKind = (typeof VAULT_CHANGES)[number];
 
 /** Seconds after `readyAt` in which a change must be activated; ACTIVATION_WINDOW of VenueTimelock.sol. */
 const ACTIVATION_WINDOW = 14 * 86_400;
 
-/** What waits in a board's timelock. */
+/** What waits in a timelock. */
 export interface PendingChange {
   /** Hash of what was proposed: board-digests.ts. */
   readonly digest: string;
@@ -14,7 +17,7 @@ export interface PendingChange {
   readonly readyAt: number;
 }
 
-export function changeCode(kind: ChangeKind): number {
+export function changeCode(kind: ChangeKind | VaultChangeKind): number {
   return CHANGE_KINDS.indexOf(kind);
 }
 

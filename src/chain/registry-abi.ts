@@ -46,6 +46,7 @@ export const REGISTRY_ABI: readonly string[] = [
   'error InvalidCircuitKind(uint256 circuitId)',
   'error InvalidUnitsPerQuantum(address token)',
   'error InvalidWindow(bytes32 what, uint256 value)',
+  'error LimitsLengthMismatch(uint256 got, uint256 expected)',
   'error MarketNotAtMaintenanceLevel(uint256 commitment, uint8 level)',
   'error MarketOutsideTolerance(uint256 marketTime, uint256 snapshotTime, uint256 tolerance)',
   'error NoBatches()',

@@ -20,6 +20,7 @@ interface DeployOptions {
   readonly timelock?: number;
   readonly pyth?: string;
   readonly stated?: boolean;
+  readonly vault?: number;
 }
 
 /** A name that is no circuit a registry takes. */
@@ -30,7 +31,7 @@ export class CircuitKindError extends ClearproofError {
 /** A circuit as `deployClearproof` takes it. @throws CircuitKindError */
 export function circuitToDeploy(name: string): { readonly name: string; readonly kind: CircuitKind } {
   const kind = circuitKindOf(name);
-  if (kind === undefined) throw new CircuitKindError(`"${name}" is no solvency-batch, solvency-close or market-table circuit: take names from circuits/circuits.json`, { name });
+  if (kind === undefined) throw new CircuitKindError(`"${name}" is no circuit that a registry takes: take names from circuits/circuits.json`, { name });
   return { name, kind };
 }
 
@@ -44,19 +45,23 @@ function marketsToDeploy(deploy: Command, { timelock, pyth, stated }: DeployOpti
 export function addDeployCommand(program: Command, run: Runner): void {
   const deploy = program.command('deploy');
   deploy
-    .description('put verifiers, registry, escrow and market source on a chain and register one venue')
+    .description('put verifiers, registry, gate, reserves and market source on a chain and register one venue')
     .requiredOption('--config <file>', 'venue file (docs/operations.md)')
     .requiredOption('--rpc <url>', 'JSON-RPC end point')
     .requiredOption('--key-file <file>', 'private key, mode 600; its account gets every role of the venue')
-    .requiredOption('--circuits <names>', 'batch circuits and what closes them, separated by commas')
+    .requiredOption('--circuits <names>', 'batch circuits, what closes them, and those of accounts, separated by commas')
     .requiredOption('--out <file>', 'where addresses go')
     .option('--timelock <seconds>', 'market source: a price board and a market board, whose changes wait at least so long', positiveNumber)
     .option('--pyth <address>', 'contract that Pyth feeds are read from; without it there can be none', address)
     .addOption(new Option('--stated', 'market source: the parameter admin\'s word, on local test chains only').conflicts(['timelock', 'pyth']))
+    .option('--vault <seconds>', 'reserves: a collateral vault that pays on the owners\' proofs, whose rules wait at least so long; without it an escrow', positiveNumber)
     .addHelpText('after', `
-Example:
+Examples:
   clearproof deploy --config venue.json --rpc http://127.0.0.1:8545 --key-file venue.key \\
-    --circuits solvency-batch-n32-k8-s8,solvency-close-u32-s8,market-table-u32-s8 --timelock 86400 --out deployment.json`)
+    --circuits solvency-batch-n32-k8-s8,solvency-close-u32-s8,market-table-u32-s8 --timelock 86400 --out deployment.json
+  clearproof deploy --config venue.json --rpc http://127.0.0.1:8545 --key-file venue.key \\
+    --circuits solvency-batch-n32-k8-s8,solvency-close-u32-s8,account-margin-k8-s8-d2,account-exit-k8-s8-d2,account-signer,row-mark-s8 \\
+    --stated --vault 604800 --out deployment.json`)
     .action(run(async (output, options: DeployOptions) => {
       const markets = marketsToDeploy(deploy, options);
       const { assets, ...venue } = await readVenueConfig(options.config);
@@ -68,6 +73,7 @@ Example:
           circuits: options.circuits.split(',').map(circuitToDeploy),
           venue,
           markets,
+          ...(options.vault === undefined ? {} : { reserves: { vault: { minTimelock: options.vault } } }),
           allowedTokens: [...new Set([venue.fundToken, ...assets.map((asset) => asset.token)])],
           onReceipt: (step, receipt) => output.say(`${step}: ${receipt.gasUsed} gas`),
         });

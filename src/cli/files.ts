@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile, stat } from 'node:fs/promises';
+import { SECRET_FILE, writeFileAtomically } from '../file/atomic-file.js';
 import { ClearproofError, messageOf } from '../error/clearproof-error.js';
 
 /** A file named on the command line cannot be read. */
@@ -13,4 +14,25 @@ export async function readText(file: string): Promise<string> {
   } catch (cause) {
     throw new FileReadError(`${file} cannot be read (${messageOf(cause)}): check the path`, { file }, { cause });
   }
+}
+
+/** A file with a secret cannot be used as it is. */
+export class SecretFileError extends ClearproofError {
+  readonly code = 'SECRET_FILE';
+}
+
+const OTHERS_MAY_READ = 0o077;
+
+/** Text of a file that holds a secret. @throws SecretFileError when others may read it; FileReadError */
+export async function readSecretText(file: string): Promise<string> {
+  const text = await readText(file);
+  const { mode } = await stat(file);
+  if ((mode & OTHERS_MAY_READ) !== 0) throw new SecretFileError(`${file} can be read by others: run "chmod 600 ${file}"`, { file });
+  return text;
+}
+
+/** Writes a secret that cannot be made again, mode 0600. @throws SecretFileError when the file is there */
+export async function createSecretFile(file: string, content: string): Promise<void> {
+  if (await access(file).then(() => true, () => false)) throw new SecretFileError(`${file} exists: name another file, what is in it cannot be made again`, { file });
+  await writeFileAtomically(file, content, SECRET_FILE);
 }

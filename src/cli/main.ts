@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { releaseCurves } from '../groth16/curves.js';
+import { addAccountCommands } from './account/account-command.js';
 import { addDemoCommand } from './demo/demo-command.js';
 import { addDeployCommand } from './deploy.js';
 import { addGenerateCommand } from './generate.js';
@@ -15,6 +16,7 @@ import { addRiskCommands } from './risk/risk-command.js';
 import { runner } from './runner.js';
 import { addSnapshotCommands } from './snapshot.js';
 import { addStressCommands } from './stress/stress-command.js';
+import { addVaultCommands } from './vault/vault-command.js';
 import { addVerifyCommand } from './verify.js';
 
 const program = new Command('clearproof')
@@ -36,6 +38,8 @@ addReceiptCommand(program, run);
 addRiskCommands(program, run);
 addStressCommands(program, run);
 addMarketCommands(program, run);
+addVaultCommands(program, run);
+addAccountCommands(program, run);
 addDemoCommand(program, run);
 
 /** Not 1: for `verify` that would mean "NOT verified". */

@@ -30,3 +30,9 @@ export function unixSeconds(text: string): number {
   if (!/^[0-9]{1,12}$/.test(text)) throw new InvalidArgumentError('It must be Unix time in seconds.');
   return Number(text);
 }
+
+/** Parser of an option of 32 bytes. */
+export function bytes32(text: string): string {
+  if (!/^0x[0-9a-fA-F]{64}$/.test(text)) throw new InvalidArgumentError('It must be 32 bytes: 0x and 64 hex digits.');
+  return text.toLowerCase();
+}

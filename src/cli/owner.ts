@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
+import { checksumAddress } from '../attestation/checksum-address.js';
 import { digestOf } from '../commitment/digest.js';
 import { ownerOf } from '../commitment/identity.js';
 import { portablePoseidon } from '../commitment/poseidon-portable.js';
 import { ClearproofError } from '../error/clearproof-error.js';
 import { SECRET_FILE, writeFileAtomically } from '../file/atomic-file.js';
 import { access } from 'node:fs/promises';
+import { OWNER_FORMAT } from './owner-file.js';
 import { randomFieldElement } from '../proving/random.js';
 import type { Runner } from './runner.js';
 
@@ -19,11 +21,16 @@ export async function newOwner(file: string, signingKey: string): Promise<bigint
     throw new OwnerFileExistsError(`${file} exists: name another file, its secret cannot be made again`, { file });
   }
   const secret = randomFieldElement();
-  const signingKeyDigest = signingKey === '' ? 0n : digestOf(signingKey);
+  const signingKeyDigest = signingKey === '' ? 0n : digestOf(asChecksummed(signingKey));
   const owner = ownerOf(portablePoseidon, secret, signingKeyDigest);
-  const content = { format: 'clearproof-owner', version: 1, secret: secret.toString(), signingKeyDigest: signingKeyDigest.toString(), owner: owner.toString() };
+  const content = { format: OWNER_FORMAT, version: 1, secret: secret.toString(), signingKeyDigest: signingKeyDigest.toString(), owner: owner.toString() };
   await writeFileAtomically(file, `${JSON.stringify(content, undefined, 2)}\n`, SECRET_FILE);
   return owner;
+}
+
+/** An address as wallets and contracts write it, whatever its case here: the vault looks for the digest of that text. */
+function asChecksummed(signingKey: string): string {
+  return /^0x[0-9a-fA-F]{40}$/.test(signingKey) ? checksumAddress(signingKey) : signingKey;
 }
 
 export function addOwnerCommands(program: Command, run: Runner): void {
@@ -31,7 +38,7 @@ export function addOwnerCommands(program: Command, run: Runner): void {
   owner.command('new')
     .description('make a secret on this machine and print the owner commitment to give to the venue')
     .requiredOption('--out <file>', 'where the secret goes; keep it, the venue never sees it')
-    .option('--signing-key <text>', 'public key or address you sign orders with', '')
+    .option('--signing-key <text>', 'address you sign orders with; withdrawing without the venue\'s signature shows it', '')
     .addHelpText('after', '\nExample:\n  clearproof owner new --out owner.json --signing-key 0xf39F…2266')
     .action(run(async (output, options: { out: string; signingKey: string }) => {
       const commitment = await newOwner(options.out, options.signingKey);

@@ -4,7 +4,7 @@ import { parseAttestation } from '../attestation/attestation-format.js';
 import type { Attestation } from '../attestation/attestation.js';
 import type { OnChainRecord } from '../attestation/on-chain-record.js';
 import type { ChainReceipt } from '../chain/contract-call.js';
-import type { Deployment } from '../chain/deployment.js';
+import { escrowOf, type Deployment } from '../chain/deployment.js';
 import { ReserveEscrowClient, type EscrowLedger } from '../chain/escrow-client.js';
 import { MarketSourceClient, requireAccepted, type MarketAcceptance } from '../chain/market-source.js';
 import { readOnChainRecord } from '../chain/read-on-chain-record.js';
@@ -81,7 +81,7 @@ export function addPublishCommands(program: Command, run: Runner): void {
     .addHelpText('after', '\nExample:\n  clearproof deposit --ledger reserves --token 0x5FbD…0aa3 --amount 1000000 --deployment deployment.json --rpc http://127.0.0.1:8545 --key-file venue.key')
     .action(run(async (output, options: ChainOptions & { ledger: EscrowLedger; token: string; amount: bigint }) => {
       await withSigner(options, async (signer, deployment) => {
-        const receipt = await new ReserveEscrowClient(deployment.escrow, deployment.venueId, signer).deposit(options.ledger, options.token, options.amount);
+        const receipt = await new ReserveEscrowClient(escrowOf(deployment), deployment.venueId, signer).deposit(options.ledger, options.token, options.amount);
         output.say(`${options.amount} units deposited to ${options.ledger} for ${receipt.gasUsed} gas`);
         output.result(receipt);
       });
@@ -91,9 +91,12 @@ export function addPublishCommands(program: Command, run: Runner): void {
     .requiredOption('--epoch-dir <folder>', 'folder that prove filled')
     .addHelpText('after', '\nExample:\n  clearproof state-market --epoch-dir epoch-1 --deployment deployment.json --rpc http://127.0.0.1:8545 --key-file venue.key')
     .action(run(async (output, options: ChainOptions & { epochDir: string }) => {
-      const market = statedMarketOf(portablePoseidon, (await readAttestation(options.epochDir)).market);
+      const table = (await readAttestation(options.epochDir)).market;
+      const market = statedMarketOf(portablePoseidon, table);
       await withSigner(options, async (signer, deployment) => {
-        const receipt = await new StatedMarketsClient(deployment.markets, deployment.venueId, signer).state(market);
+        const client = new StatedMarketsClient(deployment.markets, deployment.venueId, signer);
+        await client.stateRows(table);
+        const receipt = await client.state(market);
         output.say(`market table ${market.commitment} accepted unseen for ${receipt.gasUsed} gas`);
         output.result({ ...receipt, commitment: market.commitment });
       });

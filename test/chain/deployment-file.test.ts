@@ -3,9 +3,9 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Deployment } from '../../src/chain/deployment.js';
-import { circuitKindOf } from '../../src/chain/deployment.js';
+import { circuitKindOf, escrowOf, vaultOf } from '../../src/chain/deployment.js';
 import { parseDeployment, readDeployment, writeDeployment } from '../../src/chain/deployment-file.js';
-import { DeploymentFileError } from '../../src/chain/errors.js';
+import { DeploymentFileError, ReservesError } from '../../src/chain/errors.js';
 import { verifierContractName } from '../../src/chain/verifier-name.js';
 import { circuitIdOf } from '../../src/commitment/digest.js';
 import { FIELD_MODULUS } from '../../src/field/scalar-field.js';
@@ -14,7 +14,7 @@ const ADDRESS = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
 
 function deployment(): Deployment {
   return Object.freeze({
-    chainId: 31337n, registry: ADDRESS, escrow: ADDRESS, markets: ADDRESS, prices: ADDRESS, poseidon3: ADDRESS, poseidon5: ADDRESS, venueId: 7n, fundToken: ADDRESS,
+    chainId: 31337n, registry: ADDRESS, gate: ADDRESS, escrow: ADDRESS, vault: undefined, markets: ADDRESS, prices: ADDRESS, poseidon3: ADDRESS, poseidon5: ADDRESS, venueId: 7n, fundToken: ADDRESS,
     deployedInBlock: 12,
     circuits: [{
       name: 'solvency-close-u8-s2', circuitId: circuitIdOf('solvency-close-u8-s2'), kind: 'close' as const, verifier: ADDRESS,
@@ -48,19 +48,35 @@ describe('a deployment file', () => {
     assert.deepEqual((await readdir(directory)).filter((name) => name.startsWith('deployment')), ['deployment.json']);
   });
 
+  it('of a venue with a vault has no escrow, and takes the circuits of accounts', async () => {
+    const file = join(directory, 'vault.json');
+    const [circuit] = deployment().circuits;
+    assert.ok(circuit !== undefined);
+    const kinds = ['account-margin', 'account-exit', 'account-signer', 'row-mark'] as const;
+    const vault = { ...deployment(), escrow: undefined, vault: ADDRESS, circuits: kinds.map((kind) => ({ ...circuit, kind })) };
+    await writeDeployment(file, vault);
+    assert.deepEqual(await readDeployment(file), vault);
+    assertRefused({ ...JSON.parse(await readFile(file, 'utf8')) as object, vault: null }, 'vault', 'an address where there is none');
+    assert.deepEqual([vaultOf(vault), escrowOf(deployment())], [ADDRESS, ADDRESS]);
+    assert.throws(() => escrowOf(vault), ReservesError);
+    assert.throws(() => vaultOf(deployment()), ReservesError);
+  });
+
   it('holds integers as strings', async () => {
     const { chainId, venueId, format, version } = await json();
-    assert.deepEqual({ chainId, venueId, format, version }, { chainId: '31337', venueId: '7', format: 'clearproof-deployment', version: 2 });
+    assert.deepEqual({ chainId, venueId, format, version }, { chainId: '31337', venueId: '7', format: 'clearproof-deployment', version: 3 });
   });
 
   const wrong: readonly (readonly [string, string, unknown, string])[] = [
     ['format', 'format', 'other', 'must be "clearproof-deployment"'],
-    ['version of before there were market sources', 'version', 1, 'must be 2'],
+    ['version of before there were gates and vaults', 'version', 2, 'must be 3'],
     ['chain id as a number', 'chainId', 31337, 'must be a whole number in a string'],
     ['chain id with a leading zero', 'chainId', '01', 'must be a whole number in a string'],
     ['venue id beyond the field', 'venueId', FIELD_MODULUS.toString(), 'must lie below the order of the scalar field'],
     ['registry that is no address', 'registry', '0x12', 'must be an address'],
     ['market source that is no address', 'markets', 5, 'must be an address'],
+    ['gate that is null', 'gate', null, 'must be an address'],
+    ['vault beside an escrow', 'vault', ADDRESS, 'must be null where there is an escrow'],
     ['escrow with a wrong checksum', 'escrow', ADDRESS.replace('aa3', 'aA3'), 'has a wrong checksum'],
     ['block below zero', 'deployedInBlock', -1, 'must be a whole number'],
     ['block as text', 'deployedInBlock', '12', 'must be a whole number'],
@@ -77,7 +93,7 @@ describe('a deployment file', () => {
   const wrongCircuit: readonly (readonly [string, unknown, string])[] = [
     ['name', 'Not A Name', 'must be a circuit name'],
     ['circuitId', '5', 'is not the id of circuit solvency-close-u8-s2'],
-    ['kind', 'other', 'must be "batch", "close", "close-part", "close-end" or "market-table"'],
+    ['kind', 'other', 'must be one of batch, close, close-part, close-end, market-table, account-margin, account-exit, account-signer, row-mark'],
     ['verifier', 5, 'must be an address'],
     ['verificationKeyHash', '0xAB', 'must be 32 bytes'],
     ['insecure', 'no', 'must be true or false'],
@@ -133,6 +149,11 @@ describe('names of circuits', () => {
     assert.equal(circuitKindOf('solvency-close-u16-s2'), 'close');
     assert.equal(circuitKindOf('solvency-close-part-r16-s2-t2'), 'close-part');
     assert.equal(circuitKindOf('solvency-close-end-s2-d2-t2'), 'close-end');
-    assert.equal(circuitKindOf('account-margin-k8'), undefined);
+    assert.equal(circuitKindOf('market-table-u16-s2'), 'market-table');
+    assert.equal(circuitKindOf('account-margin-k4-s2-d2'), 'account-margin');
+    assert.equal(circuitKindOf('account-exit-k4-s2-d2'), 'account-exit');
+    assert.equal(circuitKindOf('account-signer'), 'account-signer');
+    assert.equal(circuitKindOf('row-mark-s2'), 'row-mark');
+    assert.equal(circuitKindOf('account-transition-k4'), undefined);
   });
 });

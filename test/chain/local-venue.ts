@@ -2,7 +2,7 @@ import type { HDNodeWallet } from 'ethers';
 import { anvilWallet, startAnvil, type AnvilNode } from '../../src/chain/anvil.js';
 import { connectChain, type ChainConnection } from '../../src/chain/connection.js';
 import { deployClearproof, deployTestToken } from '../../src/chain/deploy.js';
-import type { Deployment } from '../../src/chain/deployment.js';
+import { escrowOf, type Deployment } from '../../src/chain/deployment.js';
 import type { EpochSubmission } from '../../src/chain/epoch-submission.js';
 import { mintTestToken, ReserveEscrowClient } from '../../src/chain/escrow-client.js';
 import { SolvencyRegistryClient } from '../../src/chain/registry-client.js';
@@ -68,7 +68,7 @@ export async function startLocalVenue(verifiers: VerifierChoice = MOCKS): Promis
   });
   const client = new SolvencyRegistryClient(deployment.registry, 7n, signer);
   const markets = new StatedMarketsClient(deployment.markets, 7n, signer);
-  const escrow = new ReserveEscrowClient(deployment.escrow, 7n, signer);
+  const escrow = new ReserveEscrowClient(escrowOf(deployment), 7n, signer);
   await mintTestToken(signer, usd, signer.address, 10_000_000n);
   await escrow.deposit('reserves', usd, 1_000_000n);
   await escrow.deposit('fund', usd, 50n);

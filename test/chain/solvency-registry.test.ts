@@ -4,6 +4,7 @@ import { connectChain } from '../../src/chain/connection.js';
 import { ContractRevertedError, MarketNotAcceptedError, NoContractError, OnChainRecordError } from '../../src/chain/errors.js';
 import { MarketSourceClient, requireAccepted } from '../../src/chain/market-source.js';
 import { readOnChainRecord } from '../../src/chain/read-on-chain-record.js';
+import { escrowOf } from '../../src/chain/deployment.js';
 import { ReserveEscrowClient } from '../../src/chain/escrow-client.js';
 import { SolvencyRegistryClient } from '../../src/chain/registry-client.js';
 import { StatedMarketsClient } from '../../src/chain/stated-markets-client.js';
@@ -122,7 +123,7 @@ describe('SolvencyRegistry on a real chain', function () {
     await assertReverts(client.openSnapshot(), 'NotOperator', { venueId: '7', caller });
     await assertReverts(client.submitEpoch(mockSubmission(venue.deployment, 2)), 'NotOperator', { caller });
     await assertReverts(client.registerAssets([]), 'NotParameterAdmin', { caller });
-    const escrow = new ReserveEscrowClient(venue.deployment.escrow, 7n, venue.stranger);
+    const escrow = new ReserveEscrowClient(escrowOf(venue.deployment), 7n, venue.stranger);
     await assertReverts(escrow.withdraw('reserves', venue.usd, 1n, caller), 'NotVenueAdmin', { venueId: '7', caller });
   });
 

@@ -1,24 +1,19 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
 import type { EpochSubmission } from '../../src/chain/epoch-submission.js';
 import { circuitIdOf } from '../../src/commitment/digest.js';
 import { releaseCurves } from '../../src/groth16/curves.js';
 import { TEST_SHAPE } from '../builders/epoch.js';
 import { onChainVenue } from '../builders/on-chain-epoch.js';
 import { sealSubmission, type Prove } from '../chain/mock-prover.js';
+import { assertGas } from './support/gas-snapshot.js';
 import { proofSimulator } from './support/simulated-proof.js';
 import { exactCover, fund, statedMarket, startVenue, type VenueOnChain } from './support/venue-on-chain.js';
 
-const SNAPSHOT = 'test/snapshots/gas.json';
-/** Parts of one thousand that an entry may differ from the snapshot, either way. */
-const TOLERANCE = 5;
 const PER_BATCH = 'submitEpoch, each further batch';
-const UPDATE = 'UPDATE_SNAPSHOTS=1 npx mocha test/flows/gas-snapshot.test.ts';
 
 /**
  * Gas of the calls a venue pays for, with the generated verifiers of the test circuits and two settlement assets (calldata
- * included). Verification does not depend on a circuit's size, only on its number of public signals. Entries are compared
- * with the snapshot; after a change that is meant to cost more or less run the line in UPDATE and commit the file.
+ * included). Verification does not depend on a circuit's size, only on its number of public signals.
  */
 describe('gas', function () {
   this.timeout(180_000);
@@ -29,19 +24,13 @@ describe('gas', function () {
   before(async () => {
     venue = await startVenue(market);
     measured = await measure();
-    if (process.env['UPDATE_SNAPSHOTS'] === '1') await writeFile(SNAPSHOT, `${JSON.stringify(measured, undefined, 2)}\n`);
   });
   after(async () => {
     await (venue as VenueOnChain | undefined)?.stop();
     await releaseCurves();
   });
 
-  it('of every call is within half a percent of the snapshot', async () => {
-    const expected = JSON.parse(await readFile(SNAPSHOT, 'utf8')) as Record<string, number>;
-    assert.deepEqual(Object.keys(measured), Object.keys(expected), `the snapshot has other entries; if that is meant: ${UPDATE}`);
-    const wrong = Object.entries(measured).filter(([entry, gas]) => Math.abs(gas - (expected[entry] as number)) * 1_000 > TOLERANCE * (expected[entry] as number));
-    assert.deepEqual(wrong.map(([entry, gas]) => `${entry}: ${gas}, snapshot ${expected[entry]}`), [], `if that is meant: ${UPDATE}`);
-  });
+  it('of every call is within half a percent of the snapshot', () => assertGas(measured, 'test/flows/gas-snapshot.test.ts'));
 
   it('of an epoch grows by the same amount with each batch', () => {
     const perBatch = measured[PER_BATCH] as number;

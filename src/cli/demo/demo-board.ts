@@ -9,7 +9,7 @@ import { circuitIdOf } from '../../commitment/digest.js';
 import type { ProvenTable } from '../../proving/prove-market-table.js';
 import { buildMarketTable } from '../../risk/build/build-market-table.js';
 import { parameterWords } from '../../risk/build/parameter-words.js';
-import type { MarketTable } from '../../risk/market-table.js';
+import type { MarginLevel, MarketTable } from '../../risk/market-table.js';
 import { parseSurface } from '../../risk/option/surface-json.js';
 import type { VolatilitySurface } from '../../risk/option/volatility-surface.js';
 import { parseParameterSet } from '../../risk/parameter-set/parameter-set-json.js';
@@ -93,9 +93,9 @@ export async function setUpBoards({ operator, deployment }: DemoChain, risk: Dem
 }
 
 /** The table that follows from a round's prices, or from others that nobody gave. */
-export function tableOf({ risk: { set, surface }, round }: DemoBoards, changed: ReadonlyMap<string, bigint> = new Map()): MarketTable {
+export function tableOf({ risk: { set, surface }, round }: DemoBoards, changed: ReadonlyMap<string, bigint> = new Map(), level: MarginLevel = 'maintenance'): MarketTable {
   const byFeed = new Map(set.feeds.map(({ id }, place) => [id, { price: changed.get(id) ?? (round.prices[place] as bigint), time: round.time }] as const));
-  return buildMarketTable(set, { time: round.time, byFeed, file: `price round ${round.id}` }, { level: 'maintenance', surface }).table;
+  return buildMarketTable(set, { time: round.time, byFeed, file: `price round ${round.id}` }, { level, surface }).table;
 }
 
 /** Submits a proven table with signed volatilities. @returns gas */

@@ -1,9 +1,9 @@
 import { anvilWallet, startAnvil, type AnvilNode } from '../../chain/anvil.js';
 import { latestTimestamp } from '../../chain/chain-time.js';
 import { connectChain, type ChainConnection } from '../../chain/connection.js';
-import { deployClearproof, deployTestToken, type MarketsToDeploy } from '../../chain/deploy.js';
+import { deployClearproof, deployTestToken, type MarketsToDeploy, type ReservesToDeploy } from '../../chain/deploy.js';
 import { writeDeployment } from '../../chain/deployment-file.js';
-import type { Deployment } from '../../chain/deployment.js';
+import { escrowOf, type Deployment } from '../../chain/deployment.js';
 import { mintTestToken, ReserveEscrowClient } from '../../chain/escrow-client.js';
 import { MarketSourceClient } from '../../chain/market-source.js';
 import { SolvencyRegistryClient } from '../../chain/registry-client.js';
@@ -33,8 +33,8 @@ const DAY = 86_400;
 /** The fund's test token: 6 decimals of the settlement currency; value units are 10^-12. */
 const FUND_DECIMALS = 6;
 const VALUE_UNITS_PER_FUND_UNIT = 10n ** 6n;
-/** Seconds between a table's prices and the snapshot: a slow machine proves the table in between. */
-const MARKET_TOLERANCE = 3_600;
+/** Seconds between a table's prices and the snapshot: a slow machine proves the table in between, and the lie comes when the first epoch stands. */
+const MARKET_TOLERANCE = 4 * 3_600;
 
 /** @param timestamp of the chain's first block, Unix seconds; now unless given */
 export async function startDemoChain(timestamp?: number): Promise<{ readonly node: AnvilNode; readonly connection: ChainConnection; readonly now: number }> {
@@ -49,12 +49,14 @@ export interface DemoDeployment {
   /** Its settlement assets and value scale. */
   readonly table: MarketTable;
   readonly markets: MarketsToDeploy;
+  /** 'escrow' unless told. */
+  readonly reserves?: ReservesToDeploy;
   /** Where addresses go. */
   readonly file: string;
 }
 
 /** Deploys everything, with a test token for each settlement asset and for the fund. */
-export async function deployDemoVenue(node: AnvilNode, connection: ChainConnection, { circuits, table, markets, file }: DemoDeployment): Promise<DemoChain> {
+export async function deployDemoVenue(node: AnvilNode, connection: ChainConnection, { circuits, table, markets, reserves = 'escrow', file }: DemoDeployment): Promise<DemoChain> {
   const artifacts = buildPath('contracts');
   const operator = anvilWallet(0, connection.provider) as ConnectedSigner;
   const tokens: string[] = [];
@@ -63,7 +65,7 @@ export async function deployDemoVenue(node: AnvilNode, connection: ChainConnecti
   }
   const fundToken = await deployTestToken(operator, { artifacts, name: 'Demo fund dollar', symbol: 'FUND', decimals: FUND_DECIMALS });
   const deployment = await deployClearproof(operator, {
-    artifacts, markets,
+    artifacts, markets, reserves,
     circuits: circuits.map(circuitToDeploy),
     venue: {
       venueId: VENUE_ID, fundToken, valueUnitsPerFundUnit: VALUE_UNITS_PER_FUND_UNIT, valueScale: table.valueScale,
@@ -79,15 +81,19 @@ export async function deployDemoVenue(node: AnvilNode, connection: ChainConnecti
 
 /** Deposits what the venue holds for its users, and a tenth more than the shortfall into the insurance fund. */
 export async function fundDemoVenue({ operator, deployment, tokens }: DemoChain, stored: StoredSnapshot): Promise<void> {
-  const escrow = new ReserveEscrowClient(deployment.escrow, VENUE_ID, operator);
+  const escrow = new ReserveEscrowClient(escrowOf(deployment), VENUE_ID, operator);
   const deposit = async (ledger: 'reserves' | 'fund', token: string, amount: bigint): Promise<void> => {
     if (amount <= 0n) return;
     await mintTestToken(operator, token, operator.address, amount);
     await escrow.deposit(ledger, token, amount);
   };
   for (const [place, row] of settlementRows(stored.market).entries()) await deposit('reserves', tokens[place] as string, netOf(stored, row.index));
-  // Never nothing.
-  await deposit('fund', deployment.fundToken, (shortfallOf(stored) * 11n) / (10n * VALUE_UNITS_PER_FUND_UNIT) + 1_000_000n);
+  await deposit('fund', deployment.fundToken, fundFor(stored));
+}
+
+/** A tenth more than the shortfall, in base units of the fund's token; never nothing. */
+export function fundFor(stored: StoredSnapshot): bigint {
+  return (shortfallOf(stored) * 11n) / (10n * VALUE_UNITS_PER_FUND_UNIT) + 1_000_000n;
 }
 
 /** Has a stand-in accept a table, unless it did already. */

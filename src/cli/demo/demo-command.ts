@@ -11,6 +11,7 @@ import { parseR1cs } from '../../groth16/r1cs.js';
 import { syntheticAccounts } from '../../margin/synthetic/synthetic-venue.js';
 import { reportSnapshot } from '../../margin/snapshot-report.js';
 import { epochShape } from '../../proving/epoch-shape.js';
+import { withAccountProver } from '../account/account-prover.js';
 import { newOwner } from '../owner.js';
 import { bigintAsText, type Output } from '../output.js';
 import { buildPath } from '../project.js';
@@ -21,14 +22,18 @@ import { printReport } from '../snapshot.js';
 import { readSnapshotFolder, writeSnapshotFolder, type StoredSnapshot } from '../snapshot-folder.js';
 import { printVerification, verifyReceiptFile } from '../verify.js';
 import { MIN_TIMELOCK, exampleTable, readDemoRisk, type DemoRisk } from './demo-board.js';
-import { deployDemoVenue, fundDemoVenue, startDemoChain, stateTable, type DemoChain, type DemoDeployment } from './demo-chain.js';
+import { deployDemoVenue, fundDemoVenue, fundFor, startDemoChain, stateTable, type DemoChain, type DemoDeployment } from './demo-chain.js';
 import { SET_UP_SECONDS, acceptDemoTable, refuseStalePrices, type AcceptedTable, type MarketFigures } from './demo-market.js';
+import { showExits, type ExitFigures } from './demo-exits.js';
+import { showPayouts, type AccountStage, type PayoutFigures } from './demo-payouts.js';
 import { heading, refusalOf } from './demo-steps.js';
+import { DEMO_RULES, fundVault, makeDemoUsers, type DemoUser } from './demo-users.js';
 import { DEMO_SLOTS, demoVenue, realVenue } from './demo-venue.js';
 import { ForgeryAcceptedError, forgeEpoch } from './forgery.js';
 
 const CIRCUITS = 'solvency-batch-n32-k8-s8,solvency-close-u32-s8';
 const TABLE_CIRCUIT = 'market-table-u32-s8';
+const ACCOUNT_CIRCUITS = ['account-margin-k8-s8-d3', 'account-exit-k8-s8-d3', 'account-signer', 'row-mark-s8'];
 const ACCOUNTS = 256;
 const WORKERS = 2;
 /** One batch. */
@@ -49,8 +54,17 @@ export interface DemoReport {
   readonly covered: boolean;
   readonly receipts: { readonly verified: number; readonly refused: number };
   readonly forgery: 'refused';
+  /** Absent for a venue whose reserves are in an escrow. */
+  readonly vault?: VaultFigures;
   /** Absent for accounts under a table that was stated. */
   readonly market?: MarketFigures;
+}
+
+/** Figures of what owners did with their proofs. */
+interface VaultFigures {
+  readonly setUp: { readonly setRules: bigint; readonly deposit: bigint };
+  readonly payouts: PayoutFigures;
+  readonly exits: ExitFigures;
 }
 
 /** What a demo venue is: its accounts under a table that its market source accepted, and one that lies. */
@@ -59,11 +73,13 @@ interface DemoVenue {
   readonly stored: StoredSnapshot;
   readonly liar: StoredSnapshot;
   readonly accepted?: AcceptedTable;
+  /** Owners of accounts in a venue with a vault. */
+  readonly users?: readonly DemoUser[];
 }
 
 export function addDemoCommand(program: Command, run: Runner): void {
   program.command('demo')
-    .description('one epoch end to end on a local chain: prices, proofs, publication, verification, and forgeries refused')
+    .description('one epoch end to end on a local chain: prices, proofs, publication, verification, payouts, exits, and forgeries refused')
     .option('--real <folder>', 'take 512 accounts of the published Mango file from this data folder')
     .addHelpText('after', '\nExample:\n  clearproof demo')
     .action(run(async (output, options: { real?: string }) => {
@@ -78,10 +94,11 @@ export function addDemoCommand(program: Command, run: Runner): void {
         const file = join(directory, 'deployment.json');
         const venue = risk === undefined
           ? await statedVenue(options.real as string, now, (demo) => deployDemoVenue(node, connection, demo), { circuits: circuits.chosen.map((one) => one.name), file })
-          : await boardVenue(output, risk, circuits, (demo) => deployDemoVenue(node, connection, demo), file);
-        const snapshot = await storeWithOwner(output, directory, venue.stored);
-        await fundDemoVenue(venue.chain, snapshot);
-        const report = await runEpoch(output, directory, circuits, { ...venue, stored: snapshot });
+          : await boardVenue(output, risk, circuits, (demo) => deployDemoVenue(node, connection, demo), { file, directory });
+        const snapshot = await storeWithOwner(output, directory, venue);
+        const setUp = venue.users === undefined ? undefined : await fundVault(venue.chain, snapshot, venue.users, fundFor(snapshot));
+        if (setUp === undefined) await fundDemoVenue(venue.chain, snapshot);
+        const report = await runEpoch(output, directory, circuits, { ...venue, stored: snapshot }, setUp);
         await writeFileAtomically(buildPath('report', `${name}.json`), `${JSON.stringify(report, bigintAsText, 2)}\n`);
         output.say(`figures in build/report/${name}.json`);
         output.result(report);
@@ -104,20 +121,24 @@ async function statedVenue(data: string, now: number, deploy: Deploy, { circuits
 }
 
 /** Made-up accounts under a table that the boards accepted. */
-async function boardVenue(output: Output, risk: DemoRisk, circuits: CircuitSelection, deploy: Deploy, file: string): Promise<DemoVenue> {
+async function boardVenue(output: Output, risk: DemoRisk, circuits: CircuitSelection, deploy: Deploy, { file, directory }: { file: string; directory: string }): Promise<DemoVenue> {
   const tableCircuit = findCircuit(circuits.catalogue, TABLE_CIRCUIT);
-  const names = [...circuits.chosen.map((one) => one.name), TABLE_CIRCUIT];
-  const chain = await deploy({ circuits: names, table: exampleTable(risk), markets: { minTimelock: MIN_TIMELOCK }, file });
+  const names = [...circuits.chosen.map((one) => one.name), TABLE_CIRCUIT, ...ACCOUNT_CIRCUITS];
+  const reserves = { vault: { minTimelock: DEMO_RULES.timelock } };
+  const chain = await deploy({ circuits: names, table: exampleTable(risk), markets: { minTimelock: MIN_TIMELOCK }, reserves, file });
   const accepted = await acceptDemoTable(output, chain, risk, tableCircuit);
   const { table: market } = accepted;
   const accountsOf = (seed: string, accounts: number): StoredSnapshot => ({ snapshot: { accounts: syntheticAccounts(market, { seed, accounts, slots: DEMO_SLOTS }) }, market });
-  return { chain, accepted, stored: accountsOf('clearproof demo', ACCOUNTS), liar: accountsOf('clearproof forgery', FORGED_ACCOUNTS) };
+  const stored = accountsOf('clearproof demo', ACCOUNTS);
+  const users = await makeDemoUsers(directory, chain.operator, stored.snapshot.accounts, accepted.initial);
+  return { chain, accepted, users, stored, liar: accountsOf('clearproof forgery', FORGED_ACCOUNTS) };
 }
 
-/** Gives the first user an owner of their own making, then stores and reports the snapshot. */
-async function storeWithOwner(output: Output, directory: string, stored: StoredSnapshot): Promise<StoredSnapshot> {
-  const owner = await newOwner(join(directory, 'user', 'owner.json'), 'demo signing key');
-  const accounts = stored.snapshot.accounts.map((account, place) => (place === 0 ? { ...account, owner } : account));
+/** Gives users owners of their own making, then stores and reports the snapshot. */
+async function storeWithOwner(output: Output, directory: string, { stored, users }: DemoVenue): Promise<StoredSnapshot> {
+  const owners = new Map(users?.map(({ place, account }) => [place, account.owner] as const)
+    ?? [[0, await newOwner(join(directory, 'user', 'owner.json'), 'demo signing key')] as const]);
+  const accounts = stored.snapshot.accounts.map((account, place) => ({ ...account, owner: owners.get(place) ?? account.owner }));
   const snapshot = { ...stored, snapshot: { accounts } };
   const report = await reportSnapshot(accounts, stored.market, { slots: DEMO_SLOTS, excessBits: 84 });
   await writeSnapshotFolder(join(directory, 'snapshot'), snapshot, report);
@@ -126,7 +147,9 @@ async function storeWithOwner(output: Output, directory: string, stored: StoredS
   return snapshot;
 }
 
-async function runEpoch(output: Output, directory: string, circuits: CircuitSelection, venue: DemoVenue): Promise<DemoReport> {
+async function runEpoch(
+  output: Output, directory: string, circuits: CircuitSelection, venue: DemoVenue, setUp: VaultFigures['setUp'] | undefined,
+): Promise<DemoReport> {
   const { chain, stored: snapshot, accepted } = venue;
   heading(output, 'Proofs (keys: INSECURE development set-up)');
   const opened = await chain.client.openSnapshot();
@@ -147,8 +170,12 @@ async function runEpoch(output: Output, directory: string, circuits: CircuitSele
   output.say(`at most ${record.accountsBound} accounts, ${record.unhealthyBound} unhealthy, shortfall ${money(record.shortfall)}; ${record.covered ? 'covered' : 'NOT covered'}; gate ${gate}`);
 
   const receipts = await verifyReceipts(output, directory, files, chain);
-  await refuseForgery(output, circuits, attestation, venue);
-  if (accepted !== undefined) await refuseStalePrices(output, chain, accepted.boards);
+  const vault = await withOwners(output, directory, venue, async (stage) => {
+    const payouts = stage === undefined ? undefined : await showPayouts(output, stage);
+    await refuseForgery(output, circuits, attestation, venue);
+    if (accepted !== undefined) await refuseStalePrices(output, chain, accepted.boards);
+    return stage === undefined || payouts === undefined || setUp === undefined ? undefined : { setUp, payouts, exits: await showExits(output, stage) };
+  });
   return {
     accounts: snapshot.snapshot.accounts.length,
     unhealthy: Number(record.unhealthyBound),
@@ -159,7 +186,16 @@ async function runEpoch(output: Output, directory: string, circuits: CircuitSele
     ...figuresOf(published, accepted),
     receipts,
     forgery: 'refused',
+    ...(vault === undefined ? {} : { vault }),
   };
+}
+
+/** Runs what comes after publication, with a prover of the owners where the venue has a vault. */
+async function withOwners<Result>(
+  output: Output, directory: string, { chain, users, accepted }: DemoVenue, work: (stage: AccountStage | undefined) => Promise<Result>,
+): Promise<Result> {
+  if (users === undefined || accepted === undefined) return work(undefined);
+  return withAccountProver(output, buildPath('keys'), (prover) => work({ directory, chain, users, prover, initial: accepted.initial }));
 }
 
 function figuresOf({ receipt, gate, record }: Published, accepted: AcceptedTable | undefined): Pick<DemoReport, 'gas' | 'gate' | 'covered' | 'market'> {

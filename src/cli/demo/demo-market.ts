@@ -18,6 +18,8 @@ import { ForgeryAcceptedError } from './forgery.js';
 export interface AcceptedTable {
   readonly boards: DemoBoards;
   readonly table: MarketTable;
+  /** Of initial level, from the same round: what payouts and new risk are proven under. */
+  readonly initial: MarketTable;
   readonly gasUsed: bigint;
   readonly figures: MarketFigures;
 }
@@ -65,8 +67,10 @@ export async function acceptDemoTable(output: Output, chain: DemoChain, risk: De
     const volatilities = acceptance?.volatilities ?? 'none';
     const { constraints } = await r1csOf(circuit.name);
     output.say(`${table.rows.length} rows proven from it in ${proveSeconds} s (${constraints} constraints), accepted for ${gasUsed} gas; volatilities ${volatilities}`);
+    const initial = tableOf(boards, new Map(), 'initial');
+    output.say(`the table of initial level, from the same round, accepted for ${await acceptTable(chain, boards, initial, await prove(initial))} gas`);
     output.say('marks of options between their bounds are the venue\'s choice; anyone recomputes them from the signed volatilities');
-    return { boards, table, gasUsed, figures: { round: round.id, rows: table.rows.length, constraints, proveSeconds, volatilities, ownPrice: 'refused', stalePrice: 'refused' } };
+    return { boards, table, initial, gasUsed, figures: { round: round.id, rows: table.rows.length, constraints, proveSeconds, volatilities, ownPrice: 'refused', stalePrice: 'refused' } };
   } finally {
     await prover.close();
   }

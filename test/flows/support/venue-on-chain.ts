@@ -3,8 +3,8 @@ import type { VenueLocation } from '../../../src/attestation/attestation.js';
 import { anvilWallet, startAnvil } from '../../../src/chain/anvil.js';
 import { connectChain, type ChainConnection } from '../../../src/chain/connection.js';
 import type { ChainReceipt } from '../../../src/chain/contract-call.js';
-import { deployClearproof, deployTestToken } from '../../../src/chain/deploy.js';
-import { circuitKindOf, type CircuitKind, type Deployment } from '../../../src/chain/deployment.js';
+import { deployClearproof, deployTestToken, type ReservesToDeploy } from '../../../src/chain/deploy.js';
+import { circuitKindOf, escrowOf, type CircuitKind, type Deployment } from '../../../src/chain/deployment.js';
 import { ContractRevertedError } from '../../../src/chain/errors.js';
 import { mintTestToken, ReserveEscrowClient } from '../../../src/chain/escrow-client.js';
 import { SolvencyRegistryClient } from '../../../src/chain/registry-client.js';
@@ -26,7 +26,9 @@ export const VALUE_UNITS_PER_FUND_UNIT = 10n ** 6n;
 const PLENTY = 10n ** 30n;
 
 /** A venue with the generated verifiers on a fresh anvil: assets registered, nothing deposited, no table, no snapshot. */
-export interface VenueOnChain {
+export interface DeployedVenue {
+  /** End point of its anvil. */
+  readonly anvilUrl: string;
   readonly connection: ChainConnection;
   readonly deployment: Deployment;
   readonly location: VenueLocation;
@@ -36,17 +38,27 @@ export interface VenueOnChain {
   readonly stranger: ConnectedSigner;
   readonly client: SolvencyRegistryClient;
   readonly markets: StatedMarketsClient;
-  readonly escrow: ReserveEscrowClient;
   /** One for each cash and spot row. */
   readonly tokens: readonly string[];
   readonly steps: readonly (readonly [string, ChainReceipt])[];
   stop(): Promise<void>;
 }
 
+/** One whose reserves are in an escrow. */
+export interface VenueOnChain extends DeployedVenue {
+  readonly escrow: ReserveEscrowClient;
+}
+
 /** Always sends the same transactions in the same order, so every chain has the venue at the same addresses. */
 export async function startVenue(
   market: MarketTable, chainId = 31337, circuits: readonly string[] = [TEST_SHAPE.batchCircuit, TEST_SHAPE.closeCircuit],
 ): Promise<VenueOnChain> {
+  const venue = await deployVenue(market, 'escrow', circuits, chainId);
+  return { ...venue, escrow: new ReserveEscrowClient(escrowOf(venue.deployment), VENUE_ID, venue.operator) };
+}
+
+/** The same with the reserves in an escrow or in a vault, which has no rules yet. */
+export async function deployVenue(market: MarketTable, reserves: ReservesToDeploy, circuits: readonly string[], chainId = 31337): Promise<DeployedVenue> {
   const anvil = await startAnvil({ timestamp: START, chainId });
   const connection = await connectChain(anvil.url, { expectedChainId: BigInt(chainId), pollingMs: 25 });
   const operator = anvilWallet(0, connection.provider) as ConnectedSigner;
@@ -62,6 +74,7 @@ export async function startVenue(
     circuits: circuits.map((name) => ({ name, kind: circuitKindOf(name) as CircuitKind })),
     venue: { venueId: VENUE_ID, fundToken, valueUnitsPerFundUnit: VALUE_UNITS_PER_FUND_UNIT, valueScale: market.valueScale, ...WINDOWS },
     markets: 'stated',
+    reserves,
     allowedTokens: [...tokens, fundToken],
     onReceipt: (step, receipt) => steps.push([step, receipt]),
   });
@@ -69,13 +82,12 @@ export async function startVenue(
   const client = new SolvencyRegistryClient(deployment.registry, VENUE_ID, operator);
   await client.registerAssets(tokens.map((token) => ({ token, unitsPerQuantum: 1n })));
   const markets = new StatedMarketsClient(deployment.markets, VENUE_ID, operator);
-  const escrow = new ReserveEscrowClient(deployment.escrow, VENUE_ID, operator);
   const stop = async (): Promise<void> => {
     connection.close();
     await anvil.stop();
   };
   const location = { chainId: deployment.chainId, registry: deployment.registry, venueId: VENUE_ID };
-  return { connection, deployment, location, operator, stranger, client, markets, escrow, tokens, steps, stop };
+  return { anvilUrl: anvil.url, connection, deployment, location, operator, stranger, client, markets, tokens, steps, stop };
 }
 
 /** Reserves asset by asset and the fund, token base units. */
@@ -104,7 +116,7 @@ export function statedMarket(market: MarketTable): StatedMarket {
 }
 
 /** Remembers the chain before each test and puts it back afterwards: call inside `describe`. */
-export function restoreAfterEach(venue: () => VenueOnChain): void {
+export function restoreAfterEach(venue: () => DeployedVenue): void {
   let checkpoint: unknown;
   beforeEach(async () => {
     checkpoint = await venue().connection.provider.send('evm_snapshot', []);
@@ -115,7 +127,7 @@ export function restoreAfterEach(venue: () => VenueOnChain): void {
 }
 
 /** Lets the chain's clock run on and mines a block. */
-export function passTime({ operator }: VenueOnChain, seconds: number): Promise<void> {
+export function passTime({ operator }: Pick<DeployedVenue, 'operator'>, seconds: number): Promise<void> {
   return passChainTime(operator, seconds);
 }
 
