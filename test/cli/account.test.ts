@@ -14,8 +14,8 @@ import { releaseCurves } from '../../src/groth16/curves.js';
 import { serializeMarketTable } from '../../src/risk/market-table-json.js';
 import type { MarketTable } from '../../src/risk/market-table.js';
 import { onChainVenue } from '../builders/on-chain-epoch.js';
-import { acceptEpoch, depositHoldings, startVault, treeOf, type AccountsTree, type TestAccount, type VaultOnChain } from '../flows/support/vault-on-chain.js';
-import { VENUE_ID, statedMarket } from '../flows/support/venue-on-chain.js';
+import { RULES, acceptEpoch, depositHoldings, startVault, treeOf, type AccountsTree, type TestAccount, type VaultOnChain } from '../flows/support/vault-on-chain.js';
+import { VENUE_ID, passTime, statedMarket } from '../flows/support/venue-on-chain.js';
 import { clearproof, errorOf, oneJson, temporaryFolder, type Ended } from './program.js';
 
 /** Account 1 of anvil's public mnemonic. */
@@ -105,5 +105,34 @@ describe('the owner of an account, through the command line', function () {
     assert.deepEqual([twice.code, /NullifierUsedBefore/.test(twice.message)], ['CONTRACT_REVERTED', true]);
     const tooMuch = await withdraw('--instrument', 'USD', '--amount', '300.000001', '--signer', user.address);
     assert.deepEqual([tooMuch.code, errorOf(tooMuch).code], [1, 'WITHDRAWAL']);
+  });
+
+  it('requests without the venue, and has the request paid when it is due', async () => {
+    const ofBob = ['--receipt', at('receipt-of-bob.json'), '--owner', at('owner-of-bob.json'), '--table', at('initial.json')];
+    await chmod(at('owner-of-bob.json'), 0o600);
+    const requested = await clearproof('account', 'withdraw', ...ofBob, '--instrument', 'USD', '--amount', '50', '--signer', user.address, ...onChain(), '--json');
+    assert.equal(requested.code, 0, requested.stderr);
+    const number = String(oneJson(requested)['request']);
+    const early = errorOf(await clearproof('account', 'request', 'pay', '--request', number, ...onChain(), '--json'));
+    assert.match(early.message, /RequestNotDue/);
+    await passTime(venue, RULES.requestDelay);
+    assert.equal(oneJson(await clearproof('account', 'request', 'pay', '--request', number, ...onChain(), '--json'))['status'], 'paid');
+    const none = await clearproof('account', 'request', 'status', '--request', '99', '--deployment', at('deployment.json'), '--rpc', venue.anvilUrl, '--json');
+    assert.equal(errorOf(none).code, 'REQUEST');
+  });
+
+  it('leaves a silent venue step by step', async () => {
+    const exit = async (step: string, ...args: readonly string[]): Promise<Record<string, unknown>> => oneJson(await clearproof('account', 'exit', step, ...args, ...onChain(), '--json'));
+    const receipt = ['--receipt', at('receipt-of-bob.json')];
+    assert.equal(((await exit('register', ...receipt, '--owner', at('owner-of-bob.json')))['error'] as { code: string }).code, 'EXIT');
+    await passTime(venue, RULES.hatchAfter);
+    assert.equal((await exit('open'))['baseEpoch'], 1);
+    assert.equal(((await exit('marks', ...receipt))['reported'] as unknown[]).length, 3);
+    // Two hundred dollars, of which fifty were requested and paid.
+    assert.equal((await exit('register', ...receipt, '--owner', at('owner-of-bob.json')))['amount'], '150000000000000');
+    await passTime(venue, RULES.claimWindow);
+    assert.equal((await exit('settle'))['claims'], '150000000000000');
+    assert.equal(((await exit('collect', ...receipt))['collected'] as unknown[]).length, 3);
+    assert.deepEqual((await exit('collect', ...receipt))['collected'], []);
   });
 });
