@@ -238,6 +238,21 @@ contract VaultExitsTest is WindUpFixture {
 
     // ---- rounding and size ----
 
+    /// 1,000,050 base units at 7 a quantum of 100 are worth 70,003 and a half.
+    function test_halfAValueUnitIsRoundedAgainstTheClaim() public {
+        deposit(BOB, 1, 50);
+        base = standingEpoch();
+        openHatch();
+        vault.reportMark(HELD, 0, markOf(base, USD_ROW, 0));
+        vault.reportMark(HELD, 1, markOf(base, BTC_ROW, 7));
+        register(ALICE, 70_003);
+        settle();
+        assertEq(vault.roundAt(HELD, 1).denominator, 70_004, "rounded up");
+        uint256 before = btc.balanceOf(ALICE);
+        collect(ALICE, base);
+        assertEq(btc.balanceOf(ALICE) - before, 1_000_035, "not all of it");
+    }
+
     /// Whatever the claims, no exit gets more than its claim is worth, and no round more than there is.
     function testFuzz_noExitGetsMoreThanItsClaim(uint96[4] memory equities, uint64 usdIn, uint64 btcIn, uint40 mark)
         public
