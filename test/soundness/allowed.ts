@@ -53,11 +53,7 @@ export const ALLOWED_UNNEEDED: readonly Allowed[] = [
     proof: 'RowLinks says that the first row continues nothing, of bits of the same class; and without that, the rules say it once more, as in a close',
   },
   {
-    signal: new RegExp(`^(AccountMargin|AccountExit|RowMark): (\\(one \\+ ${PLACE}\\[\\d+\\]\\) \\* \\(${PLACE}\\[\\d+\\]\\) = \\(\\)|\\(\\) \\* \\(\\) = \\([^*]*${PLACE}[^*]*\\))$`),
+    signal: new RegExp(`^(AccountExit|RowMark): (\\(one \\+ ${PLACE}\\[\\d+\\]\\) \\* \\(${PLACE}\\[\\d+\\]\\) = \\(\\)|\\(\\) \\* \\(\\) = \\([^*]*${PLACE}[^*]*\\))$`),
     proof: 'digits of a place: with one of their bits no bit, or another sum, a node\'s children would have to combine to the node below, which the hashes of a tree do by accident only; test/circuits/arithmetic/hex-digits.test.ts shows what each is for',
-  },
-  {
-    signal: /^AccountMargin: \(one \+ main\.(said\.)?healthy\) \* \(main\.(said\.)?healthy\) = \(\)$/,
-    proof: 'healthy other than 0 wants every sign 1, and then neither is 0, so that healthy or held is 1; with held 1 the other rule makes healthy 0',
   },
 ];

@@ -19,6 +19,12 @@ export interface CircuitFigures {
 }
 
 /**
+ * Compares a hash of the secret with a key that may be anybody's, so that each constraint of that hash would be searched for on its own, for hours.
+ * test/circuits/account/broken-accounts.test.ts shows its checks one by one; hashes and rows are those of AccountExit, which is searched.
+ */
+const NOT_SEARCHED: readonly string[] = ['AccountMargin'];
+
+/**
  * Free wires in the circuit as it is proven; undetermined signals and dropped constraints at --O1.
  *
  * The proven system is the plain one with linear constraints solved and substituted. So a witness that breaks one product of
@@ -30,7 +36,7 @@ export function gatesOn({ name, template, proven, witness, plain, plainWitness }
   const derivation = derive(plain, plan.divisions, plan.derived, plan.chosen);
   // Determined from fewer inputs is determined from all of them; the divisions that only the plan has give inputs.
   const undetermined = derivation.undetermined.length === 0 ? [] : derive(plain, ALLOWED_DIVISIONS).undetermined;
-  const dropped = dropEach(plain, plainWitness, plan, derivation);
+  const dropped = NOT_SEARCHED.includes(template) ? { byShape: 0, byWitness: 0, unnoticed: [] } : dropEach(plain, plainWitness, plan, derivation);
   const droppedUnnoticed = unexplainedDrops(plain, template, dropped, ALLOWED_UNNEEDED);
   return {
     name, constraints: proven.constraints.length, plainConstraints: plain.constraints.length,

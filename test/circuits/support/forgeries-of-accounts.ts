@@ -110,6 +110,18 @@ const OF_TERMS: readonly Told[] = [
     name: 'a scope in the nullifier that the word does not say, by a wide amount', at: tooWide('AccountTerms', 'amountRange.in <== amount'), check: 'amountRange',
     make: said(RICH, HEALTHY, (input, poseidon, statement) => ({ ...input, amount: HIGH >> 16n, context: 8n, ...nullifiers(poseidon, statement, 5n + HIGH) })),
   },
+  {
+    name: 'a row of 17 bits, which is an amount', at: tooWide('AccountTerms', 'rowRange.in <== row'), check: 'rowRange',
+    make: said(RICH, { ...HEALTHY, scope: 1n << 16n }, set({ row: 1n << 16n, amount: 0n })),
+  },
+  {
+    name: 'an amount of 65 bits, in the gap before the context', at: tooWide('AccountTerms', 'amountRange.in <== amount'), check: 'amountRange',
+    make: said(RICH, HEALTHY, (input, poseidon, statement) => ({ ...input, amount: 1n << 64n, terms: word(input) + (1n << 84n), ...nullifiers(poseidon, statement, 5n + (1n << 80n)) })),
+  },
+  {
+    name: 'a context of 129 bits', at: tooWide('AccountTerms', 'contextRange.in <== context'), check: 'contextRange',
+    make: said(RICH, HEALTHY, (input) => ({ ...input, context: HEALTHY.context + (1n << 128n), terms: word(input) + (1n << 224n) })),
+  },
   { name: 'a word with another context', at: inTerms('terms === healthy'), check: 'terms', make: said(RICH, HEALTHY, (input) => ({ ...input, terms: word(input) + (1n << 96n) })) },
   { name: 'a word that says "unmargined" where nothing was shown', at: inTerms('terms === healthy'), check: 'terms', make: said(RICH, HEALTHY, (input) => ({ ...input, terms: word(input) + 8n })) },
   {
@@ -253,6 +265,8 @@ const WITH_DUST: readonly Holding[] = [{ index: CASH, quantity: 10n ** 6n }, { i
 
 const OF_MONEY: readonly Told[] = [
   { name: '"healthy" of an account one value unit short', at: inPart('AccountVerdict', 'healthy * (1 - healthySoFar'), check: 'healthy', make: said([{ index: CASH, quantity: 1n }], HEALTHY, undefined, shortBy(1n)) },
+  { name: '"healthy" of an account that only moves of prices would save', at: inPart('AccountVerdict', 'healthy * (1 - healthySoFar'), check: 'healthy', make: said([{ index: CASH, quantity: 1n }], HEALTHY, undefined, shortBy(1n, 1n)) },
+  { name: 'an excess of 84 bits and a sign', at: tooWide('SignedExcess', 'bits.in <== offset'), make: said([{ index: CASH, quantity: 2n ** 63n }], HEALTHY, undefined, cashAt(2n ** 20n)) },
   { name: '"healthy" of an account that a scenario breaks', at: inPart('AccountVerdict', 'healthy * (1 - healthySoFar'), check: 'healthy', make: said([{ index: CASH, quantity: 90_000n }, { index: PERPETUAL, quantity: 10n }], HEALTHY, undefined, withoutMark()) },
   { name: 'a withdrawal that leaves the account short', at: inPart('AccountVerdict', 'healthy * (1 - healthySoFar'), check: 'healthy', make: said(RICH, withdrawing(CASH, 10n ** 6n)) },
   { name: '"not healthy" of an account without a value unit to spare', at: inPart('AccountVerdict', '(1 - owned) * healthySoFar'), check: 'unhealthy', make: said([{ index: CASH, quantity: 1n }], UNHEALTHY, undefined, shortBy(0n)) },
@@ -268,10 +282,16 @@ const OF_MONEY: readonly Told[] = [
   { name: 'a withdrawal that deepens a loan', at: tooWide('AccountWithdrawal', 'notNegative.in <== left'), check: 'left', make: said([{ index: CASH, quantity: -1n }, { index: COIN, quantity: 5n }], withdrawing(CASH, 1n)) },
 ];
 
-/** A quantum of cash leaves an account exactly this much short. */
-function shortBy(amount: bigint): MarketTable {
+/** A quantum of cash leaves an account exactly this much short, and every scenario adds so much. */
+function shortBy(amount: bigint, gain = 0n): MarketTable {
   const table = smallMarket();
-  return { ...table, rows: replaced(table.rows, CASH, (row) => ({ ...row, longCharge: row.mark + amount })) };
+  return { ...table, rows: replaced(table.rows, CASH, (row) => ({ ...row, longCharge: row.mark + amount, pnl: row.pnl.map(() => gain) })) };
+}
+
+/** Cash of another mark. */
+export function cashAt(mark: bigint): MarketTable {
+  const table = smallMarket();
+  return { ...table, rows: replaced(table.rows, CASH, (row) => ({ ...row, mark })) };
 }
 
 /** The perpetual is worth nothing but what it moves by: 90,000 quanta of cash carry it as long as nothing moves. */
@@ -285,6 +305,10 @@ const onChain = (...slots: readonly (readonly [number, bigint])[]) => said([], U
 
 const OF_TIERS: readonly Told[] = [
   { name: 'one quantum more than a row\'s cap', at: tooWide('RowCaps', 'headroom[slot].in'), check: 'cap', make: said([{ index: BTC, quantity: 101n }], HEALTHY, undefined, tieredMarket()) },
+  {
+    name: 'a cap beyond 64 bits, of a table out of range', at: tooWide('RowCaps', 'headroom[slot].in'), check: 'cap',
+    make: said([{ index: BTC, quantity: 1n }], HEALTHY, undefined, { ...tieredMarket(), rows: replaced(tieredMarket().rows, BTC, (row) => ({ ...row, cap: 2n ** 64n + 1n })) }),
+  },
   { name: 'a debt of one quantum more than a row\'s cap', at: tooWide('RowCaps', 'headroom[slot].in'), check: 'cap', make: said([{ index: BTC, quantity: -101n }, { index: USDC, quantity: 10n ** 9n }], HEALTHY, undefined, tieredMarket()) },
   {
     name: 'a cap that is said not to be one', at: below(inPart('NonZero', '(1 - flag) * in === 0'), 'RowCaps', 'isCapped[slot].flag'), check: 'capped',

@@ -4,7 +4,7 @@ import type { Holding } from '../../../src/venue/account.js';
 import type { CircuitInput } from '../../../src/witness/circuit-input.js';
 import { ACCOUNT_SHAPE, EPOCH, OWNER, exitInput, exitStatement, keyOfOwner, markInput, signerInput } from '../../builders/account.js';
 import { smallMarket } from '../../builders/market.js';
-import { RICH, below, inPart, slotFrom, tooWide, withColumn, type AccountForgery } from './forgeries-of-accounts.js';
+import { RICH, below, cashAt, inPart, slotFrom, tooWide, withColumn, type AccountForgery } from './forgeries-of-accounts.js';
 
 type Told = Omit<AccountForgery, 'circuit'>;
 const [CASH, COIN, PERPETUAL, DUST] = [0, 1, 3, 5] as const;
@@ -20,6 +20,10 @@ const OF_EXITS: readonly Told[] = [
   { name: 'an equity one value unit too low', ...wrongEquity, make: exits(RICH, worth(-1n)) },
   { name: 'an equity of an account under water', ...wrongEquity, make: exits(UNDER_WATER, worth(1n)) },
   { name: 'an equity of an account under water that is taken for its residue', ...wrongEquity, make: exits(UNDER_WATER, (input) => ({ ...input, equity: toField(-7_000_000n) })) },
+  {
+    name: 'an equity of 120 bits and a sign, of a table out of range', at: tooWide('SignedExcess', 'bits.in <== offset'),
+    make: (poseidon) => exitInput(poseidon, exitStatement(poseidon, cashAt(2n ** 56n), [{ index: CASH, quantity: 2n ** 64n - 1n }])),
+  },
   {
     name: 'a short that is worth what a long is', at: below(inPart('TreePath', 'chosen[level].child === leaf'), 'RowOpening', 'path.'), check: 'leaf',
     make: exits(RICH, (input) => {

@@ -1,5 +1,4 @@
 import { NO_CAP } from '../../../src/commitment/table-digests.js';
-import { FIELD_MODULUS } from '../../../src/field/scalar-field.js';
 import { ALLOWED_DIVISIONS, ALLOWED_UNNEEDED, type Allowed } from '../allowed.js';
 import { textOf, type System } from '../sparse-system.js';
 import { isExplained, type DropPlan } from './dropped-constraints.js';
@@ -40,15 +39,8 @@ export function dropPlan(system: System, template: string, witness: readonly big
   };
 }
 
-const NOTHING_LEAVES = { withdraws: 0n, row: 0n, amount: 0n, 'from[0]': 0n } as const;
-/** Changes of an account proof, each on top of those before: unmargined, held, in debt without an owner on the chain, uncapped, and without holdings. */
-const ACCOUNT_SETTINGS: Readonly<Record<string, readonly Readonly<Record<string, bigint>>[]>> = {
-  AccountMargin: [
-    { ...NOTHING_LEAVES, unmargined: 1n }, { unmargined: 0n, healthy: 0n, held: 1n }, { 'quantity[0]': FIELD_MODULUS - 100n }, { held: 0n, source: 1n },
-    { held: 1n, source: 0n, 'cap[0]': 0n, 'capped[0]': 0n }, { 'quantity[0]': 0n, 'used[0]': 0n },
-  ],
-  AccountExit: [{ 'quantity[0]': 0n, 'used[0]': 0n }],
-};
+/** Changes of an account proof, each on top of those before: without holdings. */
+const ACCOUNT_SETTINGS: Readonly<Record<string, readonly Readonly<Record<string, bigint>>[]>> = { AccountExit: [{ 'quantity[0]': 0n, 'used[0]': 0n }] };
 
 function accountSettings(template: string, wires: ReadonlyMap<string, number>): ReadonlyMap<number, bigint>[] | undefined {
   return ACCOUNT_SETTINGS[template]?.map((changes) => new Map(Object.entries(changes).map(([name, value]) => [wires.get(`main.${name}`) as number, value])));
