@@ -24,7 +24,7 @@ export abstract class VaultContract {
 
   /** @param value wei to send along */
   protected send(action: string, method: string, args: readonly unknown[], value?: bigint): Promise<ChainReceipt> {
-    return sendTransaction(this.contract, this.named(action), method, value === undefined ? args : [...args, { value }]);
+    return sendTransaction(this.contract, this.named(action), method, args, value === undefined ? {} : { value });
   }
 
   protected read(action: string, method: string, args: readonly unknown[]): Promise<unknown> {
