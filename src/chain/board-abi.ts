@@ -134,6 +134,7 @@ export const MARKET_BOARD_ABI: readonly string[] = [
   'error NotAFieldElement(bytes32 name, uint256 value)',
   'error NotAMarketTableCircuit(uint256 circuitId)',
   'error NotANumber(uint256 index, uint256 field)',
+  'error NotASettlementRow(uint256 venueId, uint256 row)',
   'error NotOperator(uint256 venueId, address caller)',
   'error NotParameterAdmin(uint256 venueId, address caller)',
   'error NotTheActiveParameters(bytes32 got, bytes32 active)',

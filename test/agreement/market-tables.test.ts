@@ -37,7 +37,10 @@ describe('a market table of TypeScript is one of the circuit', function () {
       await fc.assert(fc.asyncProperty(arbitraryTable(level, 4), fc.nat(), field, fc.constantFrom(1n, -1n), async (table, place, name, off) => {
         const linear = table.rows.filter(({ kind }) => kind !== 'option');
         fc.pre(linear.length > 0);
-        const { index } = linear[place % linear.length] as MarketRow;
+        const chosen = linear[place % linear.length] as MarketRow;
+        // A charge below 0 is no number that a row is hashed from.
+        fc.pre(!(name.endsWith('Charge') && off < 0n && chosen[name as 'longCharge'] === 0n));
+        const { index } = chosen;
         const bent = (row: MarketRow): MarketRow => (name === 'pnl' ? { ...row, pnl: row.pnl.map((one, scenario) => (scenario === 0 ? one + off : one)) } : { ...row, [name]: row[name] + off });
         const input = tableInput(poseidon, { ...table, rows: table.rows.map((row) => (row.index === index ? bent(row) : row)) }, PLAIN_TABLE);
         await assert.rejects(plain.calculate(input));
