@@ -46,7 +46,7 @@ describe('SolvencyRegistry on a real chain', function () {
   it('is deployed in a fixed order', () => {
     assert.deepEqual(venue.steps.map(([step]) => step), [
       'deploy Poseidon3', 'deploy Poseidon5', 'deploy MockVerifierBatchDevelopment', 'deploy MockVerifierCloseDevelopment',
-      'deploy SolvencyRegistry', 'deploy ReserveEscrow', 'deploy StatedMarkets', 'setTokenAllowed', 'registerVenue',
+      'deploy SolvencyRegistry', 'deploy SolvencyGate', 'deploy ReserveEscrow', 'deploy StatedMarkets', 'setTokenAllowed', 'registerVenue',
     ]);
   });
 
