@@ -65,6 +65,15 @@ describe('the command line', () => {
     assert.match(stderr, /^error: missing holds no whole snapshot .*: make one with "clearproof snapshot import" \[SNAPSHOT_FOLDER\]\n$/);
   });
 
+  it('deploys no vault whose accounts would lack the circuits to leave it', async () => {
+    const vault = [...DEPLOY, '--stated', '--vault', '60'];
+    const { code, message } = errorOf(await clearproof(...vault, '--circuits', 'solvency-batch-n32-k8-s8,solvency-close-u32-s8', '--json'));
+    assert.equal(code, 'ACCOUNT_CIRCUITS_MISSING');
+    assert.match(message, /add account-signer, row-mark-s8, account-margin-k8-s8-d3, account-exit-k8-s8-d3/);
+    const enough = 'solvency-batch-n32-k8-s8,solvency-close-u32-s8,account-margin-k8-s8-d3,account-exit-k8-s8-d3,account-signer,row-mark-s8';
+    assert.equal(errorOf(await clearproof(...vault, '--circuits', enough, '--json')).code, 'FILE_READ');
+  });
+
   const misuses: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['an unknown option', ['verify', '--bogus'], /unknown option '--bogus'/],
     ['an unknown command', ['verfy'], /unknown command 'verfy'/],
