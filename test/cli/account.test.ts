@@ -88,6 +88,23 @@ describe('the owner of an account, through the command line', function () {
     await assert.rejects(gate.getFunction('checkMargin').staticCall(VENUE_ID, claim, { ...terms, context: terms.context + 1n }), /MarginProofRejected/);
   });
 
+  it('shows the venue which key signs its orders, and the venue takes no other key and no other account', async () => {
+    const ofSigner = ['--receipt', at('receipt.json'), '--owner', at('owner.json'), '--out', at('signer.json')];
+    const check = (receipt: string): Promise<Ended> =>
+      clearproof('vault', 'check-signer', '--receipt', at(receipt), '--proof', at('signer.json'), '--deployment', at('deployment.json'), '--rpc', venue.anvilUrl, '--json');
+    assert.equal(errorOf(await clearproof('account', 'prove-signer', ...ofSigner, '--signer', CONSUMER, '--json')).code, 'SIGNING_KEY');
+    const proven = await clearproof('account', 'prove-signer', ...ofSigner, '--signer', user.address, '--json');
+    assert.equal(proven.code, 0, proven.stderr);
+    const checked = oneJson(await check('receipt.json'));
+    assert.deepEqual([checked['userId'], checked['signer']], ['alice', user.address]);
+    assert.match(errorOf(await check('receipt-of-bob.json')).message, /SignerProofRejected/);
+    const text = await readFile(at('signer.json'), 'utf8');
+    await writeFile(at('signer.json'), text.replace(user.address, CONSUMER));
+    assert.match(errorOf(await check('receipt.json')).message, /SignerProofRejected/);
+    await writeFile(at('signer.json'), text.replace('"epoch":"1"', '"epoch":"2"'));
+    assert.equal(errorOf(await check('receipt.json')).code, 'ANSWER');
+  });
+
   it('withdraws with the venue\'s approval, and not with one for another account', async () => {
     const target = { chainId: venue.deployment.chainId, vault: vaultOf(venue.deployment) };
     for (const [name, suffix] of [['alice', ''], ['bob', '-of-bob']] as const) {
