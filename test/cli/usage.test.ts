@@ -28,6 +28,9 @@ const COMMANDS: readonly (readonly [command: readonly string[], wrong: readonly 
   [['market', 'sign-volatilities'], ['--round', 'missing.json', '--table', 'missing.json', '--out', 'missing/part.json', ...CHAIN], 'FILE_READ'],
   [['market', 'accept'], ['--parameters', 'docs/examples/parameters.json', '--round', 'missing.json', '--table', 'missing.json', '--circuit', 'a', ...CHAIN], 'FILE_READ'],
   [['market', 'guard'], CHAIN, 'DEPLOYMENT_FILE'],
+  [['account', 'prove-signer'], ['--receipt', 'missing.json', '--owner', 'missing.json', '--signer', `0x${'a'.repeat(40)}`, '--out', 'missing.json'], 'FILE_READ'],
+  [['account', 'sign-order'], ['--receipt', 'missing.json', '--sequence', '1', '--order-digest', `0x${'a'.repeat(64)}`, '--out', 'missing.json', ...CHAIN], 'FILE_READ'],
+  [['vault', 'check-signer'], ['--receipt', 'missing.json', '--proof', 'missing.json', ...CHAIN.slice(0, 4)], 'FILE_READ'],
   [['receipt'], ['--epoch-dir', 'missing', '--user', 'alice', '--out', 'missing.json'], 'PLAN_FILE'],
 ];
 
