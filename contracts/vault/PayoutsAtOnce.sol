@@ -7,6 +7,7 @@ import {AccountFrame, AccountTerms} from "../interfaces/IAccountProofs.sol";
 import {IVaultPayouts, Paid, Payout} from "../interfaces/ICollateralVault.sol";
 import {MarginLevel} from "../interfaces/IMarketSource.sol";
 import {MarginClaim} from "../interfaces/ISolvencyGate.sol";
+import {AccountTermsWord} from "../libraries/AccountTermsWord.sol";
 import {ScalarField} from "../libraries/ScalarField.sol";
 import {VaultActions} from "../libraries/VaultActions.sol";
 import {VaultBooks} from "./VaultBooks.sol";
@@ -21,8 +22,6 @@ abstract contract PayoutsAtOnce is VaultBooks, IVaultPayouts {
     bytes32 private constant MOVE_APPROVAL = keccak256(
         "MoveApproval(uint256 venueId,uint256 nullifier,uint16 row,uint64 amount,bytes32 handle,uint64 deadline)"
     );
-    /// @dev Where the amount starts in the payload of a withdrawal; the row is below it.
-    uint256 private constant AMOUNT_SHIFT = 16;
 
     /// @inheritdoc IVaultPayouts
     function withdraw(uint256 venueId, Payout calldata payout, bytes calldata venueSignature) external nonReentrant {
@@ -99,7 +98,7 @@ abstract contract PayoutsAtOnce is VaultBooks, IVaultPayouts {
             held: false,
             withdraws: true,
             unmargined: unmargined,
-            payload: uint80(payout.row | uint256(payout.amount) << AMOUNT_SHIFT),
+            payload: AccountTermsWord.withdrawal(payout.row, payout.amount),
             context: GATE.contextOf(address(this), action)
         });
     }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { connectChain } from '../chain/connection.js';
 import { deployClearproof, type MarketsToDeploy } from '../chain/deploy.js';
@@ -6,8 +7,10 @@ import { circuitKindOf, type CircuitKind } from '../chain/deployment.js';
 import { SolvencyRegistryClient } from '../chain/registry-client.js';
 import { walletFromFile } from '../chain/wallet.js';
 import { ClearproofError } from '../error/clearproof-error.js';
+import { CIRCUIT_LIST, readCircuitList } from '../groth16/circuit-list.js';
+import { requireAccountCircuits } from '../proving/account-circuits.js';
 import { address, positiveNumber } from './options.js';
-import { buildPath } from './project.js';
+import { buildPath, projectRoot } from './project.js';
 import type { Runner } from './runner.js';
 import { readVenueConfig } from './venue-config.js';
 
@@ -60,17 +63,19 @@ Examples:
   clearproof deploy --config venue.json --rpc http://127.0.0.1:8545 --key-file venue.key \\
     --circuits solvency-batch-n32-k8-s8,solvency-close-u32-s8,market-table-u32-s8 --timelock 86400 --out deployment.json
   clearproof deploy --config venue.json --rpc http://127.0.0.1:8545 --key-file venue.key \\
-    --circuits solvency-batch-n32-k8-s8,solvency-close-u32-s8,account-margin-k8-s8-d2,account-exit-k8-s8-d2,account-signer,row-mark-s8 \\
+    --circuits solvency-batch-n32-k8-s8,solvency-close-u32-s8,account-margin-k8-s8-d3,account-exit-k8-s8-d3,account-signer,row-mark-s8 \\
     --stated --vault 604800 --out deployment.json`)
     .action(run(async (output, options: DeployOptions) => {
       const markets = marketsToDeploy(deploy, options);
+      const names = options.circuits.split(',');
+      if (options.vault !== undefined) requireAccountCircuits(await readCircuitList(join(projectRoot(), CIRCUIT_LIST)), names);
       const { assets, ...venue } = await readVenueConfig(options.config);
       const chain = await connectChain(options.rpc);
       try {
         const signer = await walletFromFile(options.keyFile, chain.provider);
         const deployment = await deployClearproof(signer, {
           artifacts: buildPath('contracts'),
-          circuits: options.circuits.split(',').map(circuitToDeploy),
+          circuits: names.map(circuitToDeploy),
           venue,
           markets,
           ...(options.vault === undefined ? {} : { reserves: { vault: { minTimelock: options.vault } } }),

@@ -38,7 +38,7 @@ export function addOwnerCommands(program: Command, run: Runner): void {
   owner.command('new')
     .description('make a secret on this machine and print the owner commitment to give to the venue')
     .requiredOption('--out <file>', 'where the secret goes; keep it, the venue never sees it')
-    .option('--signing-key <text>', 'address you sign orders with; withdrawing without the venue\'s signature shows it', '')
+    .option('--signing-key <text>', 'address you sign orders with; without one nothing can be withdrawn from a vault unless the venue signs', '')
     .addHelpText('after', '\nExample:\n  clearproof owner new --out owner.json --signing-key 0xf39F…2266')
     .action(run(async (output, options: { out: string; signingKey: string }) => {
       const commitment = await newOwner(options.out, options.signingKey);

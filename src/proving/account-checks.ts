@@ -69,7 +69,8 @@ function checkUnhealthy(table: MarketTable, held: readonly Holding[]): void {
   const { excess, healthy } = evaluate(table, held);
   if (table.level !== 'maintenance') throw new AccountHealthyError('an account is shown to be unhealthy under a table of maintenance level only: take that one');
   if (healthy) throw new AccountHealthyError('the account meets the table: it cannot be shown to be unhealthy');
-  if (excess.some((one) => one < -(1n << (EXCESS_BITS - 1n)))) throw new AccountHealthyError(`an excess of the account does not fit in ${EXCESS_BITS} bits: it has neither proof`);
+  const limit = 1n << (EXCESS_BITS - 1n);
+  if (excess.some((one) => one < -limit || one >= limit)) throw new AccountHealthyError(`an excess of the account does not fit in ${EXCESS_BITS} bits: it has neither proof`);
   checkGreedySplit(table, held);
 }
 

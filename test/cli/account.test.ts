@@ -6,10 +6,11 @@ import { contextOf, scopeOf } from '../../src/chain/account-actions.js';
 import { writeDeployment } from '../../src/chain/deployment-file.js';
 import { vaultOf } from '../../src/chain/deployment.js';
 import { tokenBalance } from '../../src/chain/escrow-client.js';
-import { signPayoutApproval, type PayoutApproval } from '../../src/chain/vault-signatures.js';
+import { orderSignerOf, signPayoutApproval, type PayoutApproval } from '../../src/chain/vault-signatures.js';
 import type { ConnectedSigner } from '../../src/chain/wallet.js';
 import { vaultNullifier } from '../../src/cli/account/account-prover.js';
 import { writeApproval } from '../../src/cli/vault/approval-file.js';
+import { readOrder } from '../../src/cli/vault/order-file.js';
 import { releaseCurves } from '../../src/groth16/curves.js';
 import { serializeMarketTable } from '../../src/risk/market-table-json.js';
 import type { MarketTable } from '../../src/risk/market-table.js';
@@ -88,6 +89,23 @@ describe('the owner of an account, through the command line', function () {
     await assert.rejects(gate.getFunction('checkMargin').staticCall(VENUE_ID, claim, { ...terms, context: terms.context + 1n }), /MarginProofRejected/);
   });
 
+  it('shows the venue which key signs its orders, and the venue takes no other key and no other account', async () => {
+    const ofSigner = ['--receipt', at('receipt.json'), '--owner', at('owner.json'), '--out', at('signer.json')];
+    const check = (receipt: string): Promise<Ended> =>
+      clearproof('vault', 'check-signer', '--receipt', at(receipt), '--proof', at('signer.json'), '--deployment', at('deployment.json'), '--rpc', venue.anvilUrl, '--json');
+    assert.equal(errorOf(await clearproof('account', 'prove-signer', ...ofSigner, '--signer', CONSUMER, '--json')).code, 'SIGNING_KEY');
+    const proven = await clearproof('account', 'prove-signer', ...ofSigner, '--signer', user.address, '--json');
+    assert.equal(proven.code, 0, proven.stderr);
+    const checked = oneJson(await check('receipt.json'));
+    assert.deepEqual([checked['userId'], checked['signer']], ['alice', user.address]);
+    assert.match(errorOf(await check('receipt-of-bob.json')).message, /SignerProofRejected/);
+    const text = await readFile(at('signer.json'), 'utf8');
+    await writeFile(at('signer.json'), text.replace(user.address, CONSUMER));
+    assert.match(errorOf(await check('receipt.json')).message, /SignerProofRejected/);
+    await writeFile(at('signer.json'), text.replace('"epoch":"1"', '"epoch":"2"'));
+    assert.equal(errorOf(await check('receipt.json')).code, 'ANSWER');
+  });
+
   it('withdraws with the venue\'s approval, and not with one for another account', async () => {
     const target = { chainId: venue.deployment.chainId, vault: vaultOf(venue.deployment) };
     for (const [name, suffix] of [['alice', ''], ['bob', '-of-bob']] as const) {
@@ -105,6 +123,21 @@ describe('the owner of an account, through the command line', function () {
     assert.deepEqual([twice.code, /NullifierUsedBefore/.test(twice.message)], ['CONTRACT_REVERTED', true]);
     const tooMuch = await withdraw('--instrument', 'USD', '--amount', '300.000001', '--signer', user.address);
     assert.deepEqual([tooMuch.code, errorOf(tooMuch).code], [1, 'WITHDRAWAL']);
+  });
+
+  it('signs an order that follows its receipt\'s snapshot, or one that it has no receipt of yet', async () => {
+    const sign = async (...epoch: readonly string[]): Promise<bigint> => {
+      const signed = await clearproof('account', 'sign-order', '--receipt', at('receipt.json'), '--sequence', '7', '--order-digest', ACTION, ...epoch, '--out', at('order.json'), ...onChain(), '--json');
+      assert.equal(signed.code, 0, signed.stderr);
+      const { order, signature } = await readOrder(at('order.json'));
+      assert.deepEqual([order.venueId, order.sequence, order.orderDigest], [VENUE_ID, 7n, ACTION]);
+      assert.equal(orderSignerOf({ chainId: venue.deployment.chainId, vault: vaultOf(venue.deployment) }, order, signature), user.address);
+      return order.nullifier;
+    };
+    const { receipt } = tree.owned('alice');
+    assert.equal(await sign(), vaultNullifier(receipt));
+    assert.equal(await sign('--epoch', '2'), vaultNullifier({ ...receipt, epoch: 2 }));
+    assert.notEqual(vaultNullifier({ ...receipt, epoch: 2 }), vaultNullifier(receipt));
   });
 
   it('requests without the venue, and has the request paid when it is due', async () => {

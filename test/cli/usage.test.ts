@@ -28,6 +28,9 @@ const COMMANDS: readonly (readonly [command: readonly string[], wrong: readonly 
   [['market', 'sign-volatilities'], ['--round', 'missing.json', '--table', 'missing.json', '--out', 'missing/part.json', ...CHAIN], 'FILE_READ'],
   [['market', 'accept'], ['--parameters', 'docs/examples/parameters.json', '--round', 'missing.json', '--table', 'missing.json', '--circuit', 'a', ...CHAIN], 'FILE_READ'],
   [['market', 'guard'], CHAIN, 'DEPLOYMENT_FILE'],
+  [['account', 'prove-signer'], ['--receipt', 'missing.json', '--owner', 'missing.json', '--signer', `0x${'a'.repeat(40)}`, '--out', 'missing.json'], 'FILE_READ'],
+  [['account', 'sign-order'], ['--receipt', 'missing.json', '--sequence', '1', '--order-digest', `0x${'a'.repeat(64)}`, '--out', 'missing.json', ...CHAIN], 'FILE_READ'],
+  [['vault', 'check-signer'], ['--receipt', 'missing.json', '--proof', 'missing.json', ...CHAIN.slice(0, 4)], 'FILE_READ'],
   [['receipt'], ['--epoch-dir', 'missing', '--user', 'alice', '--out', 'missing.json'], 'PLAN_FILE'],
 ];
 
@@ -63,6 +66,15 @@ describe('the command line', () => {
     assert.equal(code, 1);
     assert.equal(stdout, '');
     assert.match(stderr, /^error: missing holds no whole snapshot .*: make one with "clearproof snapshot import" \[SNAPSHOT_FOLDER\]\n$/);
+  });
+
+  it('deploys no vault whose accounts would lack the circuits to leave it', async () => {
+    const vault = [...DEPLOY, '--stated', '--vault', '60'];
+    const { code, message } = errorOf(await clearproof(...vault, '--circuits', 'solvency-batch-n32-k8-s8,solvency-close-u32-s8', '--json'));
+    assert.equal(code, 'ACCOUNT_CIRCUITS_MISSING');
+    assert.match(message, /add account-signer, row-mark-s8, account-margin-k8-s8-d3, account-exit-k8-s8-d3/);
+    const enough = 'solvency-batch-n32-k8-s8,solvency-close-u32-s8,account-margin-k8-s8-d3,account-exit-k8-s8-d3,account-signer,row-mark-s8';
+    assert.equal(errorOf(await clearproof(...vault, '--circuits', enough, '--json')).code, 'FILE_READ');
   });
 
   const misuses: readonly (readonly [string, readonly string[], RegExp])[] = [

@@ -76,6 +76,19 @@ describe('proofs about an account', () => {
       await assert.rejects(show(tieredMarket(), [{ index: TIERED_ROWS.PERP2, quantity: -2n }]), { code: 'GREEDY_SPLIT' });
     });
 
+    it('an account one of whose excesses is too wide to be read, whatever the others are', async () => {
+      const table = smallMarket();
+      const rises: MarketTable = { ...table, rows: table.rows.map((row) => (row.index === COIN ? { ...row, mark: 0n, longCharge: 0n, pnl: [2n ** 40n, 0n] } : row)) };
+      const venue = accountReceipt(poseidon, table, RICH).venue;
+      const show = (holdings: readonly Holding[]): Promise<unknown> => proveAccountUnhealthy(
+        new StandInProver(), poseidon, circuit(marginCircuit), { venue, epoch: 7, account: openingOf(poseidon, rises, holdings), market: rises, context: 1n },
+      );
+      const tooWide = { code: 'ACCOUNT_HEALTHY', message: /does not fit in 84 bits: it has neither proof/ };
+      await assert.rejects(show([{ index: CASH, quantity: -1n }, { index: COIN, quantity: 2n ** 63n }]), tooWide);
+      await assert.rejects(show([{ index: COIN, quantity: -(2n ** 63n) }]), tooWide);
+      await refused([{ index: COIN, quantity: 2n ** 63n }], HEALTHY, { code: 'ACCOUNT_NOT_HEALTHY', message: /does not fit in 84 bits: split the account/ }, rises);
+    });
+
     it('a mark that no contract values anything at', async () => {
       const table = smallMarket();
       const rows = table.rows.map((row) => ({ ...row, mark: -1n }));

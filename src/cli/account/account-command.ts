@@ -3,6 +3,7 @@ import type { Runner } from '../runner.js';
 import { addDemandCommands } from './demand.js';
 import { addExitCommands } from './exit.js';
 import { addProveMargin } from './prove-margin.js';
+import { addProveSigner } from './prove-signer.js';
 import { addRequestCommands } from './request.js';
 import { addSignOrder } from './sign-order.js';
 import { addWithdraw } from './withdraw.js';
@@ -15,5 +16,6 @@ export function addAccountCommands(program: Command, run: Runner): void {
   addRequestCommands(account, run);
   addDemandCommands(account, run);
   addExitCommands(account, run);
+  addProveSigner(account, run);
   addSignOrder(account, run);
 }

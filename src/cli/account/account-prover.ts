@@ -81,10 +81,10 @@ export class AccountProver {
   }
 }
 
-/** What the vault knows an account by in its receipt's epoch. Venue and user compute it alike. */
-export function vaultNullifier(receipt: Receipt): bigint {
+/** What the vault knows an account by in its receipt's epoch, or another. Venue and user compute it alike. */
+export function vaultNullifier(receipt: Receipt, epoch = receipt.epoch): bigint {
   return nullifierOf(portablePoseidon, {
-    key: keyOf(portablePoseidon, receipt), base: venueBase(portablePoseidon, receipt.venue), epoch: BigInt(receipt.epoch), scope: 0n,
+    key: keyOf(portablePoseidon, receipt), base: venueBase(portablePoseidon, receipt.venue), epoch: BigInt(epoch), scope: 0n,
   });
 }
 

@@ -27,17 +27,19 @@ export function quantaOf(row: MarketRow, amount: string): bigint {
 }
 
 /**
- * The row that pays: the highest tier of the instrument that the account holds, for that one is charged most.
+ * The row that pays: of the tiers of the instrument that hold enough the highest, for that one is charged most. A proof takes from one
+ * row, and a leaf pays once: with the highest that is held alone, what little stands there would be all that can leave in an epoch.
  *
- * @throws WithdrawalError when it holds less than `quanta` there
+ * @throws WithdrawalError when none holds `quanta`
  */
 export function payingRow(table: MarketTable, holdings: readonly Holding[], instrument: string, quanta: bigint): MarketRow {
   const tiers = tiersOf(table, settlementRowOf(table, instrument).index);
-  const held = tiers.flatMap((row) => holdings.filter(({ index, quantity }) => index === row.index && quantity > 0n).map(({ quantity }) => ({ row, quantity }))).at(-1);
-  if (held === undefined) throw new WithdrawalError(`the account holds no ${instrument}`, { instrument });
-  if (quanta > held.quantity) {
-    const [asked, most] = [quanta, held.quantity].map((value) => formatDecimal(value, held.row.quantityDecimals));
-    throw new WithdrawalError(`${asked} of ${held.row.id} are more than the ${most} that the account holds there`, { instrument });
-  }
-  return held.row;
+  const held = tiers.flatMap((row) => holdings.filter(({ index, quantity }) => index === row.index && quantity > 0n).map(({ quantity }) => ({ row, quantity })));
+  const [first, ...others] = held;
+  if (first === undefined) throw new WithdrawalError(`the account holds no ${instrument}`, { instrument });
+  const paying = held.filter(({ quantity }) => quantity >= quanta).at(-1);
+  if (paying !== undefined) return paying.row;
+  const largest = others.reduce((most, one) => (one.quantity > most.quantity ? one : most), first);
+  const [asked, most] = [quanta, largest.quantity].map((value) => formatDecimal(value, largest.row.quantityDecimals));
+  throw new WithdrawalError(`${asked} of ${instrument} are more than the ${most} that the account holds in its row ${largest.row.id}: withdraw no more at once`, { instrument });
 }

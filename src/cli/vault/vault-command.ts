@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Runner } from '../runner.js';
 import { addVaultAnswers } from './answers.js';
 import { addVaultApprove } from './approve.js';
+import { addCheckSigner } from './check-signer.js';
 import { addVaultDeposits } from './deposits.js';
 import { addVaultRules } from './rules.js';
 
@@ -11,5 +12,6 @@ export function addVaultCommands(program: Command, run: Runner): void {
   addVaultRules(vault, run);
   addVaultDeposits(vault, run);
   addVaultApprove(vault, run);
+  addCheckSigner(vault, run);
   addVaultAnswers(vault, run);
 }

@@ -5,6 +5,7 @@ import {AccountFrame, AccountTerms, IAccountProofs} from "../../../contracts/int
 import {MarginLevel, Market} from "../../../contracts/interfaces/IMarketSource.sol";
 import {ISolvencyGate, MarginClaim} from "../../../contracts/interfaces/ISolvencyGate.sol";
 import {CircuitKind, ISolvencyRegistry, VenueConfig} from "../../../contracts/interfaces/ISolvencyRegistry.sol";
+import {AccountTermsWord} from "../../../contracts/libraries/AccountTermsWord.sol";
 import {ScalarField} from "../../../contracts/libraries/ScalarField.sol";
 import {MockMarketSource} from "../mocks/MockMarketSource.sol";
 import {GateFixture} from "./GateFixture.sol";
@@ -269,6 +270,14 @@ contract GateMarginTest is GateFixture {
         claim = sealMargin(claim, frame, wordOf(terms) ^ (1 << bit));
         vm.expectRevert(REJECTED);
         gate.checkMargin(VENUE, claim, terms);
+    }
+
+    /// Row and amount keep apart in the payload, at their limits too.
+    function testFuzz_aWithdrawalsPayloadIsRowAndAmount(uint16 row, uint64 amount) public pure {
+        uint80 payload = AccountTermsWord.withdrawal(row, amount);
+        assertEq(uint256(payload), uint256(row) + uint256(amount) * 65_536, "row + amount * 2^16");
+        assertEq(AccountTermsWord.withdrawal(type(uint16).max, type(uint64).max), type(uint80).max, "all of it");
+        assertEq(AccountTermsWord.withdrawal(3, 5), 5 * 65_536 + 3, "the row is lowest");
     }
 
     /// Judging epoch, level and age is the caller's there.

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { CircuitListError, readCircuitList, type CircuitDefinition } from '../../src/groth16/circuit-list.js';
+import { AccountCircuitsMissingError, requireAccountCircuits } from '../../src/proving/account-circuits.js';
+
+const VENUE = ['solvency-batch-n32-k8-s8', 'solvency-close-u32-s8', 'market-table-u32-s8'];
+const ACCOUNTS = ['account-margin-k8-s8-d3', 'account-exit-k8-s8-d3', 'account-signer', 'row-mark-s8'];
+const WIDE = ['solvency-batch-n64-k8-s16', 'solvency-batch-n32-k50-s16', 'solvency-close-part-r208-s16', 'solvency-close-end-s16-d5'];
+const WIDE_ACCOUNTS = ['account-margin-k8-s16-d5', 'account-margin-k50-s16-d5', 'account-exit-k8-s16-d5', 'account-exit-k50-s16-d5', 'account-signer', 'row-mark-s16'];
+
+describe('circuits of a venue with a vault', () => {
+  let catalogue: readonly CircuitDefinition[];
+  before(async () => {
+    catalogue = await readCircuitList();
+  });
+
+  const missing = (names: readonly string[]): string => {
+    let thrown: unknown;
+    try {
+      requireAccountCircuits(catalogue, names);
+    } catch (error) {
+      thrown = error;
+    }
+    assert.ok(thrown instanceof AccountCircuitsMissingError, `accepted: ${names.join()}`);
+    return thrown.details['missing'] as string;
+  };
+
+  it('let every account that a batch takes in be paid and leave', () => {
+    requireAccountCircuits(catalogue, [...VENUE, ...ACCOUNTS]);
+    requireAccountCircuits(catalogue, [...WIDE, ...WIDE_ACCOUNTS]);
+  });
+
+  it('are refused without any one of those that accounts need, by its name', () => {
+    assert.equal(missing(VENUE), 'account-signer row-mark-s8 account-margin-k8-s8-d3 account-exit-k8-s8-d3');
+    for (const one of ACCOUNTS) assert.equal(missing([...VENUE, ...ACCOUNTS.filter((name) => name !== one)]), one);
+    for (const one of WIDE_ACCOUNTS) assert.equal(missing([...WIDE, ...WIDE_ACCOUNTS.filter((name) => name !== one)]), one);
+  });
+
+  it('are refused with a batch or a close whose shape no account circuit has', () => {
+    assert.equal(
+      missing([...WIDE, 'solvency-batch-n32-k16-s16', ...WIDE_ACCOUNTS]),
+      'AccountMargin K = 16 S = 16 DEPTH = 5 (none in circuits.json) AccountExit K = 16 S = 16 DEPTH = 5 (none in circuits.json)',
+    );
+    // The venue chooses the table, and with it the close.
+    const ofOtherTables = missing([...WIDE, 'solvency-close-u112-s8', ...WIDE_ACCOUNTS, 'row-mark-s8']);
+    assert.match(ofOtherTables, /^account-margin-k8-s8-d5 AccountExit K = 8 S = 8 DEPTH = 5/);
+  });
+
+  it('are refused by a name that circuits.json does not have', () => {
+    assert.throws(() => requireAccountCircuits(catalogue, [...VENUE, 'account-margin-k8-s8-d2']), (thrown) => thrown instanceof CircuitListError && thrown.message.includes('account-margin-k8-s8-d2'));
+  });
+});
