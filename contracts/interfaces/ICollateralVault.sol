@@ -321,7 +321,8 @@ interface IVaultWindUp is IVaultMessages {
         payable
         returns (uint256 demandId);
 
-    /// @notice The same for an account that was first credited in `epoch`: its depositor demands.
+    /// @notice The same for an account that no standing epoch before `epoch` counted the deposit of: its depositor demands.
+    /// @dev Not only in the epoch that counts it first: a venue could give that one up, and leave the account out of the next.
     function demandReceiptOfDeposit(uint64 epoch, uint256 depositId, bytes calldata encryptionKey)
         external
         payable
