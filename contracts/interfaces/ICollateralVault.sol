@@ -280,6 +280,7 @@ interface IVaultPayouts is IVaultMessages {
 
     /// @notice Shows an order that the owner signed on the same leaf: the request then waits for `confirmRequest`. Operator only,
     /// before `answerBy`, not in a closed venue.
+    /// @dev Of a signer that is a contract only its answer counts, which it may change: a venue that takes such a key relies on it.
     /// @param signature of the request's signer over EIP-712 LaterOrder(uint256 venueId,uint256 nullifier,uint64 sequence,bytes32 orderDigest)
     function deferRequest(uint256 requestId, uint64 sequence, bytes32 orderDigest, bytes calldata signature) external;
 
