@@ -40,7 +40,8 @@ struct EpochTerms {
 }
 
 /// @notice Limits of one settlement asset.
-/// @param coverage a deposit that would take the tree sub-ledger above `maxDeposits` is refused too
+/// @param coverage a deposit is refused too that would take what the tree holds, and what may return to it from requests and the
+/// clearing house, above `maxDeposits`
 /// @param payoutLimit token base units that may be paid at once, without a request, per `limitWindow`
 struct VaultLimit {
     uint256 asset;
@@ -214,6 +215,7 @@ interface IVaultMessages {
     error BalanceFell(address token, uint256 before, uint256 afterwards);
     error LedgerTooSmall(uint256 venueId, uint256 asset, uint256 free, uint256 asked);
     error FundTooSmall(uint256 venueId, uint256 fund, uint256 asked);
+    error CheckpointInThisBlock(uint256 venueId, uint256 blockNumber);
     error NotVenueAdmin(uint256 venueId, address caller);
     error NotClearingHouse(uint256 venueId, address caller);
     error VenuePaused(uint256 venueId);
@@ -384,6 +386,7 @@ interface ICollateralVault is IReserveSource, IVenueTimelock, IVaultPayouts, IVa
     function activateClearingHouse(uint256 venueId, address clearingHouse) external;
 
     /// @notice Takes from the insurance fund, to the venue's admin; waits for the timelock. Parameter admin only, not in a closed venue.
+    /// @dev Not in the block of a checkpoint: what that counted must outlive its block, or a flash loan could stand for the fund.
     function proposeFundWithdrawal(uint256 venueId, uint256 amount) external;
     function activateFundWithdrawal(uint256 venueId, uint256 amount) external;
 
