@@ -40,7 +40,8 @@ struct EpochTerms {
 }
 
 /// @notice Limits of one settlement asset.
-/// @param coverage a deposit that would take the tree sub-ledger above `maxDeposits` is refused too
+/// @param coverage a deposit is refused too that would take what the tree holds, and what may return to it from requests and the
+/// clearing house, above `maxDeposits`
 /// @param payoutLimit token base units that may be paid at once, without a request, per `limitWindow`
 struct VaultLimit {
     uint256 asset;
@@ -214,6 +215,7 @@ interface IVaultMessages {
     error BalanceFell(address token, uint256 before, uint256 afterwards);
     error LedgerTooSmall(uint256 venueId, uint256 asset, uint256 free, uint256 asked);
     error FundTooSmall(uint256 venueId, uint256 fund, uint256 asked);
+    error CheckpointInThisBlock(uint256 venueId, uint256 blockNumber);
     error NotVenueAdmin(uint256 venueId, address caller);
     error NotClearingHouse(uint256 venueId, address caller);
     error VenuePaused(uint256 venueId);
@@ -280,6 +282,7 @@ interface IVaultPayouts is IVaultMessages {
 
     /// @notice Shows an order that the owner signed on the same leaf: the request then waits for `confirmRequest`. Operator only,
     /// before `answerBy`, not in a closed venue.
+    /// @dev Of a signer that is a contract only its answer counts, which it may change: a venue that takes such a key relies on it.
     /// @param signature of the request's signer over EIP-712 LaterOrder(uint256 venueId,uint256 nullifier,uint64 sequence,bytes32 orderDigest)
     function deferRequest(uint256 requestId, uint64 sequence, bytes32 orderDigest, bytes calldata signature) external;
 
@@ -321,7 +324,8 @@ interface IVaultWindUp is IVaultMessages {
         payable
         returns (uint256 demandId);
 
-    /// @notice The same for an account that was first credited in `epoch`: its depositor demands.
+    /// @notice The same for an account that no standing epoch before `epoch` counted the deposit of: its depositor demands.
+    /// @dev Not only in the epoch that counts it first: a venue could give that one up, and leave the account out of the next.
     function demandReceiptOfDeposit(uint64 epoch, uint256 depositId, bytes calldata encryptionKey)
         external
         payable
@@ -382,6 +386,7 @@ interface ICollateralVault is IReserveSource, IVenueTimelock, IVaultPayouts, IVa
     function activateClearingHouse(uint256 venueId, address clearingHouse) external;
 
     /// @notice Takes from the insurance fund, to the venue's admin; waits for the timelock. Parameter admin only, not in a closed venue.
+    /// @dev Not in the block of a checkpoint: what that counted must outlive its block, or a flash loan could stand for the fund.
     function proposeFundWithdrawal(uint256 venueId, uint256 amount) external;
     function activateFundWithdrawal(uint256 venueId, uint256 amount) external;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {AccountFrame, AccountTerms} from "../interfaces/IAccountProofs.sol";
@@ -84,8 +85,13 @@ abstract contract PayoutsAtOnce is VaultBooks, IVaultPayouts {
         return claim.marketCommitment == REGISTRY.epochAt(venueId, claim.epoch).marketCommitment;
     }
 
+    /// @dev By the key of the address, or by the answer of the contract there. The key first: what it signed must not depend on code
+    /// that its owner gave the address since (EIP-7702), or no order would defer the request of whoever did.
     function _isSignedBy(address signer, bytes32 structHash, bytes calldata signature) internal view returns (bool) {
-        return SignatureChecker.isValidSignatureNowCalldata(signer, _hashTypedDataV4(structHash), signature);
+        bytes32 digest = _hashTypedDataV4(structHash);
+        (address recovered, ECDSA.RecoverError failure,) = ECDSA.tryRecoverCalldata(digest, signature);
+        if (failure == ECDSA.RecoverError.NoError && recovered == signer) return true;
+        return SignatureChecker.isValidERC1271SignatureNowCalldata(signer, digest, signature);
     }
 
     function _withdrawal(Payout calldata payout, bool unmargined, bytes32 action)

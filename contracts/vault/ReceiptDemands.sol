@@ -35,8 +35,9 @@ abstract contract ReceiptDemands is VaultBooks, IVaultWindUp {
         Deposit storage made = _deposits[depositId];
         if (msg.sender != made.depositor) revert NotDepositor(depositId, msg.sender);
         uint64 counted = _terms[made.venueId][epoch].checkpoint;
-        // Of epoch 0 none: then any deposit before the first snapshot is first counted in epoch 1.
-        bool before = epoch != 0 && made.checkpoint < _terms[made.venueId][epoch - 1].checkpoint;
+        // While an epoch can be demanded, `stood` is the newest before it that stands: its successor's snapshot is not open yet. An
+        // epoch that failed ends nobody's demands. Of epoch 0 the checkpoint is 0: no deposit is before it.
+        bool before = made.checkpoint < _terms[made.venueId][_progress[made.venueId].stood].checkpoint;
         if (before || made.checkpoint >= counted) revert NotDepositOfEpoch(depositId, epoch);
         return _demand(made.venueId, epoch, depositId, 0, encryptionKey);
     }

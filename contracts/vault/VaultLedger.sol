@@ -11,6 +11,7 @@ import {AssetLimit, IReserveSource, ReserveState} from "../interfaces/IReserveSo
 import {SettlementAsset, VenueConfig} from "../interfaces/ISolvencyRegistry.sol";
 import {ChangeKind} from "../interfaces/IVenueTimelock.sol";
 import {VaultRulesBoard} from "./VaultRulesBoard.sol";
+import {Ledger} from "./VaultState.sol";
 
 /// @title The vault's ledgers, what comes in, and what a snapshot counts
 /// @dev Internal accounting only: tokens sent directly belong to nobody. All amounts are token base units.
@@ -18,6 +19,7 @@ abstract contract VaultLedger is VaultRulesBoard, Ownable2Step {
     using SafeERC20 for IERC20;
 
     mapping(address token => bool) private _allowed;
+    mapping(uint256 venueId => uint256) private _checkpointBlock;
 
     constructor(address owner_) Ownable(owner_) {}
 
@@ -39,7 +41,9 @@ abstract contract VaultLedger is VaultRulesBoard, Ownable2Step {
         uint256 received = _pull(venueId, settlement.token, amount);
         // Below 2^256: both factors are typed.
         uint256 limit = uint256(_coverage[venueId][asset].maxDeposits) * settlement.unitsPerQuantum;
-        uint256 balance = _ledgers[venueId][asset].tree + received;
+        Ledger storage ledger = _ledgers[venueId][asset];
+        // What waits or is cleared may return to the tree, and no return is refused.
+        uint256 balance = ledger.tree + ledger.cleared + ledger.pending + received;
         // Beyond it epochs are not covered: anybody with the money could close the venue's gate.
         if (balance > limit) revert DepositLimitReached(venueId, asset, limit, balance);
         return _credit(venueId, asset, received, msg.sender, beneficiary);
@@ -61,6 +65,8 @@ abstract contract VaultLedger is VaultRulesBoard, Ownable2Step {
     /// @inheritdoc ICollateralVault
     function activateFundWithdrawal(uint256 venueId, uint256 amount) external nonReentrant {
         _activateChange(venueId, ChangeKind.FUND_WITHDRAWAL, keccak256(abi.encode(amount)));
+        // A proposal asks for no balance: a flash loan could stand for the fund while a snapshot counts it.
+        if (block.number == _checkpointBlock[venueId]) revert CheckpointInThisBlock(venueId, block.number);
         uint256 fund = _funds[venueId];
         VenueConfig memory venue = _venue(venueId);
         if (amount > fund) revert FundTooSmall(venueId, fund, amount);
@@ -79,6 +85,7 @@ abstract contract VaultLedger is VaultRulesBoard, Ownable2Step {
         if (msg.sender != address(REGISTRY)) revert CallerIsNotRegistry(msg.sender, address(REGISTRY));
         _requireLive(venueId);
         _openEpoch(venueId, epoch);
+        _checkpointBlock[venueId] = block.number;
         reserves = new uint256[](tokens.length);
         for (uint256 i = 0; i < tokens.length; ++i) {
             reserves[i] = _ledgers[venueId][i].tree;

@@ -86,6 +86,7 @@ export const VAULT_ABI: readonly string[] = [
   'error BalanceFell(address token, uint256 before, uint256 afterwards)',
   'error CallerIsNotRegistry(address caller, address registry)',
   'error ChangeExpired(uint256 expiredAt, uint256 now_)',
+  'error CheckpointInThisBlock(uint256 venueId, uint256 blockNumber)',
   'error CheckpointUnorderedInsertion()',
   'error CollectedBefore(uint256 nullifier, uint256 asset)',
   'error DeadlinePassed(uint256 deadline, uint256 now_)',

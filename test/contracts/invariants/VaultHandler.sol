@@ -53,6 +53,7 @@ contract VaultHandler is VaultWorld {
 
     function passTime(uint256 duration) public {
         vm.warp(block.timestamp + bound(duration, 1, 3 hours));
+        vm.roll(block.number + 1);
         lookAround();
     }
 
@@ -86,6 +87,7 @@ contract VaultHandler is VaultWorld {
         openSnapshot(venue);
         acceptEpoch(venue);
         vm.warp(block.timestamp + 2 hours);
+        vm.roll(block.number + 1);
         lookAround();
     }
 
@@ -293,7 +295,10 @@ contract VaultHandler is VaultWorld {
             (fundChange[venue], fundChangeReadyAt[venue]) = (amount, block.timestamp + 2 days);
             return;
         }
-        if (amount % 4 == 0) vm.warp(block.timestamp + 2 days);
+        if (amount % 4 == 0) {
+            vm.warp(block.timestamp + 2 days);
+            vm.roll(block.number + 1);
+        }
         amount = fundChange[venue];
         if (!call(PARAMETERS, abi.encodeCall(vault.activateFundWithdrawal, (id, amount)))) return;
         if (fundChangeReadyAt[venue] == 0 || block.timestamp < fundChangeReadyAt[venue]) ++timelocksCut;

@@ -172,12 +172,45 @@ contract VaultDemandsTest is VaultFixture {
         vm.stopPrank();
         bytes memory notDepositor = abi.encodeWithSelector(IVaultMessages.NotDepositor.selector, early, ALICE);
         refused(ALICE, abi.encodeCall(vault.demandReceiptOfDeposit, (next, early, KEY)), notDepositor);
+        uint256 second = uint256(keccak256(abi.encode(HELD, next, between, uint64(0))));
+        vm.startPrank(venueOperator);
+        vault.answerDemand(id, "receipt");
+        vault.answerDemand(second, "receipt");
+        vm.stopPrank();
         letStand();
-        assertFalse(vault.stands(HELD, next), "two demands");
+        assertTrue(vault.stands(HELD, next), "answered");
         next = nextEpoch();
         vm.prank(BOB);
         vm.expectRevert(abi.encodeWithSelector(notOf, early, next));
         vault.demandReceiptOfDeposit{value: BOND}(next, early, KEY);
+    }
+
+    /// A venue gives one epoch up rather than answer, and leaves the depositor out of the next, which stands.
+    function test_anEpochThatFailedDoesNotEndTheDepositorsDemands() public {
+        uint256 made = deposit(BOB, 0, 5);
+        for (uint256 i = 0; i < 2; ++i) {
+            uint64 next = nextEpoch();
+            vm.prank(BOB);
+            vault.demandReceiptOfDeposit{value: BOND}(next, made, KEY);
+            letStand();
+            assertEq(vault.newestStanding(HELD), epoch, "no base without the answer");
+        }
+    }
+
+    function test_aDepositThatAFailedEpochFirstCountedIsDemandedInTheNext() public {
+        uint64 first = epoch + 1;
+        uint256 made = deposit(BOB, 0, 5);
+        assertEq(vault.depositAt(made).checkpoint, vault.termsOf(HELD, epoch).checkpoint, "counted next");
+        nextEpoch();
+        demand(ALICE, epoch, first);
+        letStand();
+        uint64 second = nextEpoch();
+        vm.prank(BOB);
+        vault.demandReceiptOfDeposit{value: BOND}(second, made, KEY);
+        // The epoch that failed is not demanded any more.
+        vm.prank(BOB);
+        vm.expectRevert(abi.encodeWithSelector(IVaultMessages.DemandTooLate.selector, HELD, first));
+        vault.demandReceiptOfDeposit{value: BOND}(first, made, KEY);
     }
 
     function test_theFirstEpochsDepositorsCanDemandToo() public {

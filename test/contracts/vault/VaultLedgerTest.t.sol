@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {Deposit, IVaultMessages, VaultLimit} from "../../../contracts/interfaces/ICollateralVault.sol";
+import {Deposit, IVaultMessages, Payout, VaultLimit} from "../../../contracts/interfaces/ICollateralVault.sol";
 import {AssetLimit, IReserveSource, ReserveState} from "../../../contracts/interfaces/IReserveSource.sol";
 import {ISolvencyRegistry, SettlementAsset, VenueConfig} from "../../../contracts/interfaces/ISolvencyRegistry.sol";
 import {IVenueTimelock} from "../../../contracts/interfaces/IVenueTimelock.sol";
@@ -57,6 +57,24 @@ contract VaultLedgerTest is VaultFixture {
         assertEq(registry.lastSnapshot(HELD).fund, 300, "fund");
         assertEq(vault.fundOf(HELD), 300, "fund ledger");
         assertEq(vault.termsOf(HELD, 1).checkpoint, 1, "numbered");
+    }
+
+    /// A withdrawal proposed long before, of more than there is, would let a flash loan stand for the fund.
+    function test_theFundThatASnapshotCountedOutlivesItsBlock() public {
+        vm.prank(PARAMETERS);
+        vault.proposeFundWithdrawal(HELD, 300);
+        pass(3 days);
+        vm.prank(ALICE);
+        vault.depositFund(HELD, 300);
+        openSnapshot();
+        assertEq(registry.lastSnapshot(HELD).fund, 300, "counted");
+        bytes memory reason =
+            abi.encodeWithSelector(IVaultMessages.CheckpointInThisBlock.selector, HELD, block.number);
+        refused(PARAMETERS, abi.encodeCall(vault.activateFundWithdrawal, (HELD, 300)), reason);
+        vm.roll(block.number + 1);
+        vm.prank(PARAMETERS);
+        vault.activateFundWithdrawal(HELD, 300);
+        assertEq(vault.fundOf(HELD), 0, "in the next block it is as proposed");
     }
 
     function test_K30_venuesThatShareATokenHaveTheirOwnLedgers() public {
@@ -127,13 +145,7 @@ contract VaultLedgerTest is VaultFixture {
     }
 
     function test_aDepositCannotMakeEpochsUncovered() public {
-        VaultLimit[] memory list = new VaultLimit[](1);
-        list[0] = VaultLimit(1, AssetLimit(10, 0), 0);
-        vm.startPrank(PARAMETERS);
-        vault.proposeLimits(HELD, list);
-        pass(3 days);
-        vault.activateLimits(HELD, list);
-        vm.stopPrank();
+        limitBtc(10);
         deposit(ALICE, 1, 600);
         refused(
             BOB,
@@ -141,6 +153,45 @@ contract VaultLedgerTest is VaultFixture {
             abi.encodeWithSelector(IVaultMessages.DepositLimitReached.selector, HELD, 1, 1_000, 1_001)
         );
         deposit(BOB, 1, 400);
+    }
+
+    /// What is out of the tree and can come back, by a cancellation or from the clearing house, leaves nobody room.
+    function test_aDepositTakesNoRoomOfWhatMayReturn() public {
+        setHouse(HOUSE);
+        deposit(ALICE, 1, 1_000);
+        deposit(BOB, 1, 1_000);
+        uint64 epoch = standingEpoch();
+        limitBtc(20);
+        uint256 requestId = request(ALICE, epoch, BTC_ROW, 4);
+        Payout memory p = sealPayout(draftPayout(BOB, epoch, BTC_ROW, 3), vault.moveAction("", deadline()));
+        vault.moveToCleared(HELD, p, "", signed(OPERATOR_KEY, moveHash(p, "")));
+        refused(
+            BOB,
+            abi.encodeCall(vault.deposit, (HELD, 1, 1, "")),
+            abi.encodeWithSelector(IVaultMessages.DepositLimitReached.selector, HELD, 1, 2_000, 2_001)
+        );
+        vm.prank(HOUSE);
+        vault.payCleared(HELD, 1, 100, BOB);
+        deposit(BOB, 1, 100);
+        vm.prank(ALICE);
+        vault.cancelRequest(requestId);
+        vm.prank(HOUSE);
+        vault.moveToTree(HELD, 1, 200, "");
+        assertEq(vault.treeBalance(HELD, 1), 2_000, "all of it is back, and within the limit");
+    }
+
+    function deadline() private view returns (uint64) {
+        return uint64(block.timestamp + 1 hours);
+    }
+
+    function limitBtc(uint128 maxDeposits) private {
+        VaultLimit[] memory list = new VaultLimit[](1);
+        list[0] = VaultLimit(1, AssetLimit(maxDeposits, 0), 0);
+        vm.startPrank(PARAMETERS);
+        vault.proposeLimits(HELD, list);
+        pass(3 days);
+        vault.activateLimits(HELD, list);
+        vm.stopPrank();
     }
 
     function test_limitsAreListedInTheOrderOfAssetsAndZeroWhereNoneWereSet() public view {

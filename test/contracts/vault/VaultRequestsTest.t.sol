@@ -240,6 +240,22 @@ contract VaultRequestsTest is VaultFixture {
         assertTrue(status(first) == RequestStatus.DEFERRED, "deferred");
     }
 
+    /// EIP-7702: a key's owner gives its account code, whenever they like. What the key signed before stays signed.
+    function test_anOrderDefersWhateverCodeItsSignersAccountGotSince() public {
+        uint256 first = request(ALICE, epoch, USD_ROW, 300);
+        bytes memory signature = signed(USER_KEY, orderHash(nf(ALICE, epoch), 1, "order"));
+        vm.etch(vm.addr(USER_KEY), hex"60006000fd");
+        bytes memory forged = signed(OPERATOR_KEY, orderHash(nf(ALICE, epoch), 1, "order"));
+        refused(
+            venueOperator,
+            abi.encodeCall(vault.deferRequest, (first, 1, "order", forged)),
+            abi.encodeWithSelector(IVaultMessages.OrderNotSigned.selector, vm.addr(USER_KEY))
+        );
+        vm.prank(venueOperator);
+        vault.deferRequest(first, 1, "order", signature);
+        assertTrue(status(first) == RequestStatus.DEFERRED, "deferred");
+    }
+
     function test_aDeferredRequestIsConfirmedByTheSameHealthyAccountOnly() public {
         uint256 first = request(ALICE, epoch, USD_ROW, 300);
         defer(first, nf(ALICE, epoch));
