@@ -68,8 +68,7 @@ contract VaultLedgerTest is VaultFixture {
         vault.depositFund(HELD, 300);
         openSnapshot();
         assertEq(registry.lastSnapshot(HELD).fund, 300, "counted");
-        bytes memory reason =
-            abi.encodeWithSelector(IVaultMessages.CheckpointInThisBlock.selector, HELD, block.number);
+        bytes memory reason = abi.encodeWithSelector(IVaultMessages.CheckpointInThisBlock.selector, HELD, block.number);
         refused(PARAMETERS, abi.encodeCall(vault.activateFundWithdrawal, (HELD, 300)), reason);
         vm.roll(block.number + 1);
         vm.prank(PARAMETERS);
