@@ -27,7 +27,7 @@ contract MarketBoard is InstrumentList, ParameterSets {
     /// @inheritdoc IMarketBoard
     function acceptMarket(uint256 venueId, MarketSubmission calldata submission) external {
         VenueConfig memory venue = _venue(venueId);
-        if (msg.sender != venue.operator) revert ISolvencyRegistry.NotOperator(venueId, msg.sender);
+        _requireSubmitter(venueId, venue.operator, submission);
         _requireNewMarket(venueId, submission);
         _requireRound(venueId, submission.round);
         // Before the first set the empty one would do, over no row at all.
@@ -69,6 +69,17 @@ contract MarketBoard is InstrumentList, ParameterSets {
     /// @inheritdoc IMarketBoard
     function acceptanceOf(uint256 venueId, uint256 commitment) external view returns (Acceptance memory) {
         return _acceptances[venueId][commitment];
+    }
+
+    /// @dev The operator; or anybody, where the operator withholds what margined accounts leave under and nothing in the table is
+    /// anybody's choice. Volatilities go with options, and options with values of the prover's choice.
+    function _requireSubmitter(uint256 venueId, address operator, MarketSubmission calldata submission) private view {
+        if (msg.sender == operator) return;
+        uint256 newest = _markets[venueId][_latest[venueId][MarginLevel.INITIAL]].snapshotTime;
+        bool withheld = block.timestamp - newest > _rulesOf(venueId).tableMaxAge;
+        if (submission.level != MarginLevel.INITIAL || submission.volatilities.length != 0 || !withheld) {
+            revert ISolvencyRegistry.NotOperator(venueId, msg.sender);
+        }
     }
 
     /// @dev The commitment is new, the level one that tables have, its assets registered, and the round after the level's last.

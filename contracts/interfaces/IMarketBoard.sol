@@ -193,8 +193,11 @@ interface IMarketBoard is IMarketSource, IVenueTimelock {
 
     function activateParameters(uint256 venueId) external;
 
-    /// @notice Accepts a table whose proof holds for a round's prices and the board's instruments and parameters. Operator only.
-    /// @dev Operator, because option values and BOUNDED volatilities are the venue's choice and must not be anybody's.
+    /// @notice Accepts a table whose proof holds for a round's prices and the board's instruments and parameters. Operator only; but
+    /// where no table of initial level is younger than the venue's `tableMaxAge`, anybody brings one of initial level without options.
+    /// @dev Operator, because option values and BOUNDED volatilities are the venue's choice and must not be anybody's. Anybody,
+    /// because without a table of initial level no account with debts or derivatives can leave a vault: the operator must not be
+    /// able to withhold it.
     /// One table of a level a round, rounds in order: the venue cannot pick among several tables of one moment.
     function acceptMarket(uint256 venueId, MarketSubmission calldata submission) external;
 

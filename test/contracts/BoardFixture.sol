@@ -133,7 +133,7 @@ abstract contract BoardFixture is RegistryFixture {
         list[3] = FeedConfig(FeedKind.SIGNED, address(0), HEARTBEAT, DEVIATION, 0, 1, type(uint128).max, 0);
     }
 
-    function listings() internal pure returns (InstrumentListing[] memory list) {
+    function listings() internal pure virtual returns (InstrumentListing[] memory list) {
         list = new InstrumentListing[](8);
         list[0] = InstrumentListing("0,USD,cash,USD,6,0,0,0", 0, 0);
         list[1] = InstrumentListing("1,BTC,spot,BTC,8,0,0,0", 1, 0);
@@ -147,7 +147,7 @@ abstract contract BoardFixture is RegistryFixture {
 
     function none() internal pure returns (ParameterSet memory set) {}
 
-    function parameters() internal pure returns (ParameterSet memory set) {
+    function parameters() internal pure virtual returns (ParameterSet memory set) {
         set.moves = new int16[](4);
         (set.moves[0], set.moves[1], set.moves[2], set.moves[3]) = (60, -20, -60, 20);
         set.words = new uint256[](8);
