@@ -28,7 +28,7 @@ SOLIDITY_SOURCES := $(shell find contracts -name '*.sol')
 R1CS = $(foreach c,$(1),build/circuits/$(c)/$(c).r1cs)
 ZKEY = $(foreach c,$(1),build/keys/$(c).zkey)
 
-.PHONY: help demo demo-real test build circuits keys contracts lint bench constraints soundness clean
+.PHONY: help demo demo-real test fuzz build circuits keys contracts lint bench constraints soundness clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -45,6 +45,11 @@ test: lint $(JS)/.stamp build/contracts/.all ## Everything CI runs: lint, types,
 	  $(TOOL)/forge.js test || status=1; \
 	  $(TOOL)/test-totals.js || status=1; \
 	  exit $$status
+
+# make test runs 1,000 inputs a fuzz test and 256 campaigns an invariant.
+FUZZ := ci
+fuzz: $(JS)/.stamp build/contracts/.all ## Contract tests with 10,000 inputs, or 100,000 with FUZZ=deep, and invariants over 1,024 campaigns of 32 calls, none of which may revert
+	FOUNDRY_PROFILE=$(FUZZ) $(TOOL)/forge.js test
 
 build: $(JS)/.stamp ## Compile TypeScript
 
