@@ -93,7 +93,7 @@ function sharedSecret(privateKey: KeyObject, publicKey: Uint8Array): Buffer {
     return diffieHellman({ privateKey, publicKey: publicOf(publicKey) });
   } catch (cause) {
     // Also for points of small order, whose secret anybody knows.
-    throw new EncryptedReceiptError('the encryption key is no usable X25519 public key: it must be 32 bytes as new-key makes them', {}, { cause });
+    throw new EncryptedReceiptError('the encryption key is no usable X25519 public key: it must be 32 bytes as "account encryption-key" makes them', {}, { cause });
   }
 }
 

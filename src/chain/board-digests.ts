@@ -1,4 +1,4 @@
-import { AbiCoder, keccak256 } from 'ethers';
+import { abiDigest } from './abi-digest.js';
 import { FEED, LISTING, PRICE_RULES, TABLE_RULES } from './board-abi.js';
 import type { InstrumentListing, ParameterSetWords, TableRules } from './market-board-client.js';
 import { toSolidityFeed, type FeedConfig, type PriceRules } from './price-board-client.js';
@@ -10,26 +10,22 @@ export type BoardDigest = string;
 export const NO_DIGEST: BoardDigest = `0x${'0'.repeat(64)}`;
 
 export function priceRulesDigest(rules: PriceRules): BoardDigest {
-  return digest([PRICE_RULES], [rules]);
+  return abiDigest([PRICE_RULES], [rules]);
 }
 
 export function tableRulesDigest(rules: TableRules): BoardDigest {
-  return digest([TABLE_RULES], [rules]);
+  return abiDigest([TABLE_RULES], [rules]);
 }
 
 /** @param first index of the first of them */
 export function feedsDigest(first: number, feeds: readonly FeedConfig[]): BoardDigest {
-  return digest(['uint256', `${FEED}[]`], [first, feeds.map(toSolidityFeed)]);
+  return abiDigest(['uint256', `${FEED}[]`], [first, feeds.map(toSolidityFeed)]);
 }
 
 export function listingsDigest(listings: readonly InstrumentListing[]): BoardDigest {
-  return digest([`${LISTING}[]`], [listings]);
+  return abiDigest([`${LISTING}[]`], [listings]);
 }
 
 export function parametersDigest({ moves, words }: ParameterSetWords): BoardDigest {
-  return moves.length === 0 && words.length === 0 ? NO_DIGEST : digest(['int16[]', 'uint256[]'], [moves, words]);
-}
-
-function digest(types: readonly string[], values: readonly unknown[]): BoardDigest {
-  return keccak256(AbiCoder.defaultAbiCoder().encode(types, values));
+  return moves.length === 0 && words.length === 0 ? NO_DIGEST : abiDigest(['int16[]', 'uint256[]'], [moves, words]);
 }

@@ -16,7 +16,7 @@ const ESCROW_ABI: readonly string[] = [
 ];
 
 /** What clients ask of an ERC-20, and of one that deployTestToken made. */
-export const TOKEN_ABI: readonly string[] = [
+const TOKEN_ABI: readonly string[] = [
   'function approve(address spender, uint256 amount) returns (bool)',
   'function balanceOf(address account) view returns (uint256)',
   'function mint(address to, uint256 amount)',
@@ -40,8 +40,7 @@ export class ReserveEscrowClient {
 
   /** Approves and deposits from the signer's balance. */
   async deposit(ledger: EscrowLedger, token: string, amount: bigint): Promise<ChainReceipt> {
-    const erc20 = new Contract(token, TOKEN_ABI, this.signer);
-    await sendTransaction(erc20, `approving ${token}`, 'approve', [this.escrow, amount]);
+    await approveToken(this.signer, token, this.escrow, amount);
     const method = ledger === 'fund' ? 'depositFund' : 'depositReserves';
     return sendTransaction(this.contract, `depositing ${token} (venue ${this.venueId})`, method, [this.venueId, token, amount]);
   }
@@ -51,6 +50,11 @@ export class ReserveEscrowClient {
     const method = ledger === 'fund' ? 'withdrawFund' : 'withdrawReserves';
     return sendTransaction(this.contract, `withdrawing ${token} (venue ${this.venueId})`, method, [this.venueId, token, amount, to]);
   }
+}
+
+/** Lets `spender` take so much of the signer's tokens. */
+export async function approveToken(signer: Signer, token: string, spender: string, amount: bigint): Promise<void> {
+  await sendTransaction(new Contract(token, TOKEN_ABI, signer), `approving ${token}`, 'approve', [spender, amount]);
 }
 
 /** Mints a token that deployTestToken made. */

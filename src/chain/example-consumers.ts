@@ -2,7 +2,7 @@ import { Contract, type Signer } from 'ethers';
 import { toSolidityClaim, type MarginClaim } from './account-claims.js';
 import { readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
 import { deployContract, type DeployedContract } from './deploy-contract.js';
-import { TOKEN_ABI } from './escrow-client.js';
+import { approveToken } from './escrow-client.js';
 import { GATE_ABI } from './gate-abi.js';
 
 /** What the contracts of contracts/examples are deployed with. */
@@ -61,12 +61,12 @@ export class OtcOptions {
   }
 
   async offer(buyer: Signer, terms: OptionTerms): Promise<ChainReceipt> {
-    await approve(buyer, terms.token, this.address, terms.premium);
+    await approveToken(buyer, terms.token, this.address, terms.premium);
     return sendTransaction(this.contract.connect(buyer) as Contract, 'offering an option', 'offer', [terms]);
   }
 
   async write(writer: Signer, terms: OptionTerms, claim: MarginClaim): Promise<ChainReceipt> {
-    await approve(writer, terms.token, this.address, terms.bond);
+    await approveToken(writer, terms.token, this.address, terms.bond);
     return sendTransaction(this.contract.connect(writer) as Contract, 'writing an option', 'write', [terms, toSolidityClaim(claim)]);
   }
 }
@@ -87,7 +87,7 @@ export class CreditSupport {
   }
 
   async offer(lender: Signer, offer: LoanOffer): Promise<ChainReceipt> {
-    await approve(lender, offer.token, this.address, offer.principal);
+    await approveToken(lender, offer.token, this.address, offer.principal);
     return sendTransaction(this.contract.connect(lender) as Contract, 'offering a loan', 'offerLoan', [offer]);
   }
 
@@ -99,8 +99,4 @@ export class CreditSupport {
 /** What the gate says comes through the consumer as it is. */
 function withGateErrors({ address, contract }: DeployedContract, signer: Signer): Contract {
   return new Contract(address, [...contract.interface.fragments, ...GATE_ABI.filter((line) => line.startsWith('error '))], signer);
-}
-
-async function approve(signer: Signer, token: string, spender: string, amount: bigint): Promise<void> {
-  await sendTransaction(new Contract(token, TOKEN_ABI, signer), `approving ${token}`, 'approve', [spender, amount]);
 }

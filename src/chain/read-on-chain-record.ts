@@ -1,5 +1,6 @@
-import { AbiCoder, Contract, EventLog, getAddress, keccak256, type Provider } from 'ethers';
+import { Contract, EventLog, getAddress, type Provider } from 'ethers';
 import type { CircuitKey, OnChainRecord } from '../attestation/on-chain-record.js';
+import { abiDigest } from './abi-digest.js';
 import { chainError, readContract } from './contract-call.js';
 import { OnChainRecordError } from './errors.js';
 import { MarketSourceClient } from './market-source.js';
@@ -113,8 +114,7 @@ function requireAgreement(action: string, stored: StoredRecord, base: bigint, sa
     throw new OnChainRecordError(`${action}: ${field} of the event is not that of the stored record`, { field });
   }
   if (said.base !== base) throw new OnChainRecordError(`${action}: the event was announced under another base, as after a fork of the chain`);
-  const detail = AbiCoder.defaultAbiCoder().encode(['uint256[]', 'tuple(uint256[], uint256[], uint256)'], [said.words, said.circuits]);
-  if (keccak256(detail) !== stored[7]) {
+  if (abiDigest(['uint256[]', 'tuple(uint256[], uint256[], uint256)'], [said.words, said.circuits]) !== stored[7]) {
     throw new OnChainRecordError(`${action}: words and circuits of the event do not have the hash in the stored record`);
   }
 }

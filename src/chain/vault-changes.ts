@@ -1,4 +1,4 @@
-import { AbiCoder, keccak256 } from 'ethers';
+import { abiDigest } from './abi-digest.js';
 import type { BoardChange } from './board-changes.js';
 import { VAULT_LIMIT, VAULT_RULES } from './vault-abi.js';
 import type { VaultLimit, VaultRules, VaultVenueClient } from './vault-venue-client.js';
@@ -7,24 +7,19 @@ import type { VaultLimit, VaultRules, VaultVenueClient } from './vault-venue-cli
 export async function vaultRulesToChange(client: VaultVenueClient, wanted: VaultRules): Promise<BoardChange | undefined> {
   const active = await client.rules();
   const change: BoardChange = {
-    what: 'vault rules', digest: digest(VAULT_RULES, wanted), pending: () => client.pending('vault-rules'),
+    what: 'vault rules', digest: abiDigest([VAULT_RULES], [wanted]), pending: () => client.pending('vault-rules'),
     propose: () => client.proposeRules(wanted), activate: () => client.activateRules(wanted),
   };
-  return active !== undefined && digest(VAULT_RULES, active) === change.digest ? undefined : change;
+  return active !== undefined && abiDigest([VAULT_RULES], [active]) === change.digest ? undefined : change;
 }
 
 /** The limits, where any differs from the vault's; all of them are proposed together. */
 export async function vaultLimitsToChange(client: VaultVenueClient, wanted: readonly VaultLimit[]): Promise<BoardChange | undefined> {
   const active = await Promise.all(wanted.map(({ asset }) => client.limit(asset)));
-  const [now, then] = [active, wanted].map((limits) => digest(`${VAULT_LIMIT}[]`, limits)) as [string, string];
+  const [now, then] = [active, wanted].map((limits) => abiDigest([`${VAULT_LIMIT}[]`], [limits])) as [string, string];
   if (now === then) return undefined;
   return {
     what: 'vault limits', digest: then, pending: () => client.pending('vault-limits'),
     propose: () => client.proposeLimits(wanted), activate: () => client.activateLimits(wanted),
   };
-}
-
-/** As the vault's timelock keeps it. */
-function digest(type: string, value: unknown): string {
-  return keccak256(AbiCoder.defaultAbiCoder().encode([type], [value]));
 }

@@ -1,8 +1,8 @@
-import { Contract, ZeroAddress, type Signer } from 'ethers';
+import { ZeroAddress, type Signer } from 'ethers';
 import { toSolidityClaim, toSolidityPayout, type MarginClaim, type Payout, type SignerClaim } from './account-claims.js';
-import { sendTransaction, type ChainReceipt } from './contract-call.js';
+import type { ChainReceipt } from './contract-call.js';
 import { OnChainRecordError } from './errors.js';
-import { TOKEN_ABI } from './escrow-client.js';
+import { approveToken } from './escrow-client.js';
 import { VaultContract, type Numbered } from './vault-contract.js';
 
 /** In the order of the contract's codes. */
@@ -52,14 +52,14 @@ export interface ReceiptDemand {
 export class CollateralVaultClient extends VaultContract {
   /** Approves and deposits from the signer's balance. @param beneficiary 32 bytes in hex that name the account to the venue */
   async deposit(signer: Signer, asset: number, token: string, amount: bigint, beneficiary: string): Promise<Numbered> {
-    await this.approve(signer, token, amount);
+    await approveToken(signer, token, this.vault, amount);
     const receipt = await this.send(`depositing ${token}`, 'deposit', [this.venueId, asset, amount, beneficiary]);
     return this.numbered(receipt, 'Deposited', 'depositId');
   }
 
   /** Approves and adds to the insurance fund. */
   async depositFund(signer: Signer, token: string, amount: bigint): Promise<ChainReceipt> {
-    await this.approve(signer, token, amount);
+    await approveToken(signer, token, this.vault, amount);
     return this.send('depositing to the insurance fund', 'depositFund', [this.venueId, amount]);
   }
 
@@ -176,10 +176,6 @@ export class CollateralVaultClient extends VaultContract {
       (method) => this.read('reading balances', method, [this.venueId, asset]),
     )) as [bigint, bigint, bigint];
     return { tree, cleared, pending };
-  }
-
-  private async approve(signer: Signer, token: string, amount: bigint): Promise<void> {
-    await sendTransaction(new Contract(token, TOKEN_ABI, signer), `approving ${token}`, 'approve', [this.vault, amount]);
   }
 }
 

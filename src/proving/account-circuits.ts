@@ -7,7 +7,8 @@ export class AccountCircuitsMissingError extends ClearproofError {
   readonly code = 'ACCOUNT_CIRCUITS_MISSING';
 }
 
-interface Wanted {
+/** A template with its parameters by name. */
+export interface CircuitShape {
   readonly template: string;
   readonly parameters: Readonly<Record<string, number>>;
 }
@@ -23,18 +24,18 @@ interface Wanted {
  */
 export function requireAccountCircuits(catalogue: readonly CircuitDefinition[], names: readonly string[]): void {
   const chosen = names.map((name) => findCircuit(catalogue, name));
-  const missing = wantedBy(chosen).filter((wanted) => !chosen.some((circuit) => isThe(circuit, wanted)));
+  const missing = wantedBy(chosen).filter((wanted) => circuitOfShape(chosen, wanted) === undefined);
   if (missing.length === 0) return;
-  const list = missing.map((wanted) => catalogue.find((circuit) => isThe(circuit, wanted))?.name ?? `${describe(wanted)} (none in circuits.json)`);
+  const list = missing.map((wanted) => circuitOfShape(catalogue, wanted)?.name ?? `${describeShape(wanted)} (none in circuits.json)`);
   throw new AccountCircuitsMissingError(
     `accounts of these batches and tables could not leave the vault: add ${list.join(', ')}, or leave out the batch circuits of that shape`, { missing: list.join(' ') },
   );
 }
 
 /** Any batch can stand under any close of its depth. */
-function wantedBy(chosen: readonly CircuitDefinition[]): readonly Wanted[] {
-  const wanted = new Map<string, Wanted>();
-  const want = (template: string, parameters: Wanted['parameters']): void => void wanted.set(describe({ template, parameters }), { template, parameters });
+function wantedBy(chosen: readonly CircuitDefinition[]): readonly CircuitShape[] {
+  const wanted = new Map<string, CircuitShape>();
+  const want = (template: string, parameters: CircuitShape['parameters']): void => void wanted.set(describeShape({ template, parameters }), { template, parameters });
   want('AccountSigner', {});
   for (const close of chosen.filter(({ template }) => template === 'SolvencyClose' || template === 'SolvencyCloseEnd')) {
     const [S, DEPTH] = [parameterOf(close, 'S'), parameterOf(close, 'DEPTH')];
@@ -46,10 +47,11 @@ function wantedBy(chosen: readonly CircuitDefinition[]): readonly Wanted[] {
   return [...wanted.values()];
 }
 
-function isThe({ template, parameters }: CircuitDefinition, wanted: Wanted): boolean {
-  return template === wanted.template && parameters.every(({ name, value }) => value === wanted.parameters[name]);
+/** The circuit of a list that has this shape. */
+export function circuitOfShape(circuits: readonly CircuitDefinition[], wanted: CircuitShape): CircuitDefinition | undefined {
+  return circuits.find(({ template, parameters }) => template === wanted.template && parameters.every(({ name, value }) => value === wanted.parameters[name]));
 }
 
-function describe({ template, parameters }: Wanted): string {
+export function describeShape({ template, parameters }: CircuitShape): string {
   return [template, ...Object.entries(parameters).map(([name, value]) => `${name} = ${value}`)].join(' ');
 }

@@ -1,7 +1,8 @@
+import { baseOfVenue } from '../attestation/venue-base.js';
 import { accountLeaf, slotsOf } from '../commitment/account-leaf.js';
 import { circuitIdOf } from '../commitment/digest.js';
 import { chainStart, type AccumulatorState } from '../commitment/epoch-chain.js';
-import { baseOf, domainOf, keyOf } from '../commitment/identity.js';
+import { domainOf, keyOf } from '../commitment/identity.js';
 import { marketCommitment } from '../commitment/market-commitment.js';
 import { emptyNodes, MerkleTree16 } from '../commitment/merkle-tree-16.js';
 import type { Poseidon } from '../commitment/poseidon.js';
@@ -53,7 +54,7 @@ export function commitAccounts(poseidon: Poseidon, plan: EpochPlan): BatchOfAcco
 export function statementsOf(poseidon: Poseidon, plan: EpochPlan, batches: readonly BatchOfAccounts[]): EpochStatements {
   const { shape, market, venue } = plan;
   const epoch = BigInt(plan.epoch);
-  const base = baseOf(poseidon, { chainId: venue.chainId, registry: BigInt(venue.registry), venueId: venue.venueId });
+  const base = baseOfVenue(poseidon, venue);
   const closeDomain = domainOf(poseidon, base, circuitIdOf(closingCircuit(shape.close)));
   const firstLink = chainStart(poseidon, closeDomain, epoch);
 

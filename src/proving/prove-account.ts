@@ -1,8 +1,9 @@
 import type { VenueLocation } from '../attestation/attestation.js';
 import type { Receipt } from '../attestation/receipt.js';
+import { baseOfVenue } from '../attestation/venue-base.js';
 import { slotsOf } from '../commitment/account-leaf.js';
 import { circuitIdOf } from '../commitment/digest.js';
-import { baseOf, keyOf, ownerOf } from '../commitment/identity.js';
+import { keyOf, ownerOf } from '../commitment/identity.js';
 import type { Poseidon } from '../commitment/poseidon.js';
 import type { CircuitDefinition } from '../groth16/circuit-list.js';
 import type { Groth16Proof } from '../groth16/proof.js';
@@ -180,8 +181,4 @@ function requireShape(circuit: CircuitDefinition, wanted: Readonly<Record<string
     const has = parameterOf(circuit, parameter);
     if (has !== value) throw new ShapeMismatchError(`circuit ${circuit.name} has ${parameter} = ${has}, this account or table wants ${value}: take a circuit of that shape`, { circuit: circuit.name, parameter });
   }
-}
-
-function baseOfVenue(poseidon: Poseidon, { chainId, registry, venueId }: VenueLocation): bigint {
-  return baseOf(poseidon, { chainId, registry: BigInt(registry), venueId });
 }

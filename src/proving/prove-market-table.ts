@@ -1,5 +1,5 @@
 import type { VenueLocation } from '../attestation/attestation.js';
-import { baseOf } from '../commitment/identity.js';
+import { baseOfVenue } from '../attestation/venue-base.js';
 import type { Poseidon } from '../commitment/poseidon.js';
 import type { CircuitDefinition } from '../groth16/circuit-list.js';
 import type { Groth16Proof } from '../groth16/proof.js';
@@ -24,7 +24,7 @@ export interface ProvenTable {
 export async function proveMarketTable(
   prover: Prover, poseidon: Poseidon, venue: VenueLocation, circuit: CircuitDefinition, table: MarketTable,
 ): Promise<ProvenTable> {
-  const base = baseOf(poseidon, { chainId: venue.chainId, registry: BigInt(venue.registry), venueId: venue.venueId });
+  const base = baseOfVenue(poseidon, venue);
   const signals = marketTableSignals(poseidon, base, circuit.name, table);
   const [ROWS, TIERS, OPTIONS, S] = ['ROWS', 'TIERS', 'OPTIONS', 'S'].map((name) => parameterOf(circuit, name)) as [number, number, number, number];
   const { proof } = await prover.prove(circuit.name, marketTableInput(signals, table, { ROWS, TIERS, OPTIONS, S }));

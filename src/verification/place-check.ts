@@ -1,7 +1,7 @@
 import type { Attestation, VenueLocation } from '../attestation/attestation.js';
 import type { OnChainRecord } from '../attestation/on-chain-record.js';
 import type { Receipt } from '../attestation/receipt.js';
-import { baseOf } from '../commitment/identity.js';
+import { baseOfVenue } from '../attestation/venue-base.js';
 import type { Poseidon } from '../commitment/poseidon.js';
 import { failed, passed, skipped, type Finding } from './report.js';
 
@@ -23,11 +23,6 @@ export function placeOfAttestation({ venue, epoch }: Attestation): Placed {
 
 export function placeOfRecord(record: OnChainRecord): Placed {
   return { name: 'the registry\'s record', venue: record, epoch: record.epoch };
-}
-
-/** The venue's name in every statement, recomputed. */
-export function baseOfVenue(poseidon: Poseidon, { chainId, registry, venueId }: VenueLocation): bigint {
-  return baseOf(poseidon, { chainId, registry: BigInt(registry), venueId });
 }
 
 /** All places name one venue on one registry of one chain, and one epoch; the record's base is that venue's. */

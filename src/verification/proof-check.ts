@@ -1,4 +1,5 @@
 import type { Attestation } from '../attestation/attestation.js';
+import { baseOfVenue } from '../attestation/venue-base.js';
 import { circuitIdOf } from '../commitment/digest.js';
 import { domainOf } from '../commitment/identity.js';
 import { marketCommitment } from '../commitment/market-commitment.js';
@@ -12,7 +13,6 @@ import { SOLVENCY_CLOSE_END_SIGNALS } from '../statement/solvency-close-end.js';
 import { SOLVENCY_CLOSE_PART_SIGNALS, type SolvencyClosePartSignals } from '../statement/solvency-close-part.js';
 import { SOLVENCY_CLOSE_SIGNALS, type SolvencyCloseSignals } from '../statement/solvency-close.js';
 import type { AttestedKeys } from './key-check.js';
-import { baseOfVenue } from './place-check.js';
 import { failed, passed, type Finding } from './report.js';
 
 /** Accumulator after the last batch. */

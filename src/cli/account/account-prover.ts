@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import type { Receipt } from '../../attestation/receipt.js';
 import type { VenueLocation } from '../../attestation/attestation.js';
 import { checksumAddress } from '../../attestation/checksum-address.js';
+import { baseOfVenue } from '../../attestation/venue-base.js';
 import type { ExitClaim, MarginClaim, MarkClaim, SignerClaim } from '../../chain/account-claims.js';
 import { circuitIdOf, digestOf } from '../../commitment/digest.js';
-import { baseOf, keyOf } from '../../commitment/identity.js';
+import { keyOf } from '../../commitment/identity.js';
 import { marketCommitment } from '../../commitment/market-commitment.js';
 import { nullifierOf } from '../../commitment/nullifier.js';
 import { bulkPoseidon } from '../../commitment/poseidon-bulk.js';
@@ -16,6 +17,7 @@ import { ProverPool } from '../../groth16/prover-pool.js';
 import type { Prover } from '../../groth16/prover.js';
 import type { MarketTable } from '../../risk/market-table.js';
 import type { AccountTerms } from '../../statement/account-terms.js';
+import { circuitOfShape, describeShape } from '../../proving/account-circuits.js';
 import { proveAccountExit, proveAccountMargin, proveAccountSigner, proveRowMark, type OwnedAccount } from '../../proving/prove-account.js';
 import type { Output } from '../output.js';
 import { buildPath, projectRoot } from '../project.js';
@@ -72,19 +74,19 @@ export class AccountProver {
 
   /** The circuit for an account and a table. @throws AccountCircuitError */
   circuitOf(template: 'AccountMargin' | 'AccountExit' | 'AccountSigner' | 'RowMark', receipt?: Receipt, table?: MarketTable): CircuitDefinition {
-    const wanted = { K: receipt?.slots, DEPTH: receipt?.depth, S: table?.scenarios.length };
-    const found = this.catalogue.find((circuit) => circuit.template === template
-      && circuit.parameters.every(({ name, value }) => value === wanted[name as keyof typeof wanted]));
+    const parameters = {
+      ...(receipt === undefined ? {} : { K: receipt.slots, DEPTH: receipt.depth }), ...(table === undefined ? {} : { S: table.scenarios.length }),
+    };
+    const found = circuitOfShape(this.catalogue, { template, parameters });
     if (found !== undefined) return found;
-    const shape = Object.entries(wanted).flatMap(([name, value]) => (value === undefined ? [] : [`${name} = ${value}`])).join(', ');
-    throw new AccountCircuitError(`no ${template} circuit of circuits.json has ${shape}: take a version of the program that knows the venue's circuits`, { template });
+    throw new AccountCircuitError(`circuits.json has no ${describeShape({ template, parameters })}: take a version of the program that knows the venue's circuits`, { template });
   }
 }
 
 /** What the vault knows an account by in its receipt's epoch, or another. Venue and user compute it alike. */
 export function vaultNullifier(receipt: Receipt, epoch = receipt.epoch): bigint {
   return nullifierOf(portablePoseidon, {
-    key: keyOf(portablePoseidon, receipt), base: venueBase(portablePoseidon, receipt.venue), epoch: BigInt(epoch), scope: 0n,
+    key: keyOf(portablePoseidon, receipt), base: baseOfVenue(portablePoseidon, receipt.venue), epoch: BigInt(epoch), scope: 0n,
   });
 }
 
@@ -103,8 +105,4 @@ export async function withAccountProver<Result>(output: Output, keys: string | u
     output.progressDone();
     await pool.close();
   }
-}
-
-function venueBase(poseidon: Poseidon, { chainId, registry, venueId }: VenueLocation): bigint {
-  return baseOf(poseidon, { chainId, registry: BigInt(registry), venueId });
 }
