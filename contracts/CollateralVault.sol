@@ -2,9 +2,11 @@
 pragma solidity 0.8.37;
 
 import {ExitClaim, IAccountProofs, MarkClaim, SignerClaim} from "./interfaces/IAccountProofs.sol";
-import {IVaultPayouts, IVaultWindUp, Payout} from "./interfaces/ICollateralVault.sol";
 import {MarginClaim} from "./interfaces/ISolvencyGate.sol";
 import {ISolvencyRegistry} from "./interfaces/ISolvencyRegistry.sol";
+import {IVaultPayouts} from "./interfaces/IVaultPayouts.sol";
+import {IVaultWindUp} from "./interfaces/IVaultWindUp.sol";
+import {Payout} from "./interfaces/VaultTypes.sol";
 import {VaultLedger} from "./vault/VaultLedger.sol";
 import {VaultPayouts} from "./vault/VaultPayouts.sol";
 import {VaultState} from "./vault/VaultState.sol";

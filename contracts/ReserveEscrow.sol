@@ -9,6 +9,7 @@ import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol
 import {IReserveEscrow} from "./interfaces/IReserveEscrow.sol";
 import {AssetLimit, IReserveSource, ReserveState} from "./interfaces/IReserveSource.sol";
 import {ISolvencyRegistry} from "./interfaces/ISolvencyRegistry.sol";
+import {TokenIntake} from "./libraries/TokenIntake.sol";
 
 /// @title ERC-20 escrow with one ledger of reserves and one of insurance funds per venue
 contract ReserveEscrow is IReserveEscrow, Ownable2Step, ReentrancyGuard {
@@ -124,17 +125,12 @@ contract ReserveEscrow is IReserveEscrow, Ownable2Step, ReentrancyGuard {
         if (block.number == _checkpointBlock[venueId]) revert CheckpointInThisBlock(venueId, block.number);
     }
 
-    /// @dev Credits what arrived: a token may keep a fee, or lie about what it moved.
+    /// @dev Credits what arrives.
     function _pull(uint256 venueId, address token, uint256 amount) private returns (uint256 received) {
         // Nobody could withdraw from a venue that does not exist: this reverts for one.
         REGISTRY.venue(venueId);
         if (!_allowed[token]) revert TokenNotAllowed(token);
-        uint256 before = IERC20(token).balanceOf(address(this));
-        IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
-        uint256 afterwards = IERC20(token).balanceOf(address(this));
-        if (afterwards < before) revert BalanceFell(token, before, afterwards);
-        received = afterwards - before;
-        if (received == 0) revert NothingReceived(token, amount);
+        received = TokenIntake.pull(token, amount);
     }
 
     function _debit(

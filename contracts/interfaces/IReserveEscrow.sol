@@ -15,8 +15,6 @@ interface IReserveEscrow is IReserveSource {
     event FundWithdrawn(uint256 indexed venueId, address indexed token, address indexed to, uint256 amount);
 
     error TokenNotAllowed(address token);
-    error NothingReceived(address token, uint256 asked);
-    error BalanceFell(address token, uint256 before, uint256 afterwards);
     error LedgerTooSmall(uint256 venueId, address token, uint256 held, uint256 asked);
     error NotVenueAdmin(uint256 venueId, address caller);
     error CheckpointInThisBlock(uint256 venueId, uint256 blockNumber);

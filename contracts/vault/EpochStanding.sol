@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
-import {EpochTerms, RequestStatus, VaultRules, WithdrawalRequest} from "../interfaces/ICollateralVault.sol";
+import {EpochTerms, RequestStatus, VaultRules, WithdrawalRequest} from "../interfaces/VaultTypes.sol";
 import {Progress, VaultState} from "./VaultState.sol";
 
 /// @title Which epochs can be paid from and be a base

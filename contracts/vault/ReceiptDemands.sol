@@ -3,8 +3,9 @@ pragma solidity 0.8.37;
 
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {AccountTerms} from "../interfaces/IAccountProofs.sol";
-import {Deposit, EpochTerms, IVaultWindUp, ReceiptDemand} from "../interfaces/ICollateralVault.sol";
 import {MarginClaim} from "../interfaces/ISolvencyGate.sol";
+import {IVaultWindUp} from "../interfaces/IVaultWindUp.sol";
+import {Deposit, EpochTerms, ReceiptDemand} from "../interfaces/VaultTypes.sol";
 import {VaultActions} from "../libraries/VaultActions.sol";
 import {VaultBooks} from "./VaultBooks.sol";
 

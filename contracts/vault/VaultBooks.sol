@@ -5,7 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
-import {Deposit} from "../interfaces/ICollateralVault.sol";
+import {Deposit} from "../interfaces/VaultTypes.sol";
 import {EpochStanding} from "./EpochStanding.sol";
 
 /// @title What all parts of the vault do to its ledgers

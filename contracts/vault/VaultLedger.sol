@@ -10,6 +10,7 @@ import {ICollateralVault} from "../interfaces/ICollateralVault.sol";
 import {AssetLimit, IReserveSource, ReserveState} from "../interfaces/IReserveSource.sol";
 import {SettlementAsset, VenueConfig} from "../interfaces/ISolvencyRegistry.sol";
 import {ChangeKind} from "../interfaces/IVenueTimelock.sol";
+import {TokenIntake} from "../libraries/TokenIntake.sol";
 import {VaultRulesBoard} from "./VaultRulesBoard.sol";
 import {Ledger} from "./VaultState.sol";
 
@@ -118,15 +119,10 @@ abstract contract VaultLedger is VaultRulesBoard, Ownable2Step {
         if (_progress[venueId].firstDueAt == 0) _progress[venueId].firstDueAt = uint64(block.timestamp + hatchAfter);
     }
 
-    /// @dev Takes what arrives: a token may keep a fee, or lie about what it moved.
-    function _pull(uint256 venueId, address token, uint256 amount) private returns (uint256 received) {
+    /// @dev Takes what arrives.
+    function _pull(uint256 venueId, address token, uint256 amount) private returns (uint256) {
         _requireLive(venueId);
         if (!_allowed[token]) revert TokenNotAllowed(token);
-        uint256 before = IERC20(token).balanceOf(address(this));
-        IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
-        uint256 afterwards = IERC20(token).balanceOf(address(this));
-        if (afterwards < before) revert BalanceFell(token, before, afterwards);
-        received = afterwards - before;
-        if (received == 0) revert NothingReceived(token, amount);
+        return TokenIntake.pull(token, amount);
     }
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
-import {ICollateralVault, VaultLimit, VaultRules} from "../interfaces/ICollateralVault.sol";
+import {ICollateralVault} from "../interfaces/ICollateralVault.sol";
 import {VenueConfig} from "../interfaces/ISolvencyRegistry.sol";
 import {ChangeKind} from "../interfaces/IVenueTimelock.sol";
+import {VaultLimit, VaultRules} from "../interfaces/VaultTypes.sol";
 import {VaultBooks} from "./VaultBooks.sol";
 
 /// @title A venue's rules for its vault, its limits, its clearing house, and whether it is paused or closed

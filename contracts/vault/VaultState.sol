@@ -5,20 +5,20 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {IAccountProofs} from "../interfaces/IAccountProofs.sol";
+import {AssetLimit} from "../interfaces/IReserveSource.sol";
+import {ISolvencyRegistry} from "../interfaces/ISolvencyRegistry.sol";
+import {IVaultMessages} from "../interfaces/IVaultMessages.sol";
 import {
     Deposit,
     EpochTerms,
     Exit,
     ExitRound,
     Hatch,
-    IVaultMessages,
     Paid,
     ReceiptDemand,
     VaultRules,
     WithdrawalRequest
-} from "../interfaces/ICollateralVault.sol";
-import {AssetLimit} from "../interfaces/IReserveSource.sol";
-import {ISolvencyRegistry} from "../interfaces/ISolvencyRegistry.sol";
+} from "../interfaces/VaultTypes.sol";
 import {VenueTimelock} from "../market/VenueTimelock.sol";
 
 /// @param limit token base units that may be paid at once

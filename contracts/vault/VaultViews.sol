@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
+import {ICollateralVault} from "../interfaces/ICollateralVault.sol";
 import {
     Deposit,
     EpochTerms,
     Exit,
     ExitRound,
     Hatch,
-    ICollateralVault,
     Paid,
     ReceiptDemand,
     VaultLimit,
     VaultRules,
     WithdrawalRequest
-} from "../interfaces/ICollateralVault.sol";
+} from "../interfaces/VaultTypes.sol";
 import {VaultActions} from "../libraries/VaultActions.sol";
 import {ClearedLedger} from "./ClearedLedger.sol";
 

@@ -2,8 +2,9 @@
 pragma solidity 0.8.37;
 
 import {AccountTerms, SignerClaim} from "../interfaces/IAccountProofs.sol";
-import {IVaultPayouts, Payout, RequestStatus, VaultRules, WithdrawalRequest} from "../interfaces/ICollateralVault.sol";
 import {MarginClaim} from "../interfaces/ISolvencyGate.sol";
+import {IVaultPayouts} from "../interfaces/IVaultPayouts.sol";
+import {Payout, RequestStatus, VaultRules, WithdrawalRequest} from "../interfaces/VaultTypes.sol";
 import {VaultActions} from "../libraries/VaultActions.sol";
 import {PayoutsAtOnce} from "./PayoutsAtOnce.sol";
 

@@ -9,6 +9,7 @@ import {TestToken} from "../../contracts/demo/TestToken.sol";
 import {IReserveEscrow} from "../../contracts/interfaces/IReserveEscrow.sol";
 import {IReserveSource} from "../../contracts/interfaces/IReserveSource.sol";
 import {ISolvencyRegistry, SettlementAsset, VenueConfig} from "../../contracts/interfaces/ISolvencyRegistry.sol";
+import {TokenIntake} from "../../contracts/libraries/TokenIntake.sol";
 import {ReserveEscrow} from "../../contracts/ReserveEscrow.sol";
 import {OddToken} from "./mocks/OddToken.sol";
 import {RegistryFixture} from "./RegistryFixture.sol";
@@ -205,10 +206,10 @@ contract ReserveEscrowTest is RegistryFixture {
         odd.mint(address(escrow), 5);
         odd.setOddity(OddToken.Oddity.MOVES_NOTHING);
         vm.startPrank(STRANGER);
-        vm.expectRevert(abi.encodeWithSelector(IReserveEscrow.NothingReceived.selector, address(odd), 1_000));
+        vm.expectRevert(abi.encodeWithSelector(TokenIntake.NothingReceived.selector, address(odd), 1_000));
         escrow.depositReserves(ESCROWED, address(odd), 1_000);
         odd.setOddity(OddToken.Oddity.TAKES_FROM_RECEIVER);
-        vm.expectRevert(abi.encodeWithSelector(IReserveEscrow.BalanceFell.selector, address(odd), 5, 4));
+        vm.expectRevert(abi.encodeWithSelector(TokenIntake.BalanceFell.selector, address(odd), 5, 4));
         escrow.depositReserves(ESCROWED, address(odd), 1_000);
         vm.stopPrank();
     }

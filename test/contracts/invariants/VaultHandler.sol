@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
+import {MarginClaim} from "../../../contracts/interfaces/ISolvencyGate.sol";
+import {AccountTerms} from "../../../contracts/interfaces/IAccountProofs.sol";
+import {ChangeKind} from "../../../contracts/interfaces/IVenueTimelock.sol";
 import {
     Deposit,
     Exit,
@@ -9,10 +12,7 @@ import {
     ReceiptDemand,
     RequestStatus,
     WithdrawalRequest
-} from "../../../contracts/interfaces/ICollateralVault.sol";
-import {MarginClaim} from "../../../contracts/interfaces/ISolvencyGate.sol";
-import {AccountTerms} from "../../../contracts/interfaces/IAccountProofs.sol";
-import {ChangeKind} from "../../../contracts/interfaces/IVenueTimelock.sol";
+} from "../../../contracts/interfaces/VaultTypes.sol";
 import {VaultWorld} from "./VaultWorld.sol";
 
 /// @dev Does to a vault what users, venues and strangers may do. No action reverts: what may be refused goes through `call`.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
+import {Deposit} from "../../../contracts/interfaces/VaultTypes.sol";
 import {TestBase} from "../TestBase.sol";
-import {Deposit} from "../../../contracts/interfaces/ICollateralVault.sol";
 import {VaultHandler} from "./VaultHandler.sol";
 import {CollateralVault} from "../../../contracts/CollateralVault.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";

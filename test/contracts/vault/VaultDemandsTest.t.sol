@@ -3,14 +3,10 @@ pragma solidity 0.8.37;
 
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Errors} from "@openzeppelin/contracts/utils/Errors.sol";
-import {
-    EpochTerms,
-    IVaultMessages,
-    ReceiptDemand,
-    VaultRules
-} from "../../../contracts/interfaces/ICollateralVault.sol";
 import {ISolvencyGate, MarginClaim} from "../../../contracts/interfaces/ISolvencyGate.sol";
 import {ISolvencyRegistry} from "../../../contracts/interfaces/ISolvencyRegistry.sol";
+import {IVaultMessages} from "../../../contracts/interfaces/IVaultMessages.sol";
+import {EpochTerms, ReceiptDemand, VaultRules} from "../../../contracts/interfaces/VaultTypes.sol";
 import {VaultFixture} from "./VaultFixture.sol";
 
 /// @dev Receipts on demand, and what stands.

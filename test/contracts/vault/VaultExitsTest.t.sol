@@ -2,8 +2,9 @@
 pragma solidity 0.8.37;
 
 import {IAccountProofs, ExitClaim, MarkClaim} from "../../../contracts/interfaces/IAccountProofs.sol";
-import {Exit, ExitRound, IVaultMessages} from "../../../contracts/interfaces/ICollateralVault.sol";
 import {ISolvencyRegistry} from "../../../contracts/interfaces/ISolvencyRegistry.sol";
+import {IVaultMessages} from "../../../contracts/interfaces/IVaultMessages.sol";
+import {Exit, ExitRound} from "../../../contracts/interfaces/VaultTypes.sol";
 import {ScalarField} from "../../../contracts/libraries/ScalarField.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {OddToken} from "../mocks/OddToken.sol";

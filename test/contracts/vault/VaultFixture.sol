@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import {CollateralVault} from "../../../contracts/CollateralVault.sol";
 import {TestToken} from "../../../contracts/demo/TestToken.sol";
-import {Payout, VaultLimit, VaultRules} from "../../../contracts/interfaces/ICollateralVault.sol";
 import {MarginLevel, Market} from "../../../contracts/interfaces/IMarketSource.sol";
 import {AssetLimit} from "../../../contracts/interfaces/IReserveSource.sol";
 import {EpochSubmission, SettlementAsset, VenueConfig} from "../../../contracts/interfaces/ISolvencyRegistry.sol";
+import {Payout, VaultLimit, VaultRules} from "../../../contracts/interfaces/VaultTypes.sol";
 import {VaultPayouts} from "../../../contracts/vault/VaultPayouts.sol";
 import {VaultWindUp} from "../../../contracts/vault/VaultWindUp.sol";
 import {MockAccountProofs} from "../mocks/MockAccountProofs.sol";

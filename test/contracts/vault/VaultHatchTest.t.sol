@@ -2,10 +2,11 @@
 pragma solidity 0.8.37;
 
 import {ExitClaim, MarkClaim} from "../../../contracts/interfaces/IAccountProofs.sol";
-import {Hatch, IVaultMessages, Payout, RequestStatus} from "../../../contracts/interfaces/ICollateralVault.sol";
 import {ReserveState} from "../../../contracts/interfaces/IReserveSource.sol";
 import {GateMode, MarginClaim} from "../../../contracts/interfaces/ISolvencyGate.sol";
 import {ISolvencyRegistry} from "../../../contracts/interfaces/ISolvencyRegistry.sol";
+import {IVaultMessages} from "../../../contracts/interfaces/IVaultMessages.sol";
+import {Hatch, Payout, RequestStatus} from "../../../contracts/interfaces/VaultTypes.sol";
 import {WindUpFixture} from "./WindUpFixture.sol";
 
 /// @dev The hatch: when it opens, what it refunds and pays besides exits, and that no role has a part in it.

@@ -3,10 +3,12 @@ pragma solidity 0.8.37;
 
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {Deposit, IVaultMessages, Payout, VaultLimit} from "../../../contracts/interfaces/ICollateralVault.sol";
 import {AssetLimit, IReserveSource, ReserveState} from "../../../contracts/interfaces/IReserveSource.sol";
 import {ISolvencyRegistry, SettlementAsset, VenueConfig} from "../../../contracts/interfaces/ISolvencyRegistry.sol";
+import {IVaultMessages} from "../../../contracts/interfaces/IVaultMessages.sol";
 import {IVenueTimelock} from "../../../contracts/interfaces/IVenueTimelock.sol";
+import {Deposit, Payout, VaultLimit} from "../../../contracts/interfaces/VaultTypes.sol";
+import {TokenIntake} from "../../../contracts/libraries/TokenIntake.sol";
 import {OddToken} from "../mocks/OddToken.sol";
 import {VaultFixture} from "./VaultFixture.sol";
 
@@ -214,13 +216,13 @@ contract VaultLedgerTest is VaultFixture {
         btc.setOddity(OddToken.Oddity.RETURNS_FALSE);
         refused(ALICE, call, abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, address(btc)));
         btc.setOddity(OddToken.Oddity.MOVES_NOTHING);
-        refused(ALICE, call, abi.encodeWithSelector(IVaultMessages.NothingReceived.selector, address(btc), 1_000));
+        refused(ALICE, call, abi.encodeWithSelector(TokenIntake.NothingReceived.selector, address(btc), 1_000));
         btc.mint(address(vault), 5);
         btc.setOddity(OddToken.Oddity.TAKES_FROM_RECEIVER);
-        refused(ALICE, call, abi.encodeWithSelector(IVaultMessages.BalanceFell.selector, address(btc), 5, 4));
+        refused(ALICE, call, abi.encodeWithSelector(TokenIntake.BalanceFell.selector, address(btc), 5, 4));
         btc.setOddity(OddToken.Oddity.NONE);
         call = abi.encodeCall(vault.deposit, (HELD, 1, 0, ""));
-        refused(ALICE, call, abi.encodeWithSelector(IVaultMessages.NothingReceived.selector, address(btc), 0));
+        refused(ALICE, call, abi.encodeWithSelector(TokenIntake.NothingReceived.selector, address(btc), 0));
     }
 
     function test_K31_aTokenThatReturnsNothingWorksBothWays() public {

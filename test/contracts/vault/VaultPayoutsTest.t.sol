@@ -2,16 +2,12 @@
 pragma solidity 0.8.37;
 
 import {IAccountProofs} from "../../../contracts/interfaces/IAccountProofs.sol";
-import {
-    ICollateralVault,
-    IVaultMessages,
-    Paid,
-    Payout,
-    VaultLimit
-} from "../../../contracts/interfaces/ICollateralVault.sol";
+import {ICollateralVault} from "../../../contracts/interfaces/ICollateralVault.sol";
 import {IMarketSource, MarginLevel, Market} from "../../../contracts/interfaces/IMarketSource.sol";
 import {AssetLimit} from "../../../contracts/interfaces/IReserveSource.sol";
 import {ISolvencyGate} from "../../../contracts/interfaces/ISolvencyGate.sol";
+import {IVaultMessages} from "../../../contracts/interfaces/IVaultMessages.sol";
+import {Paid, Payout, VaultLimit} from "../../../contracts/interfaces/VaultTypes.sol";
 import {ScalarField} from "../../../contracts/libraries/ScalarField.sol";
 import {ContractSigner} from "../mocks/ContractSigner.sol";
 import {VaultFixture} from "./VaultFixture.sol";

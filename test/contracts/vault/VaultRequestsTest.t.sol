@@ -2,17 +2,17 @@
 pragma solidity 0.8.37;
 
 import {IAccountProofs, SignerClaim} from "../../../contracts/interfaces/IAccountProofs.sol";
+import {ISolvencyGate, MarginClaim} from "../../../contracts/interfaces/ISolvencyGate.sol";
+import {ISolvencyRegistry} from "../../../contracts/interfaces/ISolvencyRegistry.sol";
+import {IVaultMessages} from "../../../contracts/interfaces/IVaultMessages.sol";
 import {
     Deposit,
-    IVaultMessages,
     Paid,
     Payout,
     RequestStatus,
     VaultRules,
     WithdrawalRequest
-} from "../../../contracts/interfaces/ICollateralVault.sol";
-import {ISolvencyGate, MarginClaim} from "../../../contracts/interfaces/ISolvencyGate.sol";
-import {ISolvencyRegistry} from "../../../contracts/interfaces/ISolvencyRegistry.sol";
+} from "../../../contracts/interfaces/VaultTypes.sol";
 import {ContractSigner} from "../mocks/ContractSigner.sol";
 import {VaultFixture} from "./VaultFixture.sol";
 

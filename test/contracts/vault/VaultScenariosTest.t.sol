@@ -3,11 +3,12 @@ pragma solidity 0.8.37;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {MarkClaim} from "../../../contracts/interfaces/IAccountProofs.sol";
-import {IVaultMessages, Payout, VaultLimit} from "../../../contracts/interfaces/ICollateralVault.sol";
 import {MarginLevel, Market} from "../../../contracts/interfaces/IMarketSource.sol";
 import {AssetLimit} from "../../../contracts/interfaces/IReserveSource.sol";
 import {GateMode, MarginClaim} from "../../../contracts/interfaces/ISolvencyGate.sol";
 import {EpochSubmission, SettlementAsset} from "../../../contracts/interfaces/ISolvencyRegistry.sol";
+import {IVaultMessages} from "../../../contracts/interfaces/IVaultMessages.sol";
+import {Payout, VaultLimit} from "../../../contracts/interfaces/VaultTypes.sol";
 import {OddToken} from "../mocks/OddToken.sol";
 import {VaultFixture} from "./VaultFixture.sol";
 
