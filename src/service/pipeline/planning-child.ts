@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { startProcess } from '../../groth16/child-module.js';
-import { fromPublicFailure, PlannerError, type PlannerAnswers, type PlannerQuestion, type PlannerReply } from './plan-messages.js';
+import { fromPublicFailure, PlannerError, type PlannerAnswers, type PlannerReply } from './plan-messages.js';
 
 /** The planning process as its parent sees it. One question at a time. */
 export class PlanningChild {

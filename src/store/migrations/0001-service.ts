@@ -94,6 +94,7 @@ create table step (
 create index step_active on step (lease_until) where state = 'active';
 -- Whether a proof was an epoch's last one is asked after each.
 create index step_unproven on step (epoch) where kind = 'prove' and state <> 'done';
+create index step_ready on step (epoch) where state = 'ready';
 
 -- Everything random or chosen about an epoch, sealed by its hash: stored once, before anything is made from it. All that
 -- follows it (place, figures, task) can be made again from it.
@@ -261,10 +262,13 @@ create table account_proof (
 -- What happened, append-only: progress streams and the audit trail read it. Public values only.
 create table event (
   id bigint generated always as identity primary key,
+  -- Given once committed, without gaps: the order in which readers see them.
+  sequence bigint unique,
   at timestamptz not null default now(),
   epoch bigint references epoch,
   kind text not null,
   detail jsonb not null
 );
-create index event_epoch on event (epoch, id);
+create index event_epoch on event (epoch, sequence);
+create index event_unnumbered on event (id) where sequence is null;
 `;
