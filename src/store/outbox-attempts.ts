@@ -16,7 +16,7 @@ export interface OutboxAttempt {
   readonly filler: boolean;
   /** Whether a node took it, as far as is known. */
   readonly sent: boolean;
-  /** Since it was signed, by the database's clock. */
+  /** Since it was first sent, or fell out of the chain, by the database's clock; 0 before. */
   readonly ageMs: number;
 }
 
@@ -24,7 +24,7 @@ export type NewAttempt = Omit<OutboxAttempt, 'number' | 'sent' | 'ageMs'>;
 
 const COLUMNS =
   'a.number, a.sender, a.nonce, a.raw, a.hash, a.max_fee, a.priority_fee, a.gas_limit, a.filler, a.sent_at is not null as sent, ' +
-  'extract(epoch from now() - a.signed_at) * 1000 as age_ms';
+  'coalesce(extract(epoch from now() - a.sent_at) * 1000, 0) as age_ms';
 
 /** All attempts of an entry, oldest first. */
 export async function attemptsOf(sql: Sql, entry: bigint): Promise<readonly OutboxAttempt[]> {
@@ -63,6 +63,11 @@ export async function insertAttempt(sql: Sql, entry: bigint, attempt: NewAttempt
 
 export async function markSent(sql: Sql, hash: string): Promise<void> {
   await sql.query('update outbox_attempt set sent_at = coalesce(sent_at, now()) where hash = $1', [hash]);
+}
+
+/** After a reorg: what was sent has its whole time again to be mined. */
+export async function restartClock(sql: Sql, entry: bigint): Promise<void> {
+  await sql.query('update outbox_attempt set sent_at = now() where outbox = $1::bigint and sent_at is not null', [entry.toString()]);
 }
 
 function attemptOf(row: Row): OutboxAttempt {

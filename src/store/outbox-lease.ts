@@ -1,5 +1,5 @@
 import type { Database, Sql, SqlValue } from './database.js';
-import { insertAttempt, markSent, type NewAttempt, type OutboxAttempt } from './outbox-attempts.js';
+import { insertAttempt, markSent, restartClock, type NewAttempt, type OutboxAttempt } from './outbox-attempts.js';
 import { OutboxLeaseLostError } from './outbox-errors.js';
 import { ENTRY_COLUMNS, entryOf, type OutboxBlock, type OutboxEntry, type OutboxError } from './outbox.js';
 
@@ -26,7 +26,7 @@ const SIGNER_LOCK = 60613;
 export function leaseNext(database: Database, claim: OutboxClaim): Promise<LeasedEntry | undefined> {
   return database.transaction(async (sql) => {
     // now() is when the transaction began, at worst before others' changes: then leases look longer, never shorter.
-    await sql.query('select pg_advisory_xact_lock($1, hashtext($2))', [SIGNER_LOCK, claim.signer]);
+    await lockSigner(sql, claim.signer);
     const { rows } = await sql.query(
       `update outbox o set lease = o.lease + 1, worker = $3, lease_until = now() + make_interval(secs => $4), signer = $2
        where o.id = (
@@ -41,8 +41,12 @@ export function leaseNext(database: Database, claim: OutboxClaim): Promise<Lease
       [claim.venue, claim.signer, claim.worker, claim.leaseSeconds, (claim.except ?? []).map(String)],
     );
     const row = rows[0];
-    return row === undefined ? undefined : new LeasedEntry(database, entryOf(row), BigInt(row['lease'] as string), claim.leaseSeconds);
+    return row === undefined ? undefined : new LeasedEntry(database, entryOf(row), BigInt(row['lease'] as string), claim);
   });
+}
+
+async function lockSigner(sql: Sql, signer: string): Promise<void> {
+  await sql.query('select pg_advisory_xact_lock($1, hashtext($2))', [SIGNER_LOCK, signer]);
 }
 
 /**
@@ -55,7 +59,7 @@ export class LeasedEntry {
     /** As last stored under this lease. */
     public entry: OutboxEntry,
     private readonly lease: bigint,
-    private readonly leaseSeconds: number,
+    private readonly claim: Pick<OutboxClaim, 'signer' | 'leaseSeconds'>,
   ) {}
 
   /** Stores a signed transaction, which may be sent from then on. One that is no filler makes the entry 'sent', with its nonce. */
@@ -83,6 +87,7 @@ export class LeasedEntry {
   async setUnmined(): Promise<void> {
     await this.change(async (sql) => {
       await this.set(sql, `state = case when o.nonce is null then 'pending' else 'sent' end, block_number = null, block_hash = null, transaction_hash = null, gas_used = null`);
+      await restartClock(sql, this.entry.id);
       await this.tell(sql, 'publishing');
     });
   }
@@ -116,9 +121,11 @@ export class LeasedEntry {
 
   private change<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
     return this.database.transaction(async (sql) => {
+      await lockSigner(sql, this.claim.signer);
+      // Not now(), which is before the wait for the lock: meanwhile the lease may have run out and another entry begun.
       const { changed } = await sql.query(
-        `update outbox set lease_until = now() + make_interval(secs => $3) where id = $1::bigint and lease = $2::bigint and lease_until > now() and state in ('pending', 'sent', 'mined')`,
-        [this.entry.id.toString(), this.lease.toString(), this.leaseSeconds],
+        `update outbox set lease_until = now() + make_interval(secs => $3) where id = $1::bigint and lease = $2::bigint and lease_until > clock_timestamp() and state in ('pending', 'sent', 'mined')`,
+        [this.entry.id.toString(), this.lease.toString(), this.claim.leaseSeconds],
       );
       if (changed === 0) throw new OutboxLeaseLostError(`the lease on ${this.entry.kind} of epoch ${this.entry.epoch} was lost: its next holder goes on from what is stored`);
       return work(sql);
