@@ -11,7 +11,8 @@ import { SOLVENCY_CLOSE_SIGNALS } from '../statement/solvency-close.js';
 import type { CircuitInput } from '../witness/circuit-input.js';
 import type { EpochPlan } from './epoch-plan.js';
 import { batchNamed, circuitsOf, closingCircuit, type CloseCircuits } from './epoch-shape.js';
-import { epochStatements, type EpochStatements } from './epoch-statements.js';
+import type { EpochStatements } from './epoch-statements.js';
+import { stateEpoch } from './hashing/state-epoch.js';
 import { ProgressMeter, type Progress } from './progress.js';
 import { batchCost, closeCosts } from './proof-costs.js';
 import { ProofStore } from './proof-store.js';
@@ -39,7 +40,7 @@ export interface ProvingTools {
  * goes on with those that still verify.
  */
 export async function proveEpoch(tools: ProvingTools, plan: EpochPlan, directory: string): Promise<Attestation> {
-  const statements = epochStatements(tools.poseidon, plan);
+  const statements = await stateEpoch(tools.poseidon, plan);
   const batches = batchRequests(plan, statements);
   const closing = closingRequests(plan, statements);
   const store = new ProofStore(join(directory, PROOFS_FOLDER));

@@ -49,7 +49,7 @@ export async function stateEpoch(poseidon: Poseidon, plan: EpochPlan, processes 
   if (processes === 0) return epochStatements(poseidon, plan);
   const pool = new HashingProcesses(processes, { market: plan.market, shape: plan.shape });
   try {
-    return await stateIn(pool, poseidon, plan);
+    return await stateEpochWith(pool, poseidon, plan);
   } finally {
     await pool.close();
   }
@@ -60,10 +60,14 @@ function defaultProcesses({ batches }: EpochPlan): number {
   return places < FEW_PLACES ? 0 : availableParallelism();
 }
 
-async function stateIn(pool: HashingProcesses, poseidon: Poseidon, plan: EpochPlan): Promise<EpochStatements> {
+/** What takes pieces to work on. */
+export type HashingWorkers = Pick<HashingProcesses, 'run'>;
+
+/** The same with given workers. @param placesAPiece places of the accounts tree that go to a worker at once, at least */
+export async function stateEpochWith(pool: HashingWorkers, poseidon: Poseidon, plan: EpochPlan, placesAPiece = PLACES_A_PIECE): Promise<EpochStatements> {
   const { market, shape: { close } } = plan;
   const start = epochStart(poseidon, plan);
-  const pieces = piecesOf(plan.batches);
+  const pieces = piecesOf(plan.batches, placesAPiece);
   const { batches, tree, book } = await hashEpoch(pool, poseidon, plan, start, pieces);
   const first = firstChallenges(poseidon, market, start.marketName, (batches.at(-1) as LinkedBatch).chainAfter, book);
   const powers = powersOf(first.alpha, plan.batches);
@@ -76,12 +80,12 @@ async function stateIn(pool: HashingProcesses, poseidon: Poseidon, plan: EpochPl
   return statementsFrom(poseidon, plan, start, { states, books, tree, batch: (place) => batchAt(plan, batches, tree, place) });
 }
 
-function piecesOf(batches: readonly PlannedBatch[]): Piece[] {
+function piecesOf(batches: readonly PlannedBatch[], placesAPiece: number): Piece[] {
   const pieces: Piece[] = [];
   let open: PlannedBatch[] = [];
-  let places = PLACES_A_PIECE;
+  let places = placesAPiece;
   batches.forEach((batch, first) => {
-    if (places >= PLACES_A_PIECE) {
+    if (places >= placesAPiece) {
       [open, places] = [[], 0];
       pieces.push({ first, batches: open });
     }
@@ -92,7 +96,7 @@ function piecesOf(batches: readonly PlannedBatch[]): Piece[] {
 }
 
 /** Pass 1: the processes hash, this one makes chain and tree, which need one batch after another. */
-async function hashEpoch(pool: HashingProcesses, poseidon: Poseidon, { shape }: EpochPlan, start: EpochStart, pieces: readonly Piece[]): Promise<HashedEpoch> {
+async function hashEpoch(pool: HashingWorkers, poseidon: Poseidon, { shape }: EpochPlan, start: EpochStart, pieces: readonly Piece[]): Promise<HashedEpoch> {
   const growing = new GrowingTree(poseidon, shape.depth);
   const book = Array.from({ length: shape.close.U }, () => ({ net: 0n, gross: 0n }));
   const linked: LinkedBatch[] = [];
@@ -138,7 +142,7 @@ function powersOf(alpha: bigint, batches: readonly PlannedBatch[]): bigint[] {
 }
 
 async function weigh(
-  pool: HashingProcesses, pieces: readonly Piece[], powers: readonly bigint[], { alpha, r }: { readonly alpha: bigint; readonly r: bigint }, rows: number,
+  pool: HashingWorkers, pieces: readonly Piece[], powers: readonly bigint[], { alpha, r }: { readonly alpha: bigint; readonly r: bigint }, rows: number,
 ): Promise<readonly WeightedRow[]> {
   const weights = Array.from({ length: rows }, (): WeightedRow => ({ net: 0n, gross: 0n, tiers: 0n }));
   await Promise.all(pieces.map(async ({ first, batches }) => {
