@@ -20,6 +20,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   verification: ['error', 'field', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'groth16', 'attestation'],
   proving: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'witness', 'groth16', 'attestation'],
   chain: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'commitment', 'statement', 'groth16', 'attestation'],
+  store: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'commitment', 'tree', 'statement', 'witness', 'groth16', 'attestation', 'proving', 'chain'],
+  service: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'witness', 'groth16', 'attestation', 'verification', 'proving', 'chain', 'store'],
 };
 /** Composition roots: wiring only, nobody imports them. */
 const ROOTS = ['cli', 'toolchain'];
@@ -36,6 +38,12 @@ const IMPORTER: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   echarts: ['risk'],
   'simple-statistics': ['risk'],
+  pg: ['store'],
+  '@electric-sql/pglite': ['store'],
+  'pg-boss': ['store'],
+  fastify: ['service'],
+  typebox: ['service'],
+  'prom-client': ['service'],
   solc: ['toolchain'],
   circom2: ['toolchain'],
 };

@@ -17,14 +17,17 @@ export interface QueryResult<R extends Row = Row> {
 export interface Sql {
   /** One statement with parameters `$1`, `$2`, … */
   query<R extends Row = Row>(text: string, values?: readonly SqlValue[]): Promise<QueryResult<R>>;
-  /** Any number of statements without parameters, as one unit. */
-  script(text: string): Promise<void>;
+  /** Any number of statements without parameters, as one unit. Gives the rows of all of them, in order. */
+  script(text: string): Promise<readonly Row[]>;
 }
 
 /** A PostgreSQL, embedded (PGlite) or a server: the same SQL on both. */
 export interface Database extends Sql {
   readonly kind: 'embedded' | 'server';
-  /** Commits when `work` ends, rolls back when it throws. `work` uses the Sql it is given and nothing else of this database. */
+  /**
+   * Commits when `work` ends, rolls back when it throws. `work` uses the Sql it is given and nothing else of this database (which refuses).
+   * DatabaseUnavailableError may mean that the connection was lost while committing: ask whether it stands before doing it again.
+   */
   transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
