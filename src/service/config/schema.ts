@@ -20,6 +20,10 @@ function secretUrl(protocols: readonly string[]): Kind<Secret> {
   return { rule, read, show: String, list: false };
 }
 
+const CONFIRMATIONS: Kind<number | 'finalized'> = {
+  rule: '0 to 100, or finalized', read: (node) => (node.text() === 'finalized' ? 'finalized' : node.integer(0, 100)), show: String, list: false,
+};
+
 export const STEP_KINDS = ['plan', 'prove', 'attest', 'publish', 'receipts', 'retire'] as const;
 const STEP_KIND = choice(STEP_KINDS);
 
@@ -44,26 +48,30 @@ export const SCHEMA = {
     rpcUrl: secret(secretUrl(['http:', 'https:']), 'rpcUrlFile', 'JSON-RPC end point'),
     rpcUrlFile: optional(PATH, 'nothing is published', 'file of mode 600 with the end point\'s URL'),
     publisherKeyFile: optional(PATH, 'nothing is published', 'private key of the venue\'s operator on chain, mode 600'),
-    confirmations: fallback(count(0, 10_000), '12', 'blocks on top of a transaction before it is final'),
+    confirmations: fallback(CONFIRMATIONS, '12', 'blocks on top of a transaction before it is final; finalized: as the chain\'s consensus says'),
     maxFeePerGas: fallback(wei(1n, 10n ** 15n), (200n * GWEI).toString(), 'most that is ever paid for gas, wei a unit, replacements included'),
-    maxPriorityFeePerGas: fallback(wei(0n, 10n ** 15n), (5n * GWEI).toString(), 'most of it that goes to the block\'s builder, wei a unit'),
-    replaceAfterSeconds: fallback(count(1, DAY), '180', 'wait for a block before a transaction is replaced by one with higher fees'),
+    maxPriorityFeePerGas: fallback(wei(0n, 10n ** 15n), (3n * GWEI).toString(), 'most of it that goes to the block\'s builder in a first attempt, wei a unit'),
+    replaceAfterSeconds: fallback(count(1, DAY), '90', 'wait for a block before a transaction is replaced by one that pays more'),
+    pollSeconds: fallback(count(1, 600), '4', 'time between looks at what waits for blocks'),
+    refusalLimit: fallback(count(1, 1000), '24', 'refusals in a row before an entry of the outbox is a dead letter; waits between them grow to 5 minutes'),
     requestSeconds: fallback(count(1, 300), '10', 'longest wait for one answer of the end point'),
   },
   api: {
     host: fallback(HOST, '127.0.0.1', 'address to listen on'),
     port: fallback(count(0, 65_535), '8080', 'port; 0 takes a free one'),
     allowPlainHttp: fallback(TOGGLE, 'false', 'listen on other than loopback, in production: true only behind something that ends TLS'),
-    trustProxy: fallback(TOGGLE, 'false', 'take the client\'s address from X-Forwarded-For: true only behind a proxy that sets it'),
+    trustedProxies: optional(texts(HOST, 32), 'none', 'addresses of proxies whose X-Forwarded-For is believed; without them the limits of an address count the proxy'),
   },
   limits: {
-    bodyBytes: fallback(count(1024, GIBIBYTE), '4194304', 'longest request body but snapshots, bytes'),
-    snapshotBytes: fallback(count(1024, 16 * GIBIBYTE), '1073741824', 'longest snapshot, bytes as uploaded'),
-    requestsPerMinute: fallback(count(1, 1_000_000), '600', 'requests a minute of one token, and of one address without token'),
-    connections: fallback(count(1, 100_000), '1000', 'open connections'),
-    headersSeconds: fallback(count(1, 600), '10', 'time to send a request\'s head'),
-    requestSeconds: fallback(count(1, 3600), '300', 'time to send a whole request'),
+    uploadBytes: fallback(count(1024, 64 * GIBIBYTE), '8589934592', 'longest snapshot as sent, bytes'),
+    decompressedBytes: fallback(count(1024, 256 * GIBIBYTE), '34359738368', 'longest snapshot once decompressed, bytes'),
+    requestsPerMinuteOfAddress: fallback(count(1, 1_000_000), '600', 'requests a minute from one address (IPv6: one /64)'),
+    requestsPerMinuteOfToken: fallback(count(1, 1_000_000), '1200', 'requests a minute with one token, a tenth of it for heavy ones'),
+    connections: fallback(count(1, 100_000), '10000', 'open connections'),
+    streams: fallback(count(1, 10_000), '100', 'progress streams open at once'),
+    headersSeconds: fallback(count(1, 600), '10', 'time to send a request\'s headers'),
     idleSeconds: fallback(count(1, 600), '30', 'time a connection may wait between requests'),
+    stalledSeconds: fallback(count(1, 3600), '120', 'time a connection may be still in the middle of a request'),
   },
   worker: {
     processes: fallback(count(0, 256), '2', 'child processes that prove; 0: `serve` takes no work'),

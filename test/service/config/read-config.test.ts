@@ -61,7 +61,7 @@ describe('the service\'s configuration', () => {
   const at = (field: string, rest: string): RegExp => new RegExp(`service\\.json, field ${field.replaceAll('.', '\\.')}: ${rest}`);
   const refusals: readonly (readonly [title: string, section: string | undefined, fields: ConfigJson, code: string, message: RegExp])[] = [
     ['an unknown field', undefined, { retries: '3' }, 'JSON_SHAPE', at('retries', 'unknown field "retries": remove it; known are formatVersion, mode')],
-    ['an unknown field of a section', 'limits', { bodyByte: '1' }, 'JSON_SHAPE', at('limits.bodyByte', 'unknown field "bodyByte": remove it; known are bodyBytes')],
+    ['an unknown field of a section', 'limits', { uploadByte: '1' }, 'JSON_SHAPE', at('limits.uploadByte', 'unknown field "uploadByte": remove it; known are uploadBytes')],
     ['a field named like a member of every object', 'api', JSON.parse('{"__proto__":"1"}') as ConfigJson, 'JSON_SHAPE', /unknown field/],
     ['another version', undefined, { formatVersion: '2' }, 'JSON_SHAPE', at('formatVersion', '"2" is not one of 1')],
     ['a JSON number', 'api', { port: 8080 }, 'JSON_SHAPE', at('api.port', 'is a JSON number.*in quotes')],
