@@ -107,7 +107,7 @@ function serverOptions(options: ApiOptions, limits: ApiLimits): FastifyServerOpt
     http: { headersTimeout: limits.headersTimeout, connectionsCheckingInterval: limits.timeoutCheck },
     forceCloseConnections: 'idle',
     clientErrorHandler: answerBrokenRequest,
-    frameworkErrors: answerFrameworkError as NonNullable<FastifyServerOptions['frameworkErrors']>,
+    frameworkErrors: answerFrameworkError,
   };
 }
 

@@ -73,7 +73,7 @@ function operationOf(name: string, route: Route): Json {
 function parametersOf(place: 'path' | 'query', schema: Route['params']): readonly Json[] {
   const required = new Set<string>((plain(schema).required ?? []) as readonly string[]);
   return Object.entries(schema.properties).map(([name, value]) => {
-    const { description, ...rest } = plain(value as TSchema);
+    const { description, ...rest } = plain(value);
     return { name, in: place, required: required.has(name), ...(description === undefined ? {} : { description }), schema: rest };
   });
 }

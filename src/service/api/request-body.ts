@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { parseStrictJson } from '../../attestation/strict-json.js';
-import type { JsonValue } from '../../attestation/canonical-json.js';
+import type { JsonObjectValue, JsonValue } from '../../attestation/canonical-json.js';
 import { ClearproofError } from '../../error/clearproof-error.js';
 import { TooLargeError } from '../service-errors.js';
 import type { ApiLimits } from './api-limits.js';
@@ -141,7 +141,7 @@ function parseJson(text: string, maxLength: number): JsonValue {
 /** Recursion is bounded by the parser's depth. */
 function refuseKeys(value: JsonValue): void {
   if (typeof value !== 'object') return;
-  for (const [name, member] of Object.entries(value) as [string, JsonValue][]) {
+  for (const [name, member] of Object.entries<JsonValue>(value as JsonObjectValue)) {
     if (FORBIDDEN_KEYS.includes(name)) throw new RequestJsonError(`the body has the key "${name}": remove it`);
     refuseKeys(member);
   }
