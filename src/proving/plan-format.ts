@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ClearproofError } from '../error/clearproof-error.js';
 import { parseMarketTable, serializeMarketTable } from '../risk/market-table-json.js';
+import type { AttestedPlan } from './epoch-attestation.js';
 import type { EpochPlan, PlannedAccount, PlannedBatch } from './epoch-plan.js';
 import { batchNamed, type EpochShape } from './epoch-shape.js';
 
@@ -78,14 +79,22 @@ export function unsealHeader(text: string, place: PlanPlace): PlanHeader {
   return sealed.header;
 }
 
-/** @throws PlanFileError when there are not as many places as the batches take */
-export function planFrom(header: PlanHeader, places: readonly PlannedAccount[], place: PlanPlace): EpochPlan {
+/** What a plan states in public, read without its places. */
+export function attestedPlan(header: PlanHeader, place: PlanPlace): AttestedPlan {
   const { chainId, registry, venueId } = header.venue;
   return {
     venue: { chainId: BigInt(chainId), registry, venueId: BigInt(venueId) },
     epoch: header.epoch,
     shape: header.shape,
     market: parseMarketTable(header.market, place.name),
+    batches: header.batches.map((circuit) => ({ circuit })),
+  };
+}
+
+/** @throws PlanFileError when there are not as many places as the batches take */
+export function planFrom(header: PlanHeader, places: readonly PlannedAccount[], place: PlanPlace): EpochPlan {
+  return {
+    ...attestedPlan(header, place),
     batches: batchesOf(header, places, place),
     blindings: header.blindings.map(BigInt),
     partBlindings: header.partBlindings.map(BigInt),
