@@ -7,7 +7,7 @@ export type ErrorAnswer = Static<typeof ERROR_ANSWER>;
 
 /** Statuses of the codes that a caller can do something about. All other errors are this program's: 500 without a word. */
 const STATUS_OF: Readonly<Record<string, number>> = {
-  ...statuses(400, ['REQUEST_SHAPE', 'REQUEST_JSON', 'REQUEST_ABORTED', 'UNEXPECTED_BODY', 'JSON_SYNTAX', 'JSON_SIZE', 'FIELD_RANGE']),
+  ...statuses(400, ['REQUEST_SHAPE', 'REQUEST_JSON', 'REQUEST_ABORTED', 'REQUEST_COMPRESSION', 'UNEXPECTED_BODY', 'JSON_SYNTAX', 'JSON_SIZE', 'FIELD_RANGE']),
   ...statuses(401, ['UNAUTHENTICATED']),
   ...statuses(403, ['FORBIDDEN', 'WORKER_REFUSED']),
   ...statuses(404, ['NOT_FOUND']),

@@ -32,6 +32,7 @@ export class PublicationBench {
     readonly proxy: FaultyProxy,
     readonly connection: ChainConnection,
     readonly database: Database,
+    private readonly startedIn: number,
     private state: string,
   ) {}
 
@@ -48,7 +49,7 @@ export class PublicationBench {
     const database = await openDatabase({ kind: 'embedded', directory: IN_MEMORY });
     await migrate(database);
     await database.query(`insert into venue (chain_id, registry, venue_id) values (31337, $1, 7)`, [venue.deployment.registry]);
-    return new PublicationBench(venue, proxy, connection, database, await provider.send('evm_snapshot', []) as string);
+    return new PublicationBench(venue, proxy, connection, database, await provider.getBlockNumber(), await provider.send('evm_snapshot', []) as string);
   }
 
   async stop(): Promise<void> {
@@ -152,11 +153,6 @@ export class PublicationBench {
       found.push(...block.transactions);
     }
     return found;
-  }
-
-  private get startedIn(): number {
-    // Deployment, set-up, opening: all before; what follows belongs to a test.
-    return this.venue.deployment.deployedInBlock + AGE;
   }
 
   async accepted(epoch = OPENED): Promise<number> {
