@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syntheticVenue } from '../../../src/margin/synthetic/synthetic-venue.js';
+import { serializeMarketTable } from '../../../src/risk/market-table-json.js';
+import { writeStaticMarket } from '../../../src/risk/static-market.js';
 import type { ServiceOperations, TokenSummary } from '../../../src/service/operations.js';
 import { EpochTakenError } from '../../../src/service/service-errors.js';
 import { temporaryFolder } from '../program.js';
@@ -52,11 +55,15 @@ describe('clearproof service', () => {
   });
 
   it('adds a table from a file and lists tables', async () => {
-    await writeFile(at('market.json'), '{"a":1}');
+    const { market, table } = syntheticVenue({ seed: 'service tables', accounts: 2, slots: 1, instruments: 4, scenarios: 2 });
+    await writeFile(at('market.json'), writeStaticMarket(market));
+    await writeFile(at('table.json'), serializeMarketTable(table));
     const summary = { commitment: '99', level: 'maintenance', snapshotTime: 5, rows: 8, addedAt: '2026-01-01T00:00:00Z' } as const;
-    const added = await succeeds(['tables', 'add', '--table', at('market.json'), '--json'], { addMarketTable: () => Promise.resolve(summary) });
-    assert.deepEqual(added.asked, ['addMarketTable("{\\"a\\":1}")']);
-    assert.deepEqual(JSON.parse(added.stdout), summary);
+    for (const file of ['market.json', 'table.json']) {
+      const added = await succeeds(['tables', 'add', '--table', at(file), '--json'], { addMarketTable: () => Promise.resolve(summary) });
+      assert.deepEqual(added.asked, [`addMarketTable(${JSON.stringify(serializeMarketTable(table))})`], 'parameters are made a table, a table is sent as it is');
+      assert.deepEqual(JSON.parse(added.stdout), summary);
+    }
     const listed = await succeeds(['tables', 'list'], { marketTables: () => Promise.resolve([summary]) });
     assert.match(listed.stdout, /^commitment .*\n +99 {2}maintenance/);
   });
