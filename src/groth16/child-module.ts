@@ -15,10 +15,10 @@ export function startThread(parent: string, name: string, workerData: unknown): 
   return new Worker(bootstrap, { eval: true, execArgv: [], workerData });
 }
 
-/** Starts it in a process with an IPC channel that carries bigints. */
-export function startProcess(parent: string, name: string, options: Pick<ForkOptions, 'stdio'>): ChildProcess {
+/** Starts it in a process with an IPC channel that carries bigints. `flags` are Node's. */
+export function startProcess(parent: string, name: string, options: Pick<ForkOptions, 'stdio' | 'detached'>, flags: readonly string[] = []): ChildProcess {
   const { url, fromSources } = sibling(parent, name);
-  const execArgv = fromSources ? ['--import', 'tsx'] : [];
+  const execArgv = [...(fromSources ? ['--import', 'tsx'] : []), ...flags];
   return fork(fileURLToPath(url), [], { ...options, serialization: 'advanced', execArgv });
 }
 

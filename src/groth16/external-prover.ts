@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClearproofError, messageOf } from '../error/clearproof-error.js';
+import { SECRET_FILE } from '../file/atomic-file.js';
 import { CheckingProver, type ProofBackend } from './checking-prover.js';
 import { proofFromSnarkjs } from './proof-json.js';
 import type { Prover } from './prover.js';
 import { witnessFile } from './witness-calculator.js';
+import { withWitnessFolder } from './witness-folder.js';
 
 /** A proving program could not be started, failed, took too long, or left no proof. */
 export class ExternalProverError extends ClearproofError {
@@ -29,19 +30,12 @@ export function externalProver(keysDirectory: string, options: ExternalProverOpt
 
 function externalBackend(options: ExternalProverOptions): ProofBackend {
   return {
-    async prove(key, wires) {
-      const folder = await mkdtemp(join(tmpdir(), 'clearproof-witness-'));
-      try {
-        // mkdtemp makes it 0700 already; said again because the witness is the venue's whole book.
-        await chmod(folder, 0o700);
-        const [witness, proof, publicSignals] = ['witness.wtns', 'proof.json', 'public.json'].map((file) => join(folder, file)) as [string, string, string];
-        await writeFile(witness, witnessFile(wires), { mode: 0o600, flag: 'wx' });
-        await run(options, [key.zkeyFile, witness, proof, publicSignals]);
-        return proofFromSnarkjs(await readProof(proof, options.path));
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
-    },
+    prove: (key, wires) => withWitnessFolder(async (folder) => {
+      const [witness, proof, publicSignals] = ['witness.wtns', 'proof.json', 'public.json'].map((file) => join(folder, file)) as [string, string, string];
+      await writeFile(witness, witnessFile(wires), { mode: SECRET_FILE, flag: 'wx' });
+      await run(options, [key.zkeyFile, witness, proof, publicSignals]);
+      return proofFromSnarkjs(await readProof(proof, options.path));
+    }),
   };
 }
 
@@ -56,6 +50,9 @@ async function readProof(file: string, program: string): Promise<unknown> {
 function run({ path, timeoutMilliseconds }: ExternalProverOptions, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(path, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    // A process that leaves takes its program along: it would hold the witness for nobody.
+    const leave = (): void => void child.kill('SIGKILL');
+    process.once('exit', leave);
     let complaint = '';
     let late = false;
     const timer = setTimeout(() => {
@@ -65,10 +62,12 @@ function run({ path, timeoutMilliseconds }: ExternalProverOptions, args: readonl
     child.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-4 * MOST_CHARACTERS)));
     child.on('error', (cause) => {
       clearTimeout(timer);
+      process.off('exit', leave);
       reject(new ExternalProverError(`${path} cannot be started (${cause.message}): check the prover's path`, { program: path }, { cause }));
     });
     child.on('close', (code, signal) => {
       clearTimeout(timer);
+      process.off('exit', leave);
       if (code === 0) return resolve();
       const lastLine = complaint.trim().split('\n').at(-1)?.slice(-MOST_CHARACTERS) ?? '';
       const how = late ? `took longer than ${timeoutMilliseconds} ms and was stopped` : code === null ? `was ended by ${signal}` : `failed with exit code ${code}`;

@@ -17,9 +17,10 @@ export interface Prover {
   /**
    * Computes the witness, proves it, and verifies the proof.
    *
-   * @throws WitnessInputError, WitnessRefusedError, ProofNotVerifiedError, errors of key loading and of the back-end
+   * @param signal ends the proof when it is no longer wanted; a prover in this very process may finish it all the same
+   * @throws WitnessInputError, WitnessRefusedError, ProofNotVerifiedError, ProofCancelledError, errors of key loading and of the back-end
    */
-  prove(circuit: string, input: WitnessInput): Promise<ProvenStatement>;
+  prove(circuit: string, input: WitnessInput, signal?: AbortSignal): Promise<ProvenStatement>;
   /** Lets go of keys, threads and processes. Proofs under way are finished first. */
   close(): Promise<void>;
 }
@@ -27,6 +28,11 @@ export interface Prover {
 /** A proof came out that does not verify. Nothing of it is kept. */
 export class ProofNotVerifiedError extends ClearproofError {
   readonly code = 'PROOF_NOT_VERIFIED';
+}
+
+/** The proof was no longer wanted by who had asked for it. */
+export class ProofCancelledError extends ClearproofError {
+  readonly code = 'PROOF_CANCELLED';
 }
 
 /** The prover was closed and takes no more work. */

@@ -15,13 +15,16 @@ export class PlanError extends ClearproofError {
   readonly code = 'PLAN';
 }
 
+/** The same, told with an account's name or a quantity: for the venue's eyes, not for a log. */
+export class PrivatePlanError extends PlanError {}
+
 /** The account with its holdings split over tiers. @throws PlanError when it holds more of an instrument than all its tiers take */
 export function rowLevel(account: Account, market: MarketTable): Account {
   try {
     return { ...account, holdings: splitIntoTiers(market, account.holdings) };
   } catch (cause) {
     if (!(cause instanceof TierCapacityError)) throw cause;
-    throw new PlanError(`${nameOf(account)}: ${cause.message}`, {}, { cause });
+    throw new PrivatePlanError(`${nameOf(account)}: ${cause.message}`, {}, { cause });
   }
 }
 
@@ -58,7 +61,7 @@ export function requireMatchedBook(snapshot: Snapshot, market: MarketTable): voi
   for (const row of market.rows) {
     const open = net[row.index] ?? 0n;
     if (isMatchedKind(row.kind) && open !== 0n) {
-      throw new PlanError(
+      throw new PrivatePlanError(
         `instrument ${row.id}: longs and shorts differ by ${open} quanta; every ${row.kind} needs its other side, fees and rounding go to the venue's own account`,
         { instrument: row.id, net: open },
       );
@@ -74,13 +77,13 @@ export function requireProvable(account: Account, market: MarketTable, shape: Ep
   // The first batch circuit is the widest in both.
   const { circuit, shape: { K, T, W } } = shape.batches[0] as BatchCircuit;
   const advice = (): string => adviceOnBatch(catalogue, { S: shape.S, depth: shape.depth, rows: shape.close.U, slots, tiered, T: shape.close.T });
-  if (slots > K) throw new PlanError(`${name} has ${slots} holdings, ${circuit} has ${K} slots: split it or take a wider circuit; ${advice()}`);
+  if (slots > K) throw new PrivatePlanError(`${name} has ${slots} holdings, ${circuit} has ${K} slots: split it or take a wider circuit; ${advice()}`);
   if (tiered > T) {
-    throw new PlanError(`${name} has ${tiered} holdings in rows with tiers, ${circuit} has ${T} tiered slots: split it or take a wider circuit; ${advice()}`);
+    throw new PrivatePlanError(`${name} has ${tiered} holdings in rows with tiers, ${circuit} has ${T} tiered slots: split it or take a wider circuit; ${advice()}`);
   }
   const bound = 1n << BigInt(W - 1);
   if (evaluate(market, account.holdings).excess.some((excess) => excess < -bound || excess >= bound)) {
-    throw new PlanError(`${name}: an excess needs more than ${W} bits; list its largest instrument with a larger quantum`);
+    throw new PrivatePlanError(`${name}: an excess needs more than ${W} bits; list its largest instrument with a larger quantum`);
   }
 }
 

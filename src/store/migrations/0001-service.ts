@@ -2,7 +2,7 @@
  * Everything the service keeps. Times are the database's own clock (`now()`), never a host's, so that leases survive a
  * host whose clock jumps. Field elements and amounts are numeric(78,0).
  *
- * Secret columns, dropped or kept as `retention` says: snapshot_part.body, plan.header, place.*, task.witness.
+ * Secret columns, dropped or kept as `retention` says: snapshot_part.body, plan.header, plan_part.body, place.*, task.witness.
  */
 export const SERVICE_TABLES = `
 -- The program and the keys that every worker of this store must have. One row.
@@ -92,13 +92,35 @@ create table step (
   primary key (epoch, name)
 );
 create index step_active on step (lease_until) where state = 'active';
+-- Whether a proof was an epoch's last one is asked after each.
+create index step_unproven on step (epoch) where kind = 'prove' and state <> 'done';
 create index step_ready on step (epoch) where state = 'ready';
 
--- Everything random or chosen about an epoch, sealed by its hash: stored once, before anything is made from it.
+-- Everything random or chosen about an epoch, sealed by its hash: stored once, before anything is made from it. All that
+-- follows it (place, figures, task) can be made again from it.
 create table plan (
   epoch bigint primary key references epoch,
   header text not null,
+  -- Of the header.
   sha256 text not null,
+  parts integer not null
+);
+
+-- Lines of the plan's places, gzip, in tree order; the header holds the digest of all lines.
+create table plan_part (
+  epoch bigint not null references plan on delete cascade,
+  part integer not null,
+  sha256 text not null,
+  body bytea not null,
+  primary key (epoch, part)
+);
+
+-- What the epoch will state in public, but for the proofs; canonical JSON.
+create table figures (
+  epoch bigint primary key references epoch,
+  body text not null,
+  sha256 text not null,
+  -- Of all place rows with their leaves.
   places_sha256 text not null
 );
 
@@ -128,7 +150,9 @@ create table task (
   name text not null,
   circuit text not null,
   signals text[] not null,
+  -- JSON, gzip.
   witness bytea,
+  -- Of circuit, signals and witness.
   witness_sha256 text not null,
   cost bigint not null,
   primary key (epoch, name)

@@ -1,0 +1,49 @@
+import { findCircuit } from '../../groth16/circuit-list.js';
+import { markPlanned } from '../../store/epoch-stages.js';
+import { readEpochSource, readSnapshotBytes } from '../../store/epoch-source.js';
+import { storePlan } from '../../store/plans.js';
+import { storeDerived } from './derive.js';
+import type { PipelineTools, StepHandler } from './pipeline-tools.js';
+import { PlanningChild } from './planning-child.js';
+import { PROVE_PREFIX } from './prove.js';
+import { planLost, takeUpSealedPlan } from './sealed-plan.js';
+
+/**
+ * Plans an epoch, once: the plan is stored before anything is made from it, and whoever comes later, after a crash or
+ * beside the first, goes on from the plan that stands.
+ */
+export function planStep(tools: PipelineTools): StepHandler {
+  return async ({ lease: { epoch }, signal }) => {
+    const child = new PlanningChild(signal, tools.plannerHeapMebibytes);
+    try {
+      await obtainPlan(tools, epoch, child);
+      const { figures: { accountsRoot }, accounts, steps } = await storeDerived(tools.database, epoch, child);
+      tools.log.info('planned', { epochRow: epoch, proofs: steps.length, accountsRoot });
+      return async (sql) => {
+        await markPlanned(sql, epoch, accountsRoot, accounts);
+        await tools.steps.add(sql, steps.map(({ name, cost }) => ({ epoch, name: `${PROVE_PREFIX}${name}`, kind: 'prove', cost })));
+      };
+    } finally {
+      child.close();
+    }
+  };
+}
+
+/** The planning process holds the epoch's one plan afterwards. @throws SealedPlanDamagedError, and why a snapshot cannot be planned */
+async function obtainPlan(tools: PipelineTools, epoch: bigint, child: PlanningChild): Promise<void> {
+  const { database, catalogue } = tools;
+  if (await takeUpSealedPlan(database, epoch, child)) return;
+  const { location, number, circuits, market, snapshot, planned, attested } = await readEpochSource(database, epoch);
+  if (planned || attested) throw await planLost(database, epoch);
+  for await (const part of readSnapshotBytes(database, snapshot)) await child.ask('accept', { part });
+  const chosen = circuits.map((name) => findCircuit(catalogue, name));
+  const { header, parts } = await child.ask('plan', { request: { venue: location, epoch: number, market, circuits: chosen, catalogue } });
+  const stands = await database.transaction((sql) => storePlan(sql, epoch, { header, parts: partsOf(child, parts) }));
+  if (stands) return;
+  // Somebody else planned meanwhile.
+  await takeUpSealedPlan(database, epoch, child);
+}
+
+async function* partsOf(child: PlanningChild, parts: number): AsyncGenerator<Uint8Array> {
+  for (let part = 0; part < parts; part += 1) yield child.ask('part', { part });
+}
