@@ -31,7 +31,7 @@ describe('a node asked question by question', function () {
   });
 
   const draft = (change: Partial<TransactionDraft> = {}): TransactionDraft => (
-    { chainId: 31337n, nonce: 0, to: '0x00000000000000000000000000000000000000Aa', data: new Uint8Array([1]), gasLimit: 30_000n, fees: FEES, ...change });
+    { chainId: 31337n, nonce: 0, to: '0x00000000000000000000000000000000000000aa', data: new Uint8Array([1]), gasLimit: 30_000n, fees: FEES, ...change });
 
   it('signs without asking, the same bytes each time, for one chain', async () => {
     const first = await signTransaction(signer, draft());
@@ -83,7 +83,7 @@ describe('a node asked question by question', function () {
   });
 
   it('tells a refusal of the contract from a failure of the node', async () => {
-    const failing = (error: unknown): ChainNode => new ChainNode({ send: () => Promise.reject(error as Error) } as unknown as JsonRpcProvider, 1n);
+    const failing = (error: unknown): ChainNode => new ChainNode({ send: () => Promise.reject(error) } as unknown as JsonRpcProvider, 1n);
     const head = await node.head();
     const callException = (data: string | null, message: string): Error => Object.assign(new Error('missing revert data'), { code: 'CALL_EXCEPTION', shortMessage: 'missing revert data', data, info: { error: { message } } });
     const estimate = (error: unknown): Promise<bigint> => failing(error).gasLimit({ from: signer.address, to: signer.address, data: new Uint8Array() }, head, 'submitting', REGISTRY_INTERFACE);
@@ -94,7 +94,7 @@ describe('a node asked question by question', function () {
 
   it('limits gas to a quarter above the estimate', async () => {
     const head = await node.head();
-    assert.equal(await node.gasLimit({ from: signer.address, to: '0x00000000000000000000000000000000000000Aa', data: new Uint8Array() }, head, 'paying', REGISTRY_INTERFACE), 26_250n);
-    assert.equal(await node.gasLimit({ from: signer.address, to: '0x00000000000000000000000000000000000000Aa', data: new Uint8Array() }, { ...head, gasLimit: 22_000n }, 'paying', REGISTRY_INTERFACE), 22_000n);
+    assert.equal(await node.gasLimit({ from: signer.address, to: '0x00000000000000000000000000000000000000aa', data: new Uint8Array() }, head, 'paying', REGISTRY_INTERFACE), 26_250n);
+    assert.equal(await node.gasLimit({ from: signer.address, to: '0x00000000000000000000000000000000000000aa', data: new Uint8Array() }, { ...head, gasLimit: 22_000n }, 'paying', REGISTRY_INTERFACE), 22_000n);
   });
 });
