@@ -30,8 +30,10 @@ interface Recorded {
 export async function migrate(database: Database, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
   await database.transaction(async (sql) => {
     await sql.query(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+    // Waiting for that lock does not refresh what a session knows of schemas; reading the catalog does.
+    const { rows: schemas } = await sql.query("select 1 from pg_namespace where nspname = 'clearproof'");
+    if (schemas.length === 0) await sql.query('create schema clearproof');
     await sql.script(`
-      create schema if not exists clearproof;
       create table if not exists clearproof.migration (
         number integer primary key,
         name text not null,

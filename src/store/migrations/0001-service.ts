@@ -92,6 +92,7 @@ create table step (
   primary key (epoch, name)
 );
 create index step_active on step (lease_until) where state = 'active';
+create index step_ready on step (epoch) where state = 'ready';
 
 -- Everything random or chosen about an epoch, sealed by its hash: stored once, before anything is made from it.
 create table plan (
@@ -244,10 +245,13 @@ create table account_proof (
 -- What happened, append-only: progress streams and the audit trail read it. Public values only.
 create table event (
   id bigint generated always as identity primary key,
+  -- Given once committed, without gaps: the order in which readers see them.
+  sequence bigint unique,
   at timestamptz not null default now(),
   epoch bigint references epoch,
   kind text not null,
   detail jsonb not null
 );
-create index event_epoch on event (epoch, id);
+create index event_epoch on event (epoch, sequence);
+create index event_unnumbered on event (id) where sequence is null;
 `;
