@@ -54,8 +54,8 @@ export function receiptOf(receipt: ContractTransactionReceipt | null): ChainRece
   return { transactionHash: receipt.hash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed };
 }
 
-/** One of this folder's errors for anything ethers throws. */
-export function chainError(cause: unknown, action: string, contract: Interface): ClearproofError {
+/** One of this folder's errors for anything ethers throws. Without an interface no custom error is decoded. */
+export function chainError(cause: unknown, action: string, contract?: Interface): ClearproofError {
   if (cause instanceof ClearproofError) return cause;
   if (isError(cause, 'CALL_EXCEPTION')) return revertedError(cause.data, cause, action, contract);
   if (isError(cause, 'BAD_DATA')) {
@@ -67,8 +67,8 @@ export function chainError(cause: unknown, action: string, contract: Interface):
   return new ChainRequestError(`${action} failed: ${shortMessage(cause)}`, { action }, { cause });
 }
 
-function revertedError(data: string | null, cause: unknown, action: string, contract: Interface): ContractRevertedError {
-  const decoded = data === null || data === '0x' ? null : contract.parseError(data);
+function revertedError(data: string | null, cause: unknown, action: string, contract: Interface | undefined): ContractRevertedError {
+  const decoded = data === null || data === '0x' ? null : contract?.parseError(data) ?? null;
   if (decoded === null) return new ContractRevertedError(action, undefined, {}, { cause });
   const args = Object.fromEntries(
     decoded.fragment.inputs.map((input, place) => [input.name, textOf(input.type, decoded.args[place])]),
