@@ -190,6 +190,10 @@ function addRoutes(app: FastifyInstance, options: ApiOptions, limits: ApiLimits,
     closing.abort();
     done();
   });
+  // An answer under way must not leave a connection behind that closing would wait for.
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing.signal.aborted) reply.header('connection', 'close');
+  });
   const streams = new OpenStreams(limits.streams, metrics);
   const document = openApiDocument(options.version);
   const tools: RouteTools = {

@@ -7,7 +7,8 @@ import { publishPending } from '../../../src/service/publication/publish-pending
 import { attemptsOf } from '../../../src/store/outbox-attempts.js';
 import { retryEntry } from '../../../src/store/outbox.js';
 import { mockSubmission } from '../../chain/local-venue.js';
-import { CONFIRMATIONS, PublicationBench } from './publication-bench.js';
+import { PublicationBench } from './publication-bench.js';
+import { CONFIRMATIONS } from './quick-settings.js';
 
 describe('a publisher that is not alone', function () {
   this.timeout(120_000);

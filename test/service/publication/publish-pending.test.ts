@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { publishPending } from '../../../src/service/publication/publish-pending.js';
-import { CONFIRMATIONS, PublicationBench } from './publication-bench.js';
+import { PublicationBench } from './publication-bench.js';
+import { CONFIRMATIONS } from './quick-settings.js';
 
 describe('a publisher with a sound node', function () {
   this.timeout(60_000);

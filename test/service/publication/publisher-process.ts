@@ -4,7 +4,7 @@ import { startPublication } from '../../../src/service/publication/publication-l
 import { createPublisher, type PublicationPoint } from '../../../src/service/publication/publisher.js';
 import { migrate } from '../../../src/store/migrate.js';
 import { openDatabase } from '../../../src/store/open-database.js';
-import { QUICK } from './publication-bench.js';
+import { QUICK } from './quick-settings.js';
 
 /** What a publisher in a process of its own is told, as JSON. */
 export interface ProcessOrder {
