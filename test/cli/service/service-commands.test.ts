@@ -55,7 +55,7 @@ describe('clearproof service', () => {
   });
 
   it('adds a table from a file and lists tables', async () => {
-    const { market, table } = syntheticVenue({ seed: 'service tables', accounts: 2, slots: 1, instruments: 4, scenarios: 2 });
+    const { market, table } = syntheticVenue({ seed: 'service tables', accounts: 8, slots: 3, instruments: 4, scenarios: 2 });
     await writeFile(at('market.json'), writeStaticMarket(market));
     await writeFile(at('table.json'), serializeMarketTable(table));
     const summary = { commitment: '99', level: 'maintenance', snapshotTime: 5, rows: 8, addedAt: '2026-01-01T00:00:00Z' } as const;
