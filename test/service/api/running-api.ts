@@ -72,7 +72,7 @@ async function callApi(url: string, path: string, { method, token, headers, body
       ...headers,
     },
     ...(sent === undefined ? {} : { body: sent, duplex: 'half' }),
-  } as RequestInit);
+  });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, code: codeOf(text) };
 }
