@@ -62,6 +62,11 @@ export class MerkleTree16 {
     return this.node(this.depth, 0);
   }
 
+  /** Nodes of `level` that were filled; of level 0 the leaves. */
+  filled(level: number): number {
+    return this.levels[level]?.length ?? 0;
+  }
+
   /** Node `place` of `level`; the empty value where nothing was filled. */
   node(level: number, place: number): bigint {
     return this.levels[level]?.[place] ?? (this.empty[level] as bigint);

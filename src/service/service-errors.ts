@@ -5,11 +5,6 @@ export class NotFoundError extends ClearproofError {
   readonly code = 'NOT_FOUND';
 }
 
-/** The epoch's number stands already, for another snapshot. */
-export class EpochTakenError extends ClearproofError {
-  readonly code = 'EPOCH_TAKEN';
-}
-
 /** What was asked for contradicts the state of things, say a retry of a step that is not dead. */
 export class StateConflictError extends ClearproofError {
   readonly code = 'STATE_CONFLICT';

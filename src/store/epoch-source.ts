@@ -1,4 +1,5 @@
 import type { VenueLocation } from '../attestation/attestation.js';
+import { checksumAddress } from '../attestation/checksum-address.js';
 import type { Row, Sql } from './database.js';
 import { requireDigest, StoredDataDamagedError } from './digest.js';
 
@@ -40,7 +41,7 @@ export async function readEpochSource(sql: Sql, epoch: bigint): Promise<EpochSou
   if (row === undefined) throw new StoredDataDamagedError(`epoch row ${epoch} is not there`, { epoch });
   return {
     venue: row.venue,
-    location: { chainId: BigInt(row.chain_id), registry: row.registry, venueId: BigInt(row.venue_id) },
+    location: { chainId: BigInt(row.chain_id), registry: checksumAddress(row.registry), venueId: BigInt(row.venue_id) },
     number: Number(row.number), circuits: row.circuits, market: row.market, snapshot: row.snapshot, planned: row.planned, attested: row.attested,
   };
 }

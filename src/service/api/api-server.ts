@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify';
+import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify';
 import type { ServiceOperations } from '../operations.js';
 import { authorize, rateLimits, type TokenCheck } from './access.js';
 import { DEFAULT_LIMITS, type ApiLimits } from './api-limits.js';
 import { logOptions, type LogLevel, type LogSink } from './api-log.js';
+import { answerBrokenRequest, countRequests } from './broken-request.js';
 import { NO_ROUTE, replyOf, traceOf } from './error-answer.js';
 import { openApiDocument } from './openapi.js';
 import { OpenStreams } from './open-streams.js';
@@ -16,7 +17,6 @@ import type { Caller, Route, RouteTools, StreamTiming } from './route.js';
 import { routeHandler } from './route-handler.js';
 import { ROUTE_LIST } from './routes.js';
 import { ServiceMetrics } from './service-metrics.js';
-import { answerBrokenRequest } from './broken-request.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -66,6 +66,7 @@ export class ApiServer {
     const app = Fastify(serverOptions(options, limits)) as unknown as FastifyInstance;
     const metrics = new ServiceMetrics(options.operations);
     app.server.maxConnections = limits.connections;
+    countRequests(app.server);
     app.decorateRequest('caller', undefined);
     await app.register(rateLimit, { global: false });
     addAccess(app, options.checkToken, limits);
@@ -93,7 +94,8 @@ export class ApiServer {
 function serverOptions(options: ApiOptions, limits: ApiLimits): FastifyServerOptions<Server> & { readonly http: object } {
   return {
     logger: logOptions(options.logLevel ?? 'info', options.logSink),
-    disableRequestLogging: true,
+    // The framework's lines hold URLs; addMeasures writes one line a request.
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustedProxies === undefined || options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     // An id from outside could forge lines of the log.
     genReqId: () => randomUUID(),
@@ -187,6 +189,10 @@ function addRoutes(app: FastifyInstance, options: ApiOptions, limits: ApiLimits,
   app.addHook('preClose', (done) => {
     closing.abort();
     done();
+  });
+  // An answer under way must not leave a connection behind that closing would wait for.
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing.signal.aborted) reply.header('connection', 'close');
   });
   const streams = new OpenStreams(limits.streams, metrics);
   const document = openApiDocument(options.version);

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 const REPLIES: Readonly<Record<string, { readonly status: number; readonly code: string; readonly message: string }>> = {
@@ -7,9 +7,21 @@ const REPLIES: Readonly<Record<string, { readonly status: number; readonly code:
 };
 const BROKEN = { status: 400, code: 'REQUEST', message: 'this is no HTTP request' };
 
+/** Requests of each connection that have not been answered yet. */
+const waiting = new WeakMap<Socket, number>();
+
+/** Keeps count of them, so that answerBrokenRequest never writes into the middle of another answer. */
+export function countRequests(server: Server): void {
+  server.on('request', ({ socket }, response) => {
+    waiting.set(socket, (waiting.get(socket) ?? 0) + 1);
+    response.once('close', () => waiting.set(socket, (waiting.get(socket) ?? 1) - 1));
+  });
+}
+
 /** Answers what is not HTTP, or came too slowly to become it, and closes the connection. */
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  // Answers go out in the order of requests: behind pipelined ones there is no place for this one.
+  if (error.code === 'ECONNRESET' || !socket.writable || (waiting.get(socket) ?? 0) > 0) {
     socket.destroy();
     return;
   }

@@ -7,12 +7,12 @@ export type ErrorAnswer = Static<typeof ERROR_ANSWER>;
 
 /** Statuses of the codes that a caller can do something about. All other errors are this program's: 500 without a word. */
 const STATUS_OF: Readonly<Record<string, number>> = {
-  ...statuses(400, ['REQUEST_SHAPE', 'REQUEST_JSON', 'REQUEST_ABORTED', 'UNEXPECTED_BODY', 'JSON_SYNTAX', 'JSON_SIZE', 'FIELD_RANGE']),
+  ...statuses(400, ['REQUEST_SHAPE', 'REQUEST_JSON', 'REQUEST_ABORTED', 'REQUEST_COMPRESSION', 'UNEXPECTED_BODY', 'JSON_SYNTAX', 'JSON_SIZE', 'FIELD_RANGE']),
   ...statuses(401, ['UNAUTHENTICATED']),
   ...statuses(403, ['FORBIDDEN', 'WORKER_REFUSED']),
-  ...statuses(404, ['NOT_FOUND']),
+  ...statuses(404, ['NOT_FOUND', 'NO_RECEIPTS']),
   ...statuses(408, ['REQUEST_TIMEOUT']),
-  ...statuses(409, ['EPOCH_TAKEN', 'STATE_CONFLICT']),
+  ...statuses(409, ['EPOCH_TAKEN', 'EPOCH_REFUSED', 'STATE_CONFLICT', 'STEP_NOT_DEAD', 'OUTBOX_CONFLICT', 'OUTBOX_ENTRY', 'RECEIPT_KEY_CHANGED', 'SNAPSHOT_GONE']),
   ...statuses(413, ['TOO_LARGE']),
   ...statuses(415, ['MEDIA_TYPE']),
   ...statuses(429, ['RATE_LIMITED']),

@@ -16,7 +16,7 @@ export async function eventStream(call: Call<TObject<{ epoch: typeof EPOCH }>, t
   // An epoch that is not there is a 404, not a stream that ends.
   await call.operations.epoch(epoch);
   call.tools.openStream(call.signal);
-  return { status: 200, stream: frames(call, epoch, after), headers: { 'x-accel-buffering': 'no' } };
+  return { status: 200, stream: frames(call, epoch, after), headers: { 'x-accel-buffering': 'no', connection: 'close' } };
 }
 
 async function* frames(call: Pick<Call<TObject, TObject, TSchema>, 'operations' | 'tools' | 'signal'>, epoch: number, after: string): AsyncGenerator<string> {

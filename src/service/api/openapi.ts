@@ -46,7 +46,9 @@ export function statusesOf(route: Route): readonly number[] {
 
 function errorStatuses(route: Route): readonly number[] {
   const access = route.access === 'public' ? [] : [401, 403];
-  const body = route.body.kind === 'none' ? [] : [408, 413, 415];
+  // A malformed Content-Type is refused also where no body belongs.
+  const type = route.method === 'GET' ? [] : [415];
+  const body = route.body.kind === 'none' ? type : [408, 413, 415];
   const all = [400, ...access, ...body, ...route.errors, ...(route.refuse === undefined ? [] : [422]), 429, 500, 503];
   return [...new Set(all)].filter((status) => route.answer.statuses[status] === undefined).sort((a, b) => a - b);
 }

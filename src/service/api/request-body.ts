@@ -6,7 +6,7 @@ import type { JsonObjectValue, JsonValue } from '../../attestation/canonical-jso
 import { ClearproofError } from '../../error/clearproof-error.js';
 import { TooLargeError } from '../service-errors.js';
 import type { ApiLimits } from './api-limits.js';
-import { MediaTypeError, RequestAbortedError, RequestJsonError, RequestTimeoutError, UnexpectedBodyError } from './request-errors.js';
+import { MediaTypeError, RequestAbortedError, RequestCompressionError, RequestJsonError, RequestTimeoutError, UnexpectedBodyError } from './request-errors.js';
 import type { BodyRule, IncomingBody } from './route.js';
 import type { TSchema } from 'typebox';
 
@@ -98,12 +98,18 @@ async function withinTime<Value>(work: Promise<Value>, milliseconds: number): Pr
   }
 }
 
+/** @throws TooLargeError, RequestCompressionError */
 async function* atMost(bytes: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
   let seen = 0;
-  for await (const piece of bytes) {
-    seen += piece.length;
-    if (seen > maxBytes) throw new TooLargeError(`the body is larger than ${maxBytes} bytes once decompressed: split the venue or ask the operator`, { maxBytes });
-    yield piece;
+  try {
+    for await (const piece of bytes) {
+      seen += piece.length;
+      if (seen > maxBytes) throw new TooLargeError(`the body is larger than ${maxBytes} bytes once decompressed: split the venue or ask the operator`, { maxBytes });
+      yield piece;
+    }
+  } catch (cause) {
+    if (cause instanceof ClearproofError) throw cause;
+    throw new RequestCompressionError('the body is not gzip, or ends in the middle: compress it again, or send it as it is', {}, { cause });
   }
 }
 

@@ -15,6 +15,11 @@ export class MediaTypeError extends ClearproofError {
   readonly code = 'MEDIA_TYPE';
 }
 
+/** The body is not gzip, or ends in the middle. */
+export class RequestCompressionError extends ClearproofError {
+  readonly code = 'REQUEST_COMPRESSION';
+}
+
 /** A body where none belongs. */
 export class UnexpectedBodyError extends ClearproofError {
   readonly code = 'UNEXPECTED_BODY';

@@ -13,7 +13,8 @@ export const requestValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   const part = PART_NAMES[httpPart ?? ''] ?? 'the request';
   return (value) => {
     if (compiled.Check(value)) return { value };
-    const [first] = compiled.Errors(value);
+    // An unknown field is reported twice, first as a schema that is false.
+    const first = compiled.Errors(value).find(({ keyword }) => keyword !== 'boolean');
     const field = (first?.instancePath ?? '').replace(/^\//, '').replaceAll('/', '.').slice(0, MAX_NAME);
     // The message states the rule, which is public; the value stays out.
     const sentence = `${part}${field === '' ? '' : `, field "${field}",`} ${first?.message ?? 'is not as it must be'}`;

@@ -7,12 +7,13 @@ import type { ServiceConfig } from './schema.js';
 
 /** Secrets are their owner's in both modes; in production also nobody else may change what the service trusts. @throws FileModeError, ConfigReadError */
 export async function checkModes({ config, file }: LoadedConfig): Promise<void> {
-  const { chain, dataFolder, keysFolder, mode, receipts, venue } = config;
+  const { chain, dataFolder, keysFolder, mode, receipts, store, venue } = config;
   if (chain.publisherKeyFile !== undefined) await refuseReadableSecret(chain.publisherKeyFile, 'chain.publisherKeyFile');
   await refuseReadableIfThere(dataFolder, 'dataFolder', '700');
   await refuseReadableIfThere(receipts.keyFile, 'receipts.keyFile', '600');
   if (mode !== 'production') return;
   if (file !== undefined) await refuseWritable(file, '--config');
+  if (store.caFile !== undefined) await refuseWritable(store.caFile, 'store.caFile');
   await refuseWritable(venue.deploymentFile, 'venue.deploymentFile');
   await refuseWritable(keysFolder, 'keysFolder');
   await refuseWritable(keyPaths.manifest(keysFolder), 'keysFolder');

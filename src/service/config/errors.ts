@@ -44,3 +44,8 @@ export class UnsafeListenerError extends ClearproofError {
 export class UnsafeDatabaseError extends ClearproofError {
   readonly code = 'UNSAFE_DATABASE';
 }
+
+/** The database server answers and does not let the service in, or its certificate is not to be trusted. */
+export class DatabaseRefusedError extends ClearproofError {
+  readonly code = 'DATABASE_REFUSED';
+}

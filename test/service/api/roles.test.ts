@@ -74,7 +74,7 @@ describe('who may do what', () => {
     assert.equal((await retry('publish')).status, 200);
     const refused = await retry('prove:batch-000001');
     assert.equal(refused.status, 403);
-    assert.match(refused.text, /a publisher may retry the step \\"publish\\" only/);
+    assert.match(refused.text, /a publisher may retry publish, submit-epoch, open-snapshot only/);
   });
 
   it('what stands for everybody to read is exactly this', () => {

@@ -50,14 +50,14 @@ export interface Answered {
 /** No limit that a test does not ask for itself. */
 const WIDE: Partial<ApiLimits> = { perAddress: 1_000_000, perToken: 1_000_000 };
 
-export async function runApi(limits: Partial<ApiLimits> = {}, options: Partial<ApiOptions> = {}): Promise<RunningApi> {
-  const service = new ScriptedService();
+export async function runApi(limits: Partial<ApiLimits> = {}, options: Partial<ApiOptions> = {}, onPort = 0): Promise<RunningApi> {
+  const service = options.operations instanceof ScriptedService ? options.operations : new ScriptedService();
   const log: string[] = [];
   const server = await ApiServer.make({
     operations: service, checkToken: (token) => Promise.resolve(CALLERS[token]), version: '0.0.0-test', logSink: { write: (line) => void log.push(line) },
     limits: { ...WIDE, ...limits }, streamTiming: { poll: 5, heartbeat: 20 }, ...options,
   });
-  const { port } = await server.listen('127.0.0.1', 0);
+  const { port } = await server.listen('127.0.0.1', onPort);
   const url = `http://127.0.0.1:${port}`;
   return { service, server, url, port, log, call: (path, call) => callApi(url, path, call), stop: () => server.close() };
 }
@@ -72,7 +72,7 @@ async function callApi(url: string, path: string, { method, token, headers, body
       ...headers,
     },
     ...(sent === undefined ? {} : { body: sent, duplex: 'half' }),
-  } as RequestInit);
+  });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, code: codeOf(text) };
 }

@@ -3,7 +3,8 @@ import type {
   AccountProofSummary, EpochEvent, EpochProgress, EpochSummary, MarketTableSummary, OutboxSummary, ServiceHealth, ServiceOperations, SnapshotSummary,
   SnapshotUpload, StartedEpoch, StepSummary, TokenSummary, WorkerSummary,
 } from '../../../src/service/operations.js';
-import { EpochTakenError, NotFoundError } from '../../../src/service/service-errors.js';
+import { NotFoundError } from '../../../src/service/service-errors.js';
+import { EpochTakenError } from '../../../src/store/epochs.js';
 
 export const ID = '00000000-0000-4000-8000-000000000001';
 export const OTHER_ID = '00000000-0000-4000-8000-000000000002';

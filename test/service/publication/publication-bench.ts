@@ -6,7 +6,7 @@ import type { EpochSubmission } from '../../../src/chain/epoch-submission.js';
 import { REGISTRY_INTERFACE } from '../../../src/chain/registry-abi.js';
 import { openSnapshotCall, submitEpochCall } from '../../../src/chain/registry-calls.js';
 import type { ConnectedSigner } from '../../../src/chain/wallet.js';
-import { DEFAULT_PUBLICATION, type PublicationSettings } from '../../../src/service/publication/publication-settings.js';
+import type { PublicationSettings } from '../../../src/service/publication/publication-settings.js';
 import { publishPending } from '../../../src/service/publication/publish-pending.js';
 import { createPublisher, type Publisher, type PublisherParts } from '../../../src/service/publication/publisher.js';
 import type { Database } from '../../../src/store/database.js';
@@ -16,11 +16,8 @@ import { openDatabase } from '../../../src/store/open-database.js';
 import { enqueue, findEntry, type OutboxEntry, type OutboxKind } from '../../../src/store/outbox.js';
 import { MARKET, START, mockSubmission, startLocalVenue, type LocalVenue } from '../../chain/local-venue.js';
 import { FaultyProxy } from './faulty-proxy.js';
+import { QUICK } from './quick-settings.js';
 
-export const CONFIRMATIONS = 3;
-export const QUICK: PublicationSettings = {
-  ...DEFAULT_PUBLICATION, confirmations: CONFIRMATIONS, pollMs: 0, retryMs: 0, backoffLimitMs: 0, replaceAfterMs: 600_000, refusalLimit: 5, leaseSeconds: 600,
-};
 /** Blocks before any test, so that reorgs stay among those of the test. */
 const AGE = 8;
 const OPENED = 1;
@@ -32,6 +29,7 @@ export class PublicationBench {
     readonly proxy: FaultyProxy,
     readonly connection: ChainConnection,
     readonly database: Database,
+    private readonly startedIn: number,
     private state: string,
   ) {}
 
@@ -48,7 +46,7 @@ export class PublicationBench {
     const database = await openDatabase({ kind: 'embedded', directory: IN_MEMORY });
     await migrate(database);
     await database.query(`insert into venue (chain_id, registry, venue_id) values (31337, $1, 7)`, [venue.deployment.registry]);
-    return new PublicationBench(venue, proxy, connection, database, await provider.send('evm_snapshot', []) as string);
+    return new PublicationBench(venue, proxy, connection, database, await provider.getBlockNumber(), await provider.send('evm_snapshot', []) as string);
   }
 
   async stop(): Promise<void> {
@@ -152,11 +150,6 @@ export class PublicationBench {
       found.push(...block.transactions);
     }
     return found;
-  }
-
-  private get startedIn(): number {
-    // Deployment, set-up, opening: all before; what follows belongs to a test.
-    return this.venue.deployment.deployedInBlock + AGE;
   }
 
   async accepted(epoch = OPENED): Promise<number> {

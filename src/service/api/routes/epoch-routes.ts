@@ -7,8 +7,8 @@ import { DEAD_STEP, EPOCH, EPOCH_SUMMARY, EVENT, EVENT_ID, OUTBOX_ENTRY, PROGRES
 const closed = { additionalProperties: false };
 const STAFF = ['operator', 'publisher', 'auditor'] as const;
 const OF_EPOCH = Type.Object({ epoch: EPOCH }, closed);
-/** What a publisher may give another round: what goes on chain. */
-const PUBLICATION_STEP = 'publish';
+/** What a publisher may give another round: what goes on chain, as a step or as the outbox' entry. */
+const PUBLICATION = ['publish', 'submit-epoch', 'open-snapshot'];
 
 /** Starting epochs, watching them, and what goes on chain. */
 export const EPOCH_ROUTES = {
@@ -86,7 +86,7 @@ export const EPOCH_ROUTES = {
     run: eventStream,
   }),
   retry: route({
-    summary: 'Give a dead step another round; a publisher may do so for publication',
+    summary: 'Give a dead step, or a dead entry of the outbox, another round; a publisher may do so for publication',
     method: 'POST',
     url: '/v1/epochs/:epoch/steps/:step/retry',
     access: ['operator', 'publisher'],
@@ -94,8 +94,8 @@ export const EPOCH_ROUTES = {
     answer: ok(STEP),
     errors: [404, 409],
     async run({ operations, params, caller }) {
-      if (caller?.role === 'publisher' && params.step !== PUBLICATION_STEP) {
-        throw new ForbiddenError(`a publisher may retry the step "${PUBLICATION_STEP}" only: ask an operator`);
+      if (caller?.role === 'publisher' && !PUBLICATION.includes(params.step)) {
+        throw new ForbiddenError(`a publisher may retry ${PUBLICATION.join(', ')} only: ask an operator`);
       }
       return { status: 200, json: await operations.retry(Number(params.epoch), params.step) };
     },
@@ -119,7 +119,7 @@ export const EPOCH_ROUTES = {
     run: async ({ operations }) => ({ status: 200, json: await operations.outbox() }),
   }),
   deadLetters: route({
-    summary: 'Steps that were given up',
+    summary: 'Steps and outbox entries that were given up',
     method: 'GET',
     url: '/v1/dead-letters',
     access: STAFF,

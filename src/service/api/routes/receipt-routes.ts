@@ -78,7 +78,7 @@ export const RECEIPT_ROUTES = {
       mediaType: 'application/x-ndjson',
       schema: Type.Object({ user: Type.String(), subAccount: Type.String(), token: Type.String() }),
     },
-    errors: [404],
+    errors: [404, 409],
     cost: 'heavy',
     run: ({ operations, params }) => Promise.resolve({ status: 200, stream: asLines(operations.receiptTokens(Number(params.epoch))) }),
   }),

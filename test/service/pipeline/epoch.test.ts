@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { bulkPoseidon } from '../../../src/commitment/poseidon-bulk.js';
+import { releaseCurves } from '../../../src/groth16/curves.js';
+import { readAttestation } from '../../../src/store/attestations.js';
+import { readPlaces } from '../../../src/store/places.js';
+import { verifyAttestation } from '../../../src/verification/verify-attestation.js';
+import { TEST_SHAPE } from '../../builders/epoch.js';
+import { testVenue, VENUE } from '../../proving/support.js';
+import { insertEpochRows, type EpochRows } from '../epoch-rows.js';
+import { TestPipeline } from './pipeline.js';
+
+describe('an epoch in steps', () => {
+  const venue = testVenue(27);
+  let pipeline: TestPipeline;
+  let rows: EpochRows;
+  before(async () => {
+    pipeline = await TestPipeline.open();
+    rows = await insertEpochRows(pipeline.database, pipeline.steps, venue);
+  });
+  after(async () => {
+    await pipeline.close();
+    await releaseCurves();
+  });
+
+  it('is planned: every account stands in one place, and each proof is a step', async () => {
+    await pipeline.step('plan');
+    const places = [];
+    for await (const place of readPlaces(pipeline.database, rows.epoch)) places.push(place);
+    assert.deepEqual(places.map(({ position }) => position), Array.from({ length: 32 }, (_, position) => position));
+    const planned = places.flatMap(({ place }) => (place.kind === 'account' ? [`${place.userId}/${place.subAccount}`] : []));
+    assert.deepEqual(planned.sort(), venue.snapshot.accounts.map(({ userId, subAccount }) => `${userId}/${subAccount}`).sort());
+    assert.deepEqual(await pipeline.stepStates(), { plan: 'done', 'prove:batch-000000': 'ready', 'prove:batch-000001': 'ready', 'prove:close': 'ready' });
+    const { rows: [epoch] } = await pipeline.database.query('select state, accounts, accounts_root is not null as rooted from epoch');
+    assert.deepEqual({ ...epoch }, { state: 'proving', accounts: 27, rooted: true });
+  });
+
+  it('is attested after its last proof, and not before', async () => {
+    for (const proofs of [1, 2]) {
+      await pipeline.step('prove');
+      assert.equal(await pipeline.count('proof'), proofs);
+      assert.equal((await pipeline.stepStates()).attest, undefined);
+    }
+    await pipeline.step('prove');
+    assert.deepEqual(pipeline.proven.sort(), [TEST_SHAPE.batchCircuit, TEST_SHAPE.batchCircuit, TEST_SHAPE.closeCircuit]);
+    await pipeline.step('attest');
+    const states = await pipeline.stepStates();
+    assert.deepEqual([states.publish, states.receipts, states.retire], ['ready', 'ready', undefined]);
+    assert.equal(pipeline.submissions.length, 1);
+    assert.deepEqual([pipeline.submissions[0]?.epoch, pipeline.submissions[0]?.attestation.venue], [rows.epoch, VENUE]);
+  });
+
+  it('has an attestation that verification accepts in all that a chain is not asked for', async () => {
+    const stored = await readAttestation(pipeline.database, rows.epoch);
+    const report = await verifyAttestation({
+      poseidon: await bulkPoseidon(), attestation: { file: 'attestation.json', text: stored?.text ?? '' }, record: { source: 'none', reason: 'no chain was asked' }, venue: VENUE,
+    });
+    assert.deepEqual(report.steps.filter(({ outcome }) => outcome === 'failed'), []);
+    for (const id of ['batch-proofs', 'close-proof', 'settlement', 'market-range']) assert.equal(report.steps.find((step) => step.id === id)?.outcome, 'passed', id);
+  });
+
+  it('is retired once it is final and its receipts are ready, whichever comes last', async () => {
+    await pipeline.step('receipts');
+    assert.equal(pipeline.exported, 1);
+    assert.equal((await pipeline.stepStates()).retire, undefined);
+  });
+});

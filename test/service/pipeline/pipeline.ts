@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { readCircuitList } from '../../../src/groth16/circuit-list.js';
+import { ProverPool } from '../../../src/groth16/prover-pool.js';
+import type { Prover } from '../../../src/groth16/prover.js';
+import { attestStep } from '../../../src/service/pipeline/attest.js';
+import type { PipelineTools, StepHandler, SubmissionRequest } from '../../../src/service/pipeline/pipeline-tools.js';
+import { planStep } from '../../../src/service/pipeline/plan.js';
+import { proveStep } from '../../../src/service/pipeline/prove.js';
+import { receiptsStep } from '../../../src/service/pipeline/receipts.js';
+import { retireStep } from '../../../src/service/pipeline/retire.js';
+import type { LogFields } from '../../../src/service/log.js';
+import { VerificationKeys } from '../../../src/service/worker/verification-keys.js';
+import type { Database } from '../../../src/store/database.js';
+import { IN_MEMORY } from '../../../src/store/embedded-database.js';
+import { JobQueue, type StepKind } from '../../../src/store/job-queue.js';
+import { migrate } from '../../../src/store/migrate.js';
+import { openDatabase } from '../../../src/store/open-database.js';
+import { Steps, type StepLease } from '../../../src/store/steps.js';
+
+/** Made by `make keys`. */
+export const KEYS = 'build/keys';
+
+export interface LogLine {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly event: string;
+  readonly fields: LogFields;
+}
+
+/** A store in memory with real provers, and the steps of an epoch driven by hand. */
+export class TestPipeline {
+  readonly worker = randomUUID();
+  readonly log: LogLine[] = [];
+  readonly submissions: SubmissionRequest[] = [];
+  /** Circuits of the proofs that were made. */
+  readonly proven: string[] = [];
+  exported = 0;
+
+  private constructor(readonly database: Database, private readonly jobs: JobQueue, readonly steps: Steps, private readonly pool: Prover, private readonly catalogue: PipelineTools['catalogue']) {}
+
+  static async open(prover: Prover = new ProverPool({ backend: 'snarkjs', keysDirectory: KEYS }, { workers: 1 })): Promise<TestPipeline> {
+    const database = await openDatabase({ kind: 'embedded', directory: IN_MEMORY });
+    await migrate(database);
+    const jobs = new JobQueue(database, { tries: 3, delaySeconds: 0 });
+    await jobs.start();
+    return new TestPipeline(database, jobs, new Steps(database, jobs), prover, await readCircuitList());
+  }
+
+  get tools(): PipelineTools {
+    const keys = new VerificationKeys(KEYS);
+    const note = (level: LogLine['level']) => (event: string, fields: LogFields): void => void this.log.push({ level, event, fields });
+    return {
+      database: this.database, steps: this.steps, catalogue: this.catalogue,
+      prover: {
+        prove: (circuit, input, signal) => {
+          this.proven.push(circuit);
+          return this.pool.prove(circuit, input, signal);
+        },
+        close: () => this.pool.close(),
+      },
+      verify: (circuit, signals, proof) => keys.verify(circuit, signals, proof),
+      verificationKey: (circuit) => keys.json(circuit),
+      enqueueSubmission: async (sql, submission) => {
+        await sql.query('select 1');
+        this.submissions.push(submission);
+      },
+      exportReceipts: () => {
+        this.exported += 1;
+        return Promise.resolve(() => Promise.resolve());
+      },
+      retireEpoch: async (sql, epoch) => void (await sql.query('delete from plan where epoch = $1', [epoch.toString()])),
+      log: { info: note('info'), warn: note('warn'), error: note('error') },
+    };
+  }
+
+  /** Takes the next step of a kind and does it; `between` runs before its result is stored. */
+  async step(kind: StepKind, between: (lease: StepLease) => Promise<void> = () => Promise.resolve()): Promise<StepLease> {
+    const lease = await this.steps.take([kind], this.worker, 60);
+    if (lease === undefined) throw new Error(`no step ${kind} is ready`);
+    const store = await this.handler(kind)({ lease, worker: this.worker, signal: new AbortController().signal });
+    await between(lease);
+    if (!(await this.steps.finish(lease, store))) throw new Error(`the lease of ${lease.name} was lost`);
+    return lease;
+  }
+
+  /** Every proof that is to be made. */
+  async proveAll(): Promise<void> {
+    while ((await this.count(`step where kind = 'prove' and state <> 'done'`)) > 0) await this.step('prove');
+  }
+
+  async count(from: string): Promise<number> {
+    const { rows } = await this.database.query(`select count(*)::integer as n from ${from}`);
+    return Number(rows[0]?.['n']);
+  }
+
+  async stepStates(): Promise<Record<string, string>> {
+    const { rows } = await this.database.query('select name, state from step order by name');
+    return Object.fromEntries(rows.map(({ name, state }) => [String(name), String(state)]));
+  }
+
+  async close(): Promise<void> {
+    await this.pool.close();
+    await this.jobs.close();
+    await this.database.close();
+  }
+
+  handler(kind: StepKind): StepHandler {
+    const { tools } = this;
+    switch (kind) {
+      case 'plan': return planStep(tools);
+      case 'prove': return proveStep(tools);
+      case 'attest': return attestStep(tools);
+      case 'receipts': return receiptsStep(tools);
+      case 'retire': return retireStep(tools);
+      case 'publish': throw new Error('publication is no part of this pipeline');
+    }
+  }
+}
