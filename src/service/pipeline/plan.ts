@@ -1,7 +1,8 @@
 import { findCircuit } from '../../groth16/circuit-list.js';
-import { markPlanned } from '../../store/epoch-stages.js';
-import { readEpochSource, readSnapshotBytes } from '../../store/epoch-source.js';
+import { readEpochSource } from '../../store/epoch-source.js';
+import { setAccountsRoot, setEpochState } from '../../store/epochs.js';
 import { storePlan } from '../../store/plans.js';
+import { readSnapshot } from '../../store/snapshots.js';
 import { storeDerived } from './derive.js';
 import type { PipelineTools, StepHandler } from './pipeline-tools.js';
 import { PlanningChild } from './planning-child.js';
@@ -20,7 +21,8 @@ export function planStep(tools: PipelineTools): StepHandler {
       const { figures: { accountsRoot }, accounts, steps } = await storeDerived(tools.database, epoch, child);
       tools.log.info('planned', { epochRow: epoch, proofs: steps.length, accountsRoot });
       return async (sql) => {
-        await markPlanned(sql, epoch, accountsRoot, accounts);
+        await setAccountsRoot(sql, epoch, accountsRoot, accounts);
+        await setEpochState(sql, epoch, 'proving');
         await tools.steps.add(sql, steps.map(({ name, cost }) => ({ epoch, name: `${PROVE_PREFIX}${name}`, kind: 'prove', cost })));
       };
     } finally {
@@ -35,11 +37,11 @@ async function obtainPlan(tools: PipelineTools, epoch: bigint, child: PlanningCh
   if (await takeUpSealedPlan(database, epoch, child)) return;
   const { location, number, circuits, market, snapshot, planned, attested } = await readEpochSource(database, epoch);
   if (planned || attested) throw await planLost(database, epoch);
-  for await (const part of readSnapshotBytes(database, snapshot)) await child.ask('accept', { part });
+  for await (const part of readSnapshot(database, snapshot)) await child.ask('accept', { part });
   const chosen = circuits.map((name) => findCircuit(catalogue, name));
   const { header, parts } = await child.ask('plan', { request: { venue: location, epoch: number, market, circuits: chosen, catalogue } });
   const stands = await database.transaction((sql) => storePlan(sql, epoch, { header, parts: partsOf(child, parts) }));
-  if (stands) return;
+  if (stands) return tools.log.info('plan-stored', { epochRow: epoch });
   // Somebody else planned meanwhile.
   await takeUpSealedPlan(database, epoch, child);
 }
