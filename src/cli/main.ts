@@ -14,6 +14,11 @@ import { addPublishCommands } from './publish.js';
 import { addReceiptCommand } from './receipt.js';
 import { addRiskCommands } from './risk/risk-command.js';
 import { runner } from './runner.js';
+import { addConfigCommands } from './service/config-command.js';
+import { connectService } from './service/connect.js';
+import { addPinCommand } from './service/pin.js';
+import { addRunCommands } from './service/run-commands.js';
+import { addServiceCommands } from './service/service-command.js';
 import { addSnapshotCommands } from './snapshot.js';
 import { addStressCommands } from './stress/stress-command.js';
 import { addVaultCommands } from './vault/vault-command.js';
@@ -40,6 +45,9 @@ addStressCommands(program, run);
 addMarketCommands(program, run);
 addVaultCommands(program, run);
 addAccountCommands(program, run);
+addConfigCommands(program, run);
+addRunCommands(program, run);
+addPinCommand(addServiceCommands(program, run, connectService), run);
 addDemoCommand(program, run);
 
 /** Not 1: for `verify` that would mean "NOT verified". */
