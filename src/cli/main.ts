@@ -25,6 +25,14 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promis
   [['market'], async () => (await import('./market/market-command.js')).addMarketCommands],
   [['vault'], async () => (await import('./vault/vault-command.js')).addVaultCommands],
   [['account'], async () => (await import('./account/account-command.js')).addAccountCommands],
+  [['config'], async () => (await import('./service/config-command.js')).addConfigCommands],
+  [['serve', 'worker', 'publisher'], async () => (await import('./service/run-commands.js')).addRunCommands],
+  [['service'], async () => {
+    const [{ addServiceCommands }, { connectService }, { addPinCommand }] = await Promise.all([
+      import('./service/service-command.js'), import('./service/connect.js'), import('./service/pin.js'),
+    ]);
+    return (parent, tell) => addPinCommand(addServiceCommands(parent, tell, connectService), tell);
+  }],
   [['demo'], async () => (await import('./demo/demo-command.js')).addDemoCommand],
 ];
 

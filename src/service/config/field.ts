@@ -54,7 +54,7 @@ function kindOf<Value>(rule: string, read: Kind<Value>['read'], show: (value: Va
   return { rule, read, show, list: false };
 }
 
-export function choice<Option extends string>(options: readonly Option[]): Kind<Option> {
+export function choice<const Option extends string>(options: readonly Option[]): Kind<Option> {
   return kindOf(options.join(' or '), (node) => node.choice(options));
 }
 

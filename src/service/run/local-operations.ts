@@ -26,7 +26,7 @@ export async function localOperations({ checked, program, store, desk }: Service
 function widestShape(circuits: readonly CircuitDefinition[]): ReportShape {
   const batches = circuits.filter(({ template }) => template === 'SolvencyBatch');
   const most = (name: string): number => Math.max(0, ...batches.map((batch) => parameterOf(batch, name)));
-  return { slots: most('K'), tieredSlots: most('T') };
+  return { slots: most('K'), tieredSlots: most('T'), excessBits: most('W') };
 }
 
 /** The keys were checked before anything started: they cannot change under a process that pinned them. */

@@ -1,9 +1,9 @@
 import type { ProverConfig } from '../../groth16/prover-config.js';
 import { ProverPool } from '../../groth16/prover-pool.js';
 import type { ServiceConfig } from '../config/schema.js';
-import { publishStep, submissionQueue } from '../publication/publish-step.js';
 import { receiptSteps } from '../receipts/receipt-steps.js';
 import { runServiceWorker, USUAL_TIMES } from '../worker/service-worker.js';
+import { publicationSteps } from './publication-steps.js';
 import type { ServiceParts } from './service-parts.js';
 
 const MEBIBYTE = 2 ** 20;
@@ -29,8 +29,7 @@ export async function runConfiguredWorker({ checked, program, store, desk }: Ser
     prover: proverOf(config),
     plannerHeapMebibytes: config.worker.memoryMegabytes,
     times: { ...USUAL_TIMES, leaseSeconds: config.worker.leaseSeconds },
-    enqueueSubmission: submissionQueue(deployment),
-    publish: publishStep(database, steps, config.chain.pollSeconds * 1000),
+    ...publicationSteps(store, deployment, config.chain.pollSeconds * 1000),
     ...receiptSteps(desk, config.retention),
   });
 }

@@ -6,6 +6,7 @@ import type { Database } from '../../store/database.js';
 import type { Steps } from '../../store/steps.js';
 import type { Log } from '../log.js';
 import type { PipelineTools } from '../pipeline/pipeline-tools.js';
+import { PlanningChild } from '../pipeline/planning-child.js';
 import { checkKeys } from './key-check.js';
 import { processRegistration } from './registration.js';
 import { runWorker } from './run-worker.js';
@@ -21,7 +22,7 @@ export interface WorkerTimes {
 
 export const USUAL_TIMES: WorkerTimes = { leaseSeconds: 30, pollMilliseconds: 1000, graceMilliseconds: 20_000 };
 
-export interface ServiceWorkerOptions extends WorkerDuties, Pick<PipelineTools, 'enqueueSubmission' | 'exportReceipts' | 'retireEpoch' | 'plannerHeapMebibytes'> {
+export interface ServiceWorkerOptions extends WorkerDuties, Pick<PipelineTools, 'enqueueSubmission' | 'exportReceipts' | 'retireEpoch'> {
   readonly database: Database;
   readonly steps: Steps;
   /** Version of this program; all workers of a store have the same. */
@@ -32,6 +33,8 @@ export interface ServiceWorkerOptions extends WorkerDuties, Pick<PipelineTools, 
   readonly circuits: readonly string[];
   readonly keysDirectory: string;
   readonly insecureKeysAllowed: boolean;
+  /** JavaScript heap of the planning process; Node's own default unless told. */
+  readonly plannerHeapMebibytes?: number;
   /** Closed when the worker ends. */
   readonly prover: Prover;
   /** In place of verification with the folder's keys; for tests of what has nothing to do with it. */
@@ -58,6 +61,7 @@ export async function runServiceWorker(options: ServiceWorkerOptions): Promise<v
   const keys = new VerificationKeys(keysDirectory);
   const tools: PipelineTools = {
     ...options,
+    startPlanning: (signal) => new PlanningChild(signal, options.plannerHeapMebibytes),
     verify: options.verify ?? ((circuit, signals, proof) => keys.verify(circuit, signals, proof)),
     verificationKey: (circuit) => keys.json(circuit),
   };

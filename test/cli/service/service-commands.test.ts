@@ -5,7 +5,7 @@ import { syntheticVenue } from '../../../src/margin/synthetic/synthetic-venue.js
 import { serializeMarketTable } from '../../../src/risk/market-table-json.js';
 import { writeStaticMarket } from '../../../src/risk/static-market.js';
 import type { ServiceOperations, TokenSummary } from '../../../src/service/operations.js';
-import { EpochTakenError } from '../../../src/service/service-errors.js';
+import { EpochTakenError } from '../../../src/store/epochs.js';
 import { temporaryFolder } from '../program.js';
 import { bytesOf, EPOCH, progressOf, runService, type Ran } from './scripted-service.js';
 

@@ -16,6 +16,7 @@ describe('damage to what an epoch has stored', () => {
   before(async () => {
     pipeline = await TestPipeline.open(new SignalProver(await readCircuitList()));
     pipeline.verify = () => Promise.resolve(true);
+    pipeline.inline = true;
   });
   after(() => pipeline.close());
   beforeEach(() => {
@@ -122,7 +123,7 @@ describe('damage to what an epoch has stored', () => {
   const plans: readonly (readonly [string, (epoch: bigint) => Promise<unknown>, RegExp])[] = [
     ['a flipped bit in the header', (epoch) => flip('plan', 'header', `epoch = ${epoch}`), /the plan of epoch row \d+ is not what was stored: its SHA-256 differs/],
     ['a header that was changed with its hash', (epoch) => pipeline.database.query(`
-      update plan set header = replace(header, '"blindings":["', '"blindings":["1'), sha256 = encode(sha256(replace(header, '"blindings":["', '"blindings":["1')::bytea), 'hex') where epoch = ${epoch}`), /the sealed plan is damaged/],
+      update plan set header = replace(header, '"blindings":["', '"blindings":["1'), sha256 = encode(sha256(convert_to(replace(header, '"blindings":["', '"blindings":["1'), 'UTF8')), 'hex') where epoch = ${epoch}`), /the sealed plan is damaged/],
     ['a flipped bit in the places', (epoch) => pipeline.database.query(`update plan_part set body = set_byte(body, 100, get_byte(body, 100) # 1) where epoch = ${epoch}`), /part 0 of the plan of epoch row \d+ is not what was stored/],
     ['a missing part', (epoch) => pipeline.database.query(`delete from plan_part where epoch = ${epoch}`), /part 0 of the plan of epoch row \d+ is not there/],
     ['a plan that is gone', (epoch) => pipeline.database.query(`delete from plan where epoch = ${epoch}`), /its row is not there/],

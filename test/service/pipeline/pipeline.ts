@@ -4,6 +4,9 @@ import { ProverPool } from '../../../src/groth16/prover-pool.js';
 import type { Prover } from '../../../src/groth16/prover.js';
 import { attestStep } from '../../../src/service/pipeline/attest.js';
 import type { PipelineTools, StepHandler, SubmissionRequest } from '../../../src/service/pipeline/pipeline-tools.js';
+import { fromPublicFailure, toPublicFailure, type PlannerAnswers, type PlannerQuestion } from '../../../src/service/pipeline/plan-messages.js';
+import { Planner } from '../../../src/service/pipeline/planner.js';
+import { PlanningChild, type Planning } from '../../../src/service/pipeline/planning-child.js';
 import { planStep } from '../../../src/service/pipeline/plan.js';
 import { proveStep } from '../../../src/service/pipeline/prove.js';
 import { receiptsStep } from '../../../src/service/pipeline/receipts.js';
@@ -26,6 +29,23 @@ export interface LogLine {
   readonly fields: LogFields;
 }
 
+/** A planner without its process; what it throws comes as it would from there. */
+class InlinePlanning implements Planning {
+  private readonly planner = new Planner();
+
+  async ask<Kind extends keyof PlannerAnswers>(kind: Kind, question: PlannerAnswers[Kind]['question']): Promise<PlannerAnswers[Kind]['answer']> {
+    try {
+      return await this.planner.answer({ kind, ...question } as PlannerQuestion);
+    } catch (thrown) {
+      throw fromPublicFailure(toPublicFailure(thrown));
+    }
+  }
+
+  close(): void {
+    // It goes with its last reference.
+  }
+}
+
 /** A store in memory with real provers, and the steps of an epoch driven by hand. */
 export class TestPipeline {
   readonly worker = randomUUID();
@@ -36,6 +56,8 @@ export class TestPipeline {
   exported = 0;
   /** In place of verification with real keys. */
   verify: PipelineTools['verify'] | undefined;
+  /** Plans in this process: starting one takes longer than such small plans. */
+  inline = false;
 
   private constructor(readonly database: Database, private readonly jobs: JobQueue, readonly steps: Steps, private readonly pool: Prover, private readonly catalogue: PipelineTools['catalogue']) {}
 
@@ -61,6 +83,7 @@ export class TestPipeline {
       },
       verify: (circuit, signals, proof) => (this.verify ?? keys.verify.bind(keys))(circuit, signals, proof),
       verificationKey: (circuit) => keys.json(circuit),
+      startPlanning: (signal) => (this.inline ? new InlinePlanning() : new PlanningChild(signal)),
       enqueueSubmission: async (sql, submission) => {
         await sql.query('select 1');
         this.submissions.push(submission);
