@@ -66,7 +66,7 @@ export async function writeConfig(
   const url = join(folder, 'database.url');
   if (databaseUrl !== undefined) await writeFile(url, databaseUrl, { mode: SECRET_FILE });
   const config = {
-    mode: 'development', dataFolder: join(folder, `data-${name}`), keysFolder: join(process.cwd(), 'build', 'keys'),
+    formatVersion: '1', mode: 'development', dataFolder: join(folder, `data-${name}`), keysFolder: join(process.cwd(), 'build', 'keys'),
     store: databaseUrl === undefined ? { folder: join(folder, 'database') } : { urlFile: url, tls: 'off' },
     venue: { deploymentFile: join(folder, 'deployment.json'), circuits: CIRCUITS },
     chain: { rpcUrlFile: join(folder, 'rpc.url'), publisherKeyFile: join(folder, 'operator.key'), confirmations: '0', replaceAfterSeconds: '5' },
