@@ -1,7 +1,9 @@
 import type { Database, Sql, SqlValue } from './database.js';
+import { setEpochState } from './epochs.js';
+import { appendEvent } from './events.js';
 import { insertAttempt, markSent, restartClock, type NewAttempt, type OutboxAttempt } from './outbox-attempts.js';
 import { OutboxLeaseLostError } from './outbox-errors.js';
-import { ENTRY_COLUMNS, entryOf, type OutboxBlock, type OutboxEntry, type OutboxError } from './outbox.js';
+import { ENTRY_COLUMNS, entryOf, epochUnder, type OutboxBlock, type OutboxEntry, type OutboxError } from './outbox.js';
 
 /** Who wants to work on an entry. */
 export interface OutboxClaim {
@@ -139,15 +141,10 @@ export class LeasedEntry {
 
   /** The epoch's own state follows its submission, in the same transaction; and everybody who watches hears of it. */
   private async tell(sql: Sql, state: 'publishing' | 'published' | 'final' | 'failed'): Promise<void> {
-    const { venue, epoch, kind, block, transactionHash, error } = this.entry;
-    const submits = kind === 'submit-epoch';
-    const { rows } = submits
-      ? await sql.query(
-        `update epoch set state = $3, finished_at = case when $3 = 'final' then now() end
-         where venue = $1 and number = $2 and state in ('publishing', 'published') returning id`, [venue, epoch, state],
-      )
-      : { rows: [] };
-    const detail = { entry: kind, epoch, state: this.entry.state, transaction: transactionHash ?? null, block: block?.number ?? null, error: error?.code ?? null };
-    await sql.query(`insert into event (epoch, kind, detail) values ($1::bigint, 'publication', $2::jsonb)`, [(rows[0]?.['id'] as string | undefined) ?? null, JSON.stringify(detail)]);
+    const { epoch, kind, block, transactionHash, error } = this.entry;
+    const row = await epochUnder(sql, this.entry, ['publishing', 'published']);
+    if (row !== undefined) await setEpochState(sql, row, state);
+    const detail = { entry: kind, number: epoch, state: this.entry.state, transaction: transactionHash ?? null, block: block?.number ?? null, error: error?.code ?? null };
+    await appendEvent(sql, { ...(row === undefined ? {} : { epoch: row }), kind: 'publication', detail });
   }
 }

@@ -1,4 +1,5 @@
 import type { Row, Sql } from './database.js';
+import { setEpochState, type EpochState } from './epochs.js';
 import { OutboxConflictError, OutboxEntryError } from './outbox-errors.js';
 
 export type OutboxKind = 'open-snapshot' | 'submit-epoch';
@@ -100,8 +101,16 @@ export async function retryEntry(sql: Sql, venue: number, epoch: number, kind: O
   );
   if (rows[0] === undefined) throw new OutboxEntryError(`${kind} of epoch ${epoch} is not among the dead entries of the outbox: only these are tried again`, { epoch, kind });
   const entry = entryOf(rows[0]);
-  if (kind === 'submit-epoch') await sql.query(`update epoch set state = 'publishing' where venue = $1 and number = $2 and state = 'failed'`, [venue, epoch]);
+  const row = await epochUnder(sql, entry, ['failed']);
+  if (row !== undefined) await setEpochState(sql, row, 'publishing');
   return entry;
+}
+
+/** Row of the epoch that an entry submits, when it is in one of these states; undefined for entries that submit none. */
+export async function epochUnder(sql: Sql, { venue, epoch, kind }: OutboxEntry, states: readonly EpochState[]): Promise<bigint | undefined> {
+  if (kind !== 'submit-epoch') return undefined;
+  const { rows } = await sql.query('select id from epoch where venue = $1 and number = $2 and state = any($3::text[]) for update', [venue, epoch, states]);
+  return rows[0] === undefined ? undefined : BigInt(rows[0]['id'] as string);
 }
 
 export function entryOf(row: Row): OutboxEntry {

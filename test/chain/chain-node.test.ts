@@ -83,10 +83,10 @@ describe('a node asked question by question', function () {
   });
 
   it('tells a refusal of the contract from a failure of the node', async () => {
-    const failing = (error: unknown): ChainNode => new ChainNode({ send: () => Promise.reject(error) } as unknown as JsonRpcProvider, 1n);
+    const failing = (error: Error): ChainNode => new ChainNode({ send: () => Promise.reject(error) } as unknown as JsonRpcProvider, 1n);
     const head = await node.head();
     const callException = (data: string | null, message: string): Error => Object.assign(new Error('missing revert data'), { code: 'CALL_EXCEPTION', shortMessage: 'missing revert data', data, info: { error: { message } } });
-    const estimate = (error: unknown): Promise<bigint> => failing(error).gasLimit({ from: signer.address, to: signer.address, data: new Uint8Array() }, head, 'submitting', REGISTRY_INTERFACE);
+    const estimate = (error: Error): Promise<bigint> => failing(error).gasLimit({ from: signer.address, to: signer.address, data: new Uint8Array() }, head, 'submitting', REGISTRY_INTERFACE);
     await assert.rejects(estimate(callException(REGISTRY_INTERFACE.encodeErrorResult('NoBatches', []), 'execution reverted')), (error: unknown) => error instanceof ContractRevertedError && error.errorName === 'NoBatches');
     await assert.rejects(estimate(callException(null, 'execution reverted')), (error: unknown) => error instanceof ContractRevertedError && error.errorName === undefined);
     await assert.rejects(estimate(callException(null, 'daily request count exceeded')), (error: unknown) => error instanceof ChainRequestError && error.message.includes('daily request count exceeded'));

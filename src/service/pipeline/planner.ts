@@ -4,7 +4,8 @@ import { bulkPoseidon } from '../../commitment/poseidon-bulk.js';
 import { figuresOf } from '../../proving/epoch-attestation.js';
 import { placesOf, planEpoch, type EpochPlan, type PlannedAccount } from '../../proving/epoch-plan.js';
 import { epochShape } from '../../proving/epoch-shape.js';
-import { epochStatements, type EpochStatements } from '../../proving/epoch-statements.js';
+import type { EpochStatements } from '../../proving/epoch-statements.js';
+import { stateEpoch } from '../../proving/hashing/state-epoch.js';
 import { placeFromLine, placeToLine, planFrom, PlanFileError, sealHeader, unsealHeader, type PlanPlace } from '../../proving/plan-format.js';
 import { batchRequests, closingRequests, type ProofRequest } from '../../proving/proof-requests.js';
 import { witnessToBytes } from '../../proving/witness-bytes.js';
@@ -50,7 +51,7 @@ export class Planner {
 
   private async planFrom({ venue, epoch, market: text, circuits, catalogue }: PlanRequest): Promise<PlannerAnswers['plan']['answer']> {
     const market = parseMarketTable(text);
-    const source = { name: 'the stored snapshot', bytes: unzipped(this.takeParts()) };
+    const source = { name: 'the stored snapshot', bytes: inTurn(this.takeParts()) };
     const snapshot = await collectSnapshot(readSnapshot(source, { kind: 'ndjson' }, instrumentsOf(market), market.rows.length));
     this.hold(planEpoch(await bulkPoseidon(), snapshot, market, epochShape(circuits, market, catalogue), venue, epoch, catalogue));
     const digest = createHash('sha256');
@@ -74,7 +75,7 @@ export class Planner {
 
   private async derive(): Promise<Derived> {
     const plan = this.held();
-    this.statements = epochStatements(await bulkPoseidon(), plan);
+    this.statements = await stateEpoch(await bulkPoseidon(), plan);
     this.requests = [...batchRequests(plan, this.statements), ...closingRequests(plan, this.statements)];
     return { figures: figuresOf(this.statements), places: this.places.length, tasks: this.requests.length };
   }
@@ -111,6 +112,7 @@ export class Planner {
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- a byte source is read asynchronously
-async function* unzipped(parts: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  for (const part of parts) yield gunzipSync(part);
+async function* inTurn(parts: Uint8Array[]): AsyncGenerator<Uint8Array> {
+  // Each part is let go as it is read.
+  for (let part = parts.shift(); part !== undefined; part = parts.shift()) yield part;
 }

@@ -24,3 +24,8 @@ export class MisplacedEntryError extends ClearproofError {
 export class PublicationSettingsError extends ClearproofError {
   readonly code = 'PUBLICATION_SETTINGS';
 }
+
+/** An entry that something waits for is among the dead. `details.epoch`, `details.kind`. Once its cause is gone, it can be tried again. */
+export class PublicationGivenUpError extends ClearproofError {
+  readonly code = 'PUBLICATION_GIVEN_UP';
+}

@@ -1,3 +1,4 @@
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accountLeaf, slotsOf } from '../../commitment/account-leaf.js';
 import { keyOf } from '../../commitment/identity.js';
@@ -11,6 +12,7 @@ import type { Database } from '../../store/database.js';
 import { findEpoch } from '../../store/epochs.js';
 import { receiptTokenSha256, type ReceiptKey } from '../../store/receipt-keys.js';
 import { findPlaceByToken, firstToken, leavesOf, placesOfUser, recipientsOf, storeTokens, type ReceiptPlace, type Recipient } from '../../store/receipt-places.js';
+import { epochsWithPlaces } from '../../store/retention.js';
 import { TreeFile } from '../../store/tree-file.js';
 import { rootOfPath } from '../../tree/merkle-path.js';
 import { AttestedEpoch } from './attested-epoch.js';
@@ -44,6 +46,8 @@ export interface ReceiptDeskConfig {
   /** Where the venue serves an epoch's attestation, for people. */
   readonly locationOf: (epoch: number) => string;
 }
+
+const TREE_NAME = /^[1-9][0-9]*\.tree$/;
 
 type PlacedAccount = Extract<PlannedAccount, { kind: 'account' }>;
 
@@ -108,6 +112,21 @@ export class ReceiptDesk {
         await storeTokens(database, epoch, recipients.map((recipient) => ({ position: recipient.position, sha256: digestOf(recipient) })));
       }
     });
+  }
+
+  /** Removes tree files of epochs whose places were dropped. Where a store has several venues, each has a folder of its own. */
+  async prune(): Promise<void> {
+    const { database, venue, treeFolder } = this.config;
+    const kept = await epochsWithPlaces(database, venue);
+    const names = await readdir(treeFolder).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT') return [];
+      throw cause;
+    });
+    for (const [epoch, name] of names.flatMap((name) => (TREE_NAME.test(name) ? [[BigInt(name.slice(0, -'.tree'.length)), name] as const] : []))) {
+      if (kept.has(epoch)) continue;
+      await this.epochs.forget(epoch);
+      await rm(join(treeFolder, name), { force: true });
+    }
   }
 
   async close(): Promise<void> {

@@ -8,6 +8,7 @@ export function receiptSteps(desk: ReceiptDesk, retention: Retention): Pick<Pipe
   return {
     exportReceipts: async ({ lease: { epoch }, signal }) => {
       await desk.prepare(epoch, () => signal.throwIfAborted());
+      await desk.prune();
       // All is stored: the step's end is what opens the receipts.
       return () => Promise.resolve();
     },
