@@ -95,7 +95,7 @@ describe('a worker', () => {
   it('has work that failed tried again, unless that is of no use, and shows nothing of errors that are not its own', async () => {
     const queue = new TestQueue(['a', 'b']);
     const errors = [new TypeError('salt 123456'), new SpoiltError('spoilt')];
-    const { done, stop, lines } = start(queue, () => Promise.reject(errors.shift()));
+    const { done, stop, lines } = start(queue, () => Promise.reject(errors.shift() ?? new Error('asked too often')));
     await until(() => queue.outcomes.length === 2);
     stop.abort();
     await done;
