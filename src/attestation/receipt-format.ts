@@ -1,6 +1,7 @@
 import { ARITY, type MerklePath16 } from '../commitment/merkle-tree-16.js';
 import { FIELD_MODULUS } from '../field/scalar-field.js';
 import { marketTableFromJson, marketTableToJson } from '../risk/market-table-json.js';
+import type { MarketTable } from '../risk/market-table.js';
 import { MAX_QUANTITY, MAX_SUB_ACCOUNT, MIN_QUANTITY, type Holding } from '../venue/account.js';
 import { readUserId } from '../venue/cells.js';
 import type { JsonNode, JsonObject } from '../venue/json-node.js';
@@ -22,6 +23,11 @@ const SHA256 = /^[0-9a-f]{64}$/;
 const LOCATION = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]{0,1024}$/u;
 
 export function receiptToJson(receipt: Receipt): JsonObjectValue {
+  return { ...ownFields(receipt), market: { ...marketTableToJson(receipt.market) } as unknown as JsonObjectValue };
+}
+
+/** All but the market table. */
+function ownFields(receipt: Omit<Receipt, 'market'>): JsonObjectValue {
   const { path, holdings, attestation } = receipt;
   return {
     format: RECEIPT_FORMAT,
@@ -37,14 +43,28 @@ export function receiptToJson(receipt: Receipt): JsonObjectValue {
     salt: receipt.salt.toString(),
     path: { position: path.position.toString(), siblings: path.siblings.map(textsOf) },
     depth: receipt.depth.toString(),
-    market: { ...marketTableToJson(receipt.market) } as unknown as JsonObjectValue,
     attestation: { sha256: attestation.sha256, location: attestation.location },
   };
 }
 
 /** Canonical text of a receipt. @throws NotCanonicalError, AddressChecksumError */
 export function serializeReceipt(receipt: Receipt): string {
-  return canonicalText(receiptToJson(receipt), { file: 'receipt' });
+  return receiptSerializer(receipt.market)(receipt);
+}
+
+/**
+ * Writes receipts under one market table as `serializeReceipt` does, the table only once: it is most of a receipt's text.
+ *
+ * @throws NotCanonicalError; the result throws it too, and AddressChecksumError
+ */
+export function receiptSerializer(market: MarketTable): (receipt: Omit<Receipt, 'market'>) => string {
+  const marketText = canonicalText({ ...marketTableToJson(market) } as unknown as JsonObjectValue, { file: 'receipt', field: 'market' });
+  return (receipt) => {
+    const members: Record<string, string> = { market: marketText };
+    for (const [name, value] of Object.entries(ownFields(receipt))) members[name] = canonicalText(value, { file: 'receipt', field: name });
+    // No name needs an escape, and sort() goes by code units.
+    return `{${Object.keys(members).sort().map((name) => `"${name}":${members[name] as string}`).join(',')}}`;
+  };
 }
 
 /**

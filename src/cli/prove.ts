@@ -18,7 +18,7 @@ import { verifyProof } from '../groth16/verify.js';
 import { withEpochLock } from '../proving/epoch-lock.js';
 import { isPlanOf, planEpoch, type EpochPlan } from '../proving/epoch-plan.js';
 import { circuitsOf, epochShape } from '../proving/epoch-shape.js';
-import { epochStatements } from '../proving/epoch-statements.js';
+import { stateEpoch } from '../proving/hashing/state-epoch.js';
 import { readPlan, writePlan } from '../proving/plan-file.js';
 import type { Progress } from '../proving/progress.js';
 import { proveEpoch, PROOFS_FOLDER } from '../proving/prove-epoch.js';
@@ -109,7 +109,7 @@ export async function provePlan(output: Output, setup: ProvingSetup, plan: Epoch
 
 /** Writes every user's receipt of a proven epoch; returns their files in tree order. */
 async function writeReceipts(directory: string, plan: EpochPlan, attestation: Attestation): Promise<string[]> {
-  const { tree } = epochStatements(await bulkPoseidon(), plan);
+  const { tree } = await stateEpoch(await bulkPoseidon(), plan);
   const folder = join(directory, 'receipts');
   await rm(folder, { recursive: true, force: true });
   const named = { sha256: attestationSha256(attestation), location: ATTESTATION_FILE };

@@ -6,7 +6,7 @@ import type { Receipt } from '../attestation/receipt.js';
 import { bulkPoseidon } from '../commitment/poseidon-bulk.js';
 import { ClearproofError } from '../error/clearproof-error.js';
 import { SECRET_FILE, writeFileAtomically } from '../file/atomic-file.js';
-import { epochStatements } from '../proving/epoch-statements.js';
+import { stateEpoch } from '../proving/hashing/state-epoch.js';
 import { readPlan } from '../proving/plan-file.js';
 import { PlanFileError } from '../proving/plan-format.js';
 import { receiptsOf } from '../proving/receipts.js';
@@ -26,7 +26,7 @@ export async function receiptFor(epochDirectory: string, userId: string, subAcco
   if (plan === undefined) throw new PlanFileError(`${epochDirectory} holds no epoch: prove one first`, { folder: epochDirectory });
   const file = join(epochDirectory, ATTESTATION_FILE);
   const sha256 = attestationSha256(parseAttestation(await readText(file), file));
-  const { tree } = epochStatements(await bulkPoseidon(), plan);
+  const { tree } = await stateEpoch(await bulkPoseidon(), plan);
   for (const receipt of receiptsOf(plan, tree, { sha256, location: ATTESTATION_FILE })) {
     if (receipt.userId === userId && receipt.subAccount === subAccount) return receipt;
   }

@@ -15,5 +15,10 @@ export function circuitIdOf(circuitName: string): bigint {
 
 /** Big-endian bytes as an integer. */
 export function bytesToInteger(bytes: Uint8Array): bigint {
-  return bytes.reduce((value, byte) => (value << 8n) + BigInt(byte), 0n);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let value = 0n;
+  let place = 0;
+  for (; place + 8 <= bytes.length; place += 8) value = (value << 64n) | view.getBigUint64(place);
+  for (; place < bytes.length; place += 1) value = (value << 8n) | BigInt(view.getUint8(place));
+  return value;
 }

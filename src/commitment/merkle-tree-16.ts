@@ -44,8 +44,27 @@ export class MerkleTree16 {
     return new MerkleTree16(depth, levels, empty);
   }
 
+  /**
+   * A tree whose nodes are known: leaves first, each level as far as it is filled, the root last. Nothing is hashed but
+   * the empty nodes; the nodes are taken on trust.
+   *
+   * @throws MerkleShapeError when a level has another number of nodes than the level below needs
+   */
+  static ofLevels(poseidon: Poseidon, levels: readonly (readonly bigint[])[]): MerkleTree16 {
+    const depth = levels.length - 1;
+    const wrong = levels.findIndex((nodes, level) => nodes.length > ARITY ** (depth - level)
+      || (level > 0 && nodes.length !== Math.ceil((levels[level - 1] as readonly bigint[]).length / ARITY)));
+    if (wrong >= 0) throw new MerkleShapeError(`level ${wrong} of the tree has ${(levels[wrong] as readonly bigint[]).length} nodes: it does not lie over the level below it`);
+    return new MerkleTree16(depth, levels, emptyNodes(poseidon, depth));
+  }
+
   get root(): bigint {
     return this.node(this.depth, 0);
+  }
+
+  /** Nodes of `level` that were filled; of level 0 the leaves. */
+  filled(level: number): number {
+    return this.levels[level]?.length ?? 0;
   }
 
   /** Node `place` of `level`; the empty value where nothing was filled. */

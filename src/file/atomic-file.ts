@@ -12,7 +12,7 @@ export const SECRET_FOLDER = 0o700;
  * Writes a whole file or nothing: to a temporary name beside it, synced to disk, then renamed over it.
  * Makes the folder where it lacks. The temporary file has its final mode from the start.
  */
-export async function writeFileAtomically(path: string, content: Uint8Array | string | Iterable<string>, mode = PUBLIC_FILE): Promise<void> {
+export async function writeFileAtomically(path: string, content: Uint8Array | string | Iterable<string | Uint8Array>, mode = PUBLIC_FILE): Promise<void> {
   await mkdir(dirname(path), { recursive: true, ...(mode === SECRET_FILE ? { mode: SECRET_FOLDER } : {}) });
   const temporary = temporaryName(path);
   try {

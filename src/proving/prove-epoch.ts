@@ -5,7 +5,7 @@ import type { Groth16Proof } from '../groth16/proof.js';
 import type { Prover } from '../groth16/prover.js';
 import { attestationOf, figuresOf } from './epoch-attestation.js';
 import type { EpochPlan } from './epoch-plan.js';
-import { epochStatements } from './epoch-statements.js';
+import { stateEpoch } from './hashing/state-epoch.js';
 import { ProgressMeter, type Progress } from './progress.js';
 import { batchRequests, closingRequests, type ProofRequest } from './proof-requests.js';
 import { ProofStore } from './proof-store.js';
@@ -33,7 +33,7 @@ export interface ProvingTools {
  * goes on with those that still verify.
  */
 export async function proveEpoch(tools: ProvingTools, plan: EpochPlan, directory: string): Promise<Attestation> {
-  const statements = epochStatements(tools.poseidon, plan);
+  const statements = await stateEpoch(tools.poseidon, plan);
   const batches = batchRequests(plan, statements);
   const closing = closingRequests(plan, statements);
   const store = new ProofStore(join(directory, PROOFS_FOLDER));

@@ -2,10 +2,24 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { bytesToInteger } from '../commitment/digest.js';
 import { FIELD_MODULUS } from '../field/scalar-field.js';
 
+/** What one call of the system's generator gives: an epoch takes millions of elements. */
+const POOL_BYTES = 8192;
+const ELEMENT_BYTES = 32;
+let pool = Buffer.alloc(0);
+
+function nextBytes(): Uint8Array {
+  if (pool.length < ELEMENT_BYTES) pool = randomBytes(POOL_BYTES);
+  const taken = Uint8Array.from(pool.subarray(0, ELEMENT_BYTES));
+  // What was given out is a secret of its taker alone.
+  pool.fill(0, 0, ELEMENT_BYTES);
+  pool = pool.subarray(ELEMENT_BYTES);
+  return taken;
+}
+
 /** A uniform field element from the system's generator, by rejection (a residue would be biased). */
 export function randomFieldElement(): bigint {
   for (;;) {
-    const candidate = bytesToInteger(randomBytes(32)) & ((1n << 254n) - 1n);
+    const candidate = bytesToInteger(nextBytes()) & ((1n << 254n) - 1n);
     if (candidate < FIELD_MODULUS) return candidate;
   }
 }

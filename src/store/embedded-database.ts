@@ -6,6 +6,7 @@ import { SECRET_FOLDER } from '../file/atomic-file.js';
 import { FileLockedError, lockFile } from '../file/file-lock.js';
 import { asStoreError, codeOf } from './database-errors.js';
 import { DatabaseUnavailableError, StorageError, StoreLockedError, type Database, type QueryResult, type Row, type Sql, type SqlValue } from './database.js';
+import { DiskReserve, USUAL_RESERVE } from './disk-reserve.js';
 import { inTransaction, TransactionScope } from './transaction-scope.js';
 
 /** In place of a folder: a database that is gone when it is closed. For tests. */
@@ -28,20 +29,29 @@ export class EmbeddedDatabase implements Database {
   /** Ends when all that was asked for so far is done. */
   #turn: Promise<unknown> = Promise.resolve();
   #engine: PGlite | undefined;
+  /** As the session is set. */
+  #readOnly = false;
   #closed = false;
 
-  private constructor(private readonly cluster: string, private readonly unlock: () => Promise<void>, engine: PGlite) {
+  private constructor(private readonly cluster: string, private readonly unlock: () => Promise<void>, private readonly reserve: DiskReserve | undefined, engine: PGlite) {
     this.#engine = engine;
   }
 
-  /** StoreLockedError when another process has it open, StorageError when the folder cannot be written. */
-  static async open(directory: string): Promise<EmbeddedDatabase> {
-    if (directory === IN_MEMORY) return new EmbeddedDatabase(IN_MEMORY, () => Promise.resolve(), await start(undefined));
+  /**
+   * StoreLockedError when another process has it open, StorageError when the folder cannot be written.
+   * With less than `reserve` bytes free it can be read, not written.
+   */
+  static async open(directory: string, reserve = USUAL_RESERVE): Promise<EmbeddedDatabase> {
+    if (directory === IN_MEMORY) return new EmbeddedDatabase(IN_MEMORY, () => Promise.resolve(), undefined, await start(undefined));
     const unlock = await lock(directory);
     try {
+      const disk = new DiskReserve(directory, reserve);
       const cluster = join(directory, CLUSTER);
-      if (!(await isThere(cluster))) await createCluster(join(directory, UNFINISHED), cluster);
-      return new EmbeddedDatabase(cluster, unlock, await start(cluster));
+      if (!(await isThere(cluster))) {
+        await disk.assertThere();
+        await createCluster(join(directory, UNFINISHED), cluster);
+      }
+      return new EmbeddedDatabase(cluster, unlock, disk, await start(cluster));
     } catch (cause) {
       await unlock().catch(() => undefined);
       throw asStoreError(cause);
@@ -49,11 +59,15 @@ export class EmbeddedDatabase implements Database {
   }
 
   query<R extends Row = Row>(text: string, values: readonly SqlValue[] = []): Promise<QueryResult<R>> {
-    return this.#inTurn((connection) => connection.query<R>(text, values));
+    return this.#inTurn(async (connection) => {
+      await this.#readOnlyWhenFull(connection);
+      return connection.query<R>(text, values);
+    });
   }
 
   script(text: string): Promise<readonly Row[]> {
     return this.#inTurn(async (connection) => {
+      await this.#readOnlyWhenFull(connection);
       try {
         return await connection.script(text);
       } catch (cause) {
@@ -65,7 +79,10 @@ export class EmbeddedDatabase implements Database {
   }
 
   transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
-    return this.#inTurn((connection) => inTransaction(connection, work));
+    return this.#inTurn(async (connection) => {
+      await this.#readOnlyWhenFull(connection);
+      return inTransaction(this.reserve === undefined || this.#readOnly ? connection : whileThereIsSpace(connection, this.reserve), work);
+    });
   }
 
   async close(): Promise<void> {
@@ -79,9 +96,20 @@ export class EmbeddedDatabase implements Database {
   #inTurn<Result>(work: (connection: Sql) => Promise<Result>): Promise<Result> {
     TransactionScope.assertOutside();
     if (this.#closed) return Promise.reject(new DatabaseUnavailableError('the database was closed by this process', { reason: 'CLOSED' }));
-    const mine = this.#turn.then(async () => work(new EmbeddedConnection(await this.#running(), () => this.#discard())));
+    const mine = this.#turn.then(async () => work(new EmbeddedConnection(await this.#running(), () => this.#discard()))).catch(async (cause: unknown) => {
+      // PostgreSQL says that the transaction is read-only; that it is so for want of space, only this class knows.
+      if (this.#readOnly && cause instanceof StorageError) await this.reserve?.assertThere();
+      throw cause;
+    });
     this.#turn = mine.catch(() => undefined);
     return mine;
+  }
+
+  /** Reading goes on. What would write gets PostgreSQL's own refusal (25006), a StorageError. */
+  async #readOnlyWhenFull(connection: Sql): Promise<void> {
+    const full = this.reserve !== undefined && !(await this.reserve.isThere());
+    if (full !== this.#readOnly) await connection.script(`set default_transaction_read_only to ${full ? 'on' : 'off'}`);
+    this.#readOnly = full;
   }
 
   /** The engine; after a crash a new one, which recovers from the log as a server does. */
@@ -98,6 +126,7 @@ export class EmbeddedDatabase implements Database {
   /** The engine has crashed: closing it would write. */
   #discard(): void {
     this.#engine = undefined;
+    this.#readOnly = false;
   }
 }
 
@@ -117,18 +146,37 @@ class EmbeddedConnection implements Sql {
     return this.#guard(async () => (await this.engine.exec(text)).flatMap((result) => result.rows as Row[]));
   }
 
-  /** An error without an SQLSTATE is not an answer of PostgreSQL: the engine is gone, and with it the transaction. */
   async #guard<Result>(statement: () => Promise<Result>): Promise<Result> {
     if (this.#crash !== undefined) throw crashed(this.#crash);
     try {
       return await statement();
     } catch (cause) {
-      if (SQLSTATE.test(codeOf(cause))) throw asStoreError(cause);
+      if (await this.#answers(cause)) throw asStoreError(cause);
       this.#crash = cause;
       this.onCrash();
       throw crashed(cause);
     }
   }
+
+  /** An error without an SQLSTATE is not PostgreSQL's: a parameter that cannot be encoded, or the engine has ended, and its transaction with it. */
+  async #answers(cause: unknown): Promise<boolean> {
+    if (SQLSTATE.test(codeOf(cause))) return true;
+    return this.engine.query('select 1').then(() => true, (second: unknown) => SQLSTATE.test(codeOf(second)));
+  }
+}
+
+/** One transaction may write more than the reserve: looked at before each of its statements, except those that end it. */
+function whileThereIsSpace(connection: Sql, reserve: DiskReserve): Sql {
+  return {
+    query: async (text, values) => {
+      if (text !== 'commit' && text !== 'rollback') await reserve.assertThere();
+      return connection.query(text, values);
+    },
+    script: async (text) => {
+      await reserve.assertThere();
+      return connection.script(text);
+    },
+  };
 }
 
 function crashed(cause: unknown): Error {

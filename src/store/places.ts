@@ -15,7 +15,7 @@ export const PLACES_AT_ONCE = 1000;
 
 const LEAF_BYTES = 32;
 
-interface PlaceRow extends Row {
+export interface PlaceRow extends Row {
   readonly position: number;
   readonly user_id: string | null;
   readonly sub_account: string | null;
@@ -53,7 +53,7 @@ export async function* readPlaces(sql: Sql, epoch: bigint): AsyncGenerator<Store
     const { rows } = await sql.query<PlaceRow>(`
       select position, user_id, sub_account, owner, key, salt, holdings, leaf from place
       where epoch = $1 and position >= $2 and position < $3 order by position`, [epoch.toString(), first, first + PLACES_AT_ONCE]);
-    yield* rows.map(fromRow);
+    yield* rows.map(placeFromRow);
     if (rows.length < PLACES_AT_ONCE) return;
   }
 }
@@ -93,7 +93,8 @@ function toRow({ position, place, leaf }: StoredPlace): Record<'userId' | 'subAc
   };
 }
 
-function fromRow(row: PlaceRow): StoredPlace {
+/** What a row says. Secret. */
+export function placeFromRow(row: PlaceRow): StoredPlace {
   const leaf = BigInt(`0x${Buffer.from(row.leaf ?? []).toString('hex') || '0'}`);
   const salt = BigInt(row.salt);
   if (row.user_id === null) return { position: row.position, leaf, place: { kind: 'padding', key: BigInt(row.key ?? 0), salt } };

@@ -1,4 +1,4 @@
-import { ARITY, MerkleShapeError, emptyNodes } from '../commitment/merkle-tree-16.js';
+import { ARITY, MerkleShapeError, MerkleTree16, emptyNodes } from '../commitment/merkle-tree-16.js';
 import type { Poseidon } from '../commitment/poseidon.js';
 
 /** What `solvency-batch` needs to put its cells into the tree. */
@@ -24,14 +24,19 @@ export function cellCount(N: number): number {
 }
 
 /** The 1, 2, 4 or 8 nodes of level floor(log16 N) over a batch's leaves. */
-export function subtreeCells(poseidon: Poseidon, leaves: readonly bigint[]): bigint[] {
+export function subtreeCells(poseidon: Poseidon, leaves: readonly bigint[]): readonly bigint[] {
+  return subtreeLevels(poseidon, leaves).at(-1) as readonly bigint[];
+}
+
+/** The levels of a batch's subtrees from the leaves up to its cells. */
+export function subtreeLevels(poseidon: Poseidon, leaves: readonly bigint[]): readonly (readonly bigint[])[] {
   cellCount(leaves.length);
-  const levels = cellLevel(leaves.length);
-  let nodes = [...leaves];
-  for (let level = 0; level < levels; level += 1) {
-    nodes = Array.from({ length: nodes.length / ARITY }, (_, place) => poseidon.hash(nodes.slice(ARITY * place, ARITY * (place + 1))));
+  const levels: (readonly bigint[])[] = [leaves];
+  for (let level = 0; level < cellLevel(leaves.length); level += 1) {
+    const nodes = levels[level] as readonly bigint[];
+    levels.push(Array.from({ length: nodes.length / ARITY }, (_, place) => poseidon.hash(nodes.slice(ARITY * place, ARITY * (place + 1)))));
   }
-  return nodes;
+  return levels;
 }
 
 /** The accounts tree while batches enter it from the left. */
@@ -65,8 +70,25 @@ export class GrowingTree {
       if (this.node(base, first + offset) !== this.empty[base]) throw new MerkleShapeError(`position ${position} is taken`);
     });
     const children = this.childrenAbove(base, first);
-    cells.forEach((cell, offset) => this.set(base, first + offset, cell));
+    this.set(base, first, cells);
     return { rootBefore, children, rootAfter: this.root };
+  }
+
+  /** Inserts a batch with all its levels, as `subtreeLevels` makes them: only then `finish` has a whole tree. @throws as insert */
+  insertSubtree(position: number, levels: readonly (readonly bigint[])[]): Insertion {
+    const [leaves = [], ...others] = levels;
+    const insertion = this.insert(leaves.length, position, others.at(-1) ?? []);
+    levels.slice(0, -1).forEach((nodes, level) => {
+      nodes.forEach((node, offset) => {
+        (this.levels[level] as bigint[])[position / ARITY ** level + offset] = node;
+      });
+    });
+    return insertion;
+  }
+
+  /** The tree over all batches, when each came with its levels. Nothing more can enter. */
+  finish(): MerkleTree16 {
+    return MerkleTree16.ofLevels(this.poseidon, this.levels);
   }
 
   private childrenAbove(base: number, first: number): bigint[][] {
@@ -78,8 +100,12 @@ export class GrowingTree {
     return children;
   }
 
-  private set(base: number, place: number, value: bigint): void {
-    (this.levels[base] as bigint[])[place] = value;
+  /** All cells of a batch lie below one parent: it stands at a multiple of its N. */
+  private set(base: number, first: number, cells: readonly bigint[]): void {
+    cells.forEach((cell, offset) => {
+      (this.levels[base] as bigint[])[first + offset] = cell;
+    });
+    let place = first;
     for (let level = base; level < this.depth; level += 1) {
       place = Math.floor(place / ARITY);
       const children = Array.from({ length: ARITY }, (_, child) => this.node(level, ARITY * place + child));

@@ -10,6 +10,8 @@ import { tieredRows } from '../risk/tiers.js';
 import { GrowingTree, subtreeCells, type Insertion } from '../tree/batch-insertion.js';
 import type { Holding } from '../venue/account.js';
 
+const NO_SUMS: RunningSums = { weightedNet: 0n, weightedGross: 0n, net: 0n, gross: 0n, excess: 0n, placed: 0n, filled: 0n };
+
 /** One account as a batch circuit sees it. */
 export interface CommittedAccount {
   readonly key: bigint;
@@ -66,11 +68,15 @@ export function chainBatches(poseidon: Poseidon, depth: number, firstLink: bigin
 /** B and O of rows 0..U-1 over all accounts. Slots beyond U count nowhere: the circuits refuse a quantity there. */
 export function bookOf(batches: readonly BatchOfAccounts[], U: number): BookRow[] {
   const book = Array.from({ length: U }, () => ({ net: 0n, gross: 0n }));
-  for (const { index, quantity } of batches.flatMap(({ accounts }) => accounts.flatMap((account) => account.slots))) {
-    const row = book[index];
-    if (row === undefined) continue;
-    row.net += quantity;
-    row.gross += quantity < 0n ? -quantity : quantity;
+  for (const { accounts } of batches) {
+    for (const { slots } of accounts) {
+      for (const { index, quantity } of slots) {
+        const row = book[index];
+        if (row === undefined) continue;
+        row.net += quantity;
+        row.gross += quantity < 0n ? -quantity : quantity;
+      }
+    }
   }
   return book;
 }
@@ -83,14 +89,23 @@ export interface WeightedBook {
 
 /** G and G': the book with every account weighted by alpha^position. N: sums of alpha^position r^slot over tiered slots. */
 export function weightedBookOf(batches: readonly BatchOfAccounts[], U: number, T: number, alpha: bigint, r: bigint): WeightedBook {
-  const rows = Array.from({ length: U + T }, () => ({ net: 0n, gross: 0n, tiers: 0n }));
-  let power = 1n;
+  return splitWeights(weightsOf(batches, U + T, 1n, alpha, r), U);
+}
+
+/** Weights of rows 0..count-1 over batches that follow each other, the first account of them weighing `power`. They add up over batches. */
+export function weightsOf(batches: readonly BatchOfAccounts[], count: number, power: bigint, alpha: bigint, r: bigint): WeightedRow[] {
+  const rows = Array.from({ length: count }, () => ({ net: 0n, gross: 0n, tiers: 0n }));
   for (const { shape, accounts } of batches) {
     for (const account of accounts) {
       addToWeightedBook(rows, account.slots, shape.T, power, r);
       power = multiplyInField(power, alpha);
     }
   }
+  return rows;
+}
+
+/** The first U rows, and the tier weights of what is beyond. */
+export function splitWeights(rows: readonly WeightedRow[], U: number): WeightedBook {
   return { rows: rows.slice(0, U), beyond: rows.slice(U).map((row) => row.tiers) };
 }
 
@@ -123,11 +138,30 @@ export function deriveChallenges(
   poseidon: Poseidon, table: MarketTable, marketCommitment: bigint, finalChain: bigint, batches: readonly BatchOfAccounts[],
   book: readonly BookRow[], T: number,
 ): { readonly challenges: Challenges; readonly books: EpochBooks } {
-  const U = book.length;
-  const unweighted = Array.from({ length: U }, () => ({ net: 0n, gross: 0n, tiers: 0n }));
+  const first = firstChallenges(poseidon, table, marketCommitment, finalChain, book);
+  return allChallenges(poseidon, table, first, book, weightedBookOf(batches, book.length, T, first.alpha, first.r));
+}
+
+/** alpha and r, and h0 from which beta will be drawn too. */
+export interface FirstChallenges {
+  readonly h0: bigint;
+  readonly alpha: bigint;
+  readonly r: bigint;
+}
+
+/** The challenges that need no weighted book. */
+export function firstChallenges(
+  poseidon: Poseidon, table: MarketTable, marketCommitment: bigint, finalChain: bigint, book: readonly BookRow[],
+): FirstChallenges {
+  const unweighted = book.map(() => ({ net: 0n, gross: 0n, tiers: 0n }));
   const h0 = bookHash(poseidon, marketCommitment, finalChain, lastOf(digestsAtPages(poseidon, table, book, unweighted)).book);
-  const [alpha, r] = [alphaOf(poseidon, h0), rOf(poseidon, h0)];
-  const weighted = weightedBookOf(batches, U, T, alpha, r);
+  return { h0, alpha: alphaOf(poseidon, h0), r: rOf(poseidon, h0) };
+}
+
+/** All challenges, once alpha and r have given the weighted book. */
+export function allChallenges(
+  poseidon: Poseidon, table: MarketTable, { h0, alpha, r }: FirstChallenges, book: readonly BookRow[], weighted: WeightedBook,
+): { readonly challenges: Challenges; readonly books: EpochBooks } {
   const digests = digestsAtPages(poseidon, table, book, weighted.rows);
   const beta = betaOf(poseidon, h0, lastOf(digests).weighted, weighted.beyond);
   return { challenges: { alpha, r, beta, tieredRows: BigInt(tieredRows(table)) }, books: { book, weighted, digests } };
@@ -142,35 +176,78 @@ export function lastOf(digests: readonly TableDigests[]): TableDigests {
 export function accumulate(
   poseidon: Poseidon, challenges: Challenges, emptyRoot: bigint, firstLink: bigint, batches: readonly ChainedBatch[],
 ): EpochStates {
-  const inverses = new Map<number, bigint>();
-  const inverseAt = (index: number): bigint => {
-    let inverse = inverses.get(index);
-    if (inverse === undefined) {
-      inverse = invertInField(subtractInField(challenges.beta, BigInt(index)));
-      inverses.set(index, inverse);
-    }
-    return inverse;
-  };
+  const inverseAt = inversesAt(challenges.beta);
   const states = [genesisState(emptyRoot, firstLink)];
   for (const batch of batches) {
-    states.push(advance(states[states.length - 1] as AccumulatorState, batch, challenges, inverseAt));
+    const before = states[states.length - 1] as AccumulatorState;
+    states.push(advance(before, batch, additionOf(batch, before.power, challenges, inverseAt)));
   }
   return { challenges, challengesHash: challengesHash(poseidon, challenges), states };
 }
 
-function advance(
-  before: AccumulatorState, batch: ChainedBatch, { alpha, r }: Challenges, inverseAt: (index: number) => bigint,
-): AccumulatorState {
-  let { power, unhealthy, shortfall, sums } = before;
-  for (const account of batch.accounts) {
-    sums = addAccount(sums, account, batch.shape.T, power, r, inverseAt);
+/** What one batch adds to the state before it. */
+export interface BatchAddition {
+  readonly positions: number;
+  readonly unhealthy: bigint;
+  readonly shortfall: bigint;
+  readonly sums: RunningSums;
+  /** Of the account after the batch's last. */
+  readonly powerAfter: bigint;
+}
+
+/** 1/(beta - index), each made once. */
+export function inversesAt(beta: bigint): (index: number) => bigint {
+  const inverses = new Map<number, bigint>();
+  return (index) => {
+    let inverse = inverses.get(index);
+    if (inverse === undefined) {
+      inverse = invertInField(subtractInField(beta, BigInt(index)));
+      inverses.set(index, inverse);
+    }
+    return inverse;
+  };
+}
+
+/** What a batch adds whose first account weighs `power`: alpha to its position. */
+export function additionOf(
+  { shape, accounts }: BatchOfAccounts, power: bigint, { alpha, r }: Pick<Challenges, 'alpha' | 'r'>, inverseAt: (index: number) => bigint,
+): BatchAddition {
+  let [unhealthy, shortfall, sums] = [0n, 0n, NO_SUMS];
+  for (const account of accounts) {
+    sums = addAccount(sums, account, shape.T, power, r, inverseAt);
     power = multiplyInField(power, alpha);
     if (account.excess.some((excess) => excess < 0n)) unhealthy += 1n;
     const standard = account.excess[0] ?? 0n;
     if (standard < 0n) shortfall -= standard;
   }
-  const positions = before.positions + BigInt(batch.accounts.length);
-  return { root: batch.insertion.rootAfter, positions, unhealthy, shortfall, chain: batch.chainAfter, power, sums };
+  return { positions: accounts.length, unhealthy, shortfall, sums, powerAfter: power };
+}
+
+/** The state after a batch. */
+export function advance(
+  before: AccumulatorState, batch: Pick<ChainedBatch, 'insertion' | 'chainAfter'>, addition: BatchAddition,
+): AccumulatorState {
+  return {
+    root: batch.insertion.rootAfter,
+    positions: before.positions + BigInt(addition.positions),
+    unhealthy: before.unhealthy + addition.unhealthy,
+    shortfall: before.shortfall + addition.shortfall,
+    chain: batch.chainAfter,
+    power: addition.powerAfter,
+    sums: addSums(before.sums, addition.sums),
+  };
+}
+
+function addSums(some: RunningSums, more: RunningSums): RunningSums {
+  return {
+    weightedNet: addInField(some.weightedNet, more.weightedNet),
+    weightedGross: addInField(some.weightedGross, more.weightedGross),
+    net: addInField(some.net, more.net),
+    gross: addInField(some.gross, more.gross),
+    excess: addInField(some.excess, more.excess),
+    placed: addInField(some.placed, more.placed),
+    filled: addInField(some.filled, more.filled),
+  };
 }
 
 function addAccount(

@@ -4,7 +4,8 @@ import { bulkPoseidon } from '../../commitment/poseidon-bulk.js';
 import { figuresOf } from '../../proving/epoch-attestation.js';
 import { placesOf, planEpoch, type EpochPlan, type PlannedAccount } from '../../proving/epoch-plan.js';
 import { epochShape } from '../../proving/epoch-shape.js';
-import { epochStatements, type EpochStatements } from '../../proving/epoch-statements.js';
+import type { EpochStatements } from '../../proving/epoch-statements.js';
+import { stateEpoch } from '../../proving/hashing/state-epoch.js';
 import { placeFromLine, placeToLine, planFrom, PlanFileError, sealHeader, unsealHeader, type PlanPlace } from '../../proving/plan-format.js';
 import { batchRequests, closingRequests, type ProofRequest } from '../../proving/proof-requests.js';
 import { witnessToBytes } from '../../proving/witness-bytes.js';
@@ -74,7 +75,7 @@ export class Planner {
 
   private async derive(): Promise<Derived> {
     const plan = this.held();
-    this.statements = epochStatements(await bulkPoseidon(), plan);
+    this.statements = await stateEpoch(await bulkPoseidon(), plan);
     this.requests = [...batchRequests(plan, this.statements), ...closingRequests(plan, this.statements)];
     return { figures: figuresOf(this.statements), places: this.places.length, tasks: this.requests.length };
   }
