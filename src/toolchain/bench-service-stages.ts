@@ -24,7 +24,7 @@ import { ReceiptDesk } from '../service/receipts/receipt-desk.js';
 import { readAttestation, storeAttestation } from '../store/attestations.js';
 import type { Database } from '../store/database.js';
 import { createEpoch, findEpoch, setAccountsRoot } from '../store/epochs.js';
-import { readEpochSource, readSnapshotBytes } from '../store/epoch-source.js';
+import { readEpochSource } from '../store/epoch-source.js';
 import { readFigures } from '../store/figures.js';
 import { addMarketTable } from '../store/market-tables.js';
 import { migrate } from '../store/migrate.js';
@@ -33,7 +33,7 @@ import { assertPinned } from '../store/pins.js';
 import { storePlan } from '../store/plans.js';
 import { ReceiptKey } from '../store/receipt-keys.js';
 import { retireEpoch, vacuum } from '../store/retention.js';
-import { SnapshotUpload } from '../store/snapshots.js';
+import { readSnapshot as readStoredSnapshot, SnapshotUpload } from '../store/snapshots.js';
 import { ensureVenue } from '../store/venues.js';
 import { rootOfPath } from '../tree/merkle-path.js';
 import type { Account } from '../venue/account.js';
@@ -130,7 +130,7 @@ async function plan(database: Database, task: StageTask): Promise<Details> {
   return withPlanner(async (child) => {
     if (await takeUpSealedPlan(database, epoch, child)) return { taken: 1 };
     const { market, snapshot } = await readEpochSource(database, epoch);
-    for await (const part of readSnapshotBytes(database, snapshot)) await child.ask('accept', { part });
+    for await (const part of readStoredSnapshot(database, snapshot)) await child.ask('accept', { part });
     const catalogue = await readCircuitList();
     const circuits = SERVICE_CIRCUITS.map((name) => findCircuit(catalogue, name));
     const { header, parts } = await child.ask('plan', { request: { venue: VENUE, epoch: task.accounts, market, circuits, catalogue } });
