@@ -28,7 +28,7 @@ SOLIDITY_SOURCES := $(shell find contracts -name '*.sol')
 R1CS = $(foreach c,$(1),build/circuits/$(c)/$(c).r1cs)
 ZKEY = $(foreach c,$(1),build/keys/$(c).zkey)
 
-.PHONY: help demo demo-real test fuzz build circuits keys contracts lint bench constraints soundness clean
+.PHONY: help demo demo-real test fuzz build circuits keys contracts lint bench bench-service constraints soundness clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -68,6 +68,12 @@ constraints: $(JS)/.stamp $(call R1CS,$(ALL_CIRCUITS)) ## Recount every shape, h
 
 bench: $(JS)/.stamp $(call ZKEY,$(BENCH_CIRCUITS)) ## Time provers on production shapes and real accounts, or on BENCH="n64-k8-s16 u112-s16"; writes build/report/bench.json (about 40 minutes)
 	$(TOOL)/bench.js $(BENCH)
+
+# Of the synthetic venue that bench-service takes through the service.
+ACCOUNTS ?= 1000000
+
+bench-service: $(JS)/.stamp $(call ZKEY,$(DEMO_CIRCUITS)) ## Take ACCOUNTS=1000000 synthetic accounts through import, plan, tree and receipts, on DATABASE_URL or an embedded database; goes on where it was stopped; writes build/report/service.json
+	ACCOUNTS=$(ACCOUNTS) $(TOOL)/bench-service.js
 
 # Production systems of half a million constraints need the memory.
 soundness: node_modules/.stamp ## Attack the circuits of tests and the smallest production circuits (8 minutes with SOUNDNESS_CIRCUITS=none); SOUNDNESS_CIRCUITS=all for every one, SOUNDNESS_MUTANTS=all for every mutant; goes on where it was stopped; writes build/report/soundness.json
