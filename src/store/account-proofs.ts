@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { VenueLocation } from '../attestation/attestation.js';
+import { checksumAddress } from '../attestation/checksum-address.js';
 import { ClearproofError } from '../error/clearproof-error.js';
 import type { Database, Row, Sql } from './database.js';
 
@@ -62,7 +63,7 @@ export class AccountProofs {
     if (row === undefined) return undefined;
     return {
       id: String(row['id']), venue: Number(row['venue']), request: row['request'] as RowMarkRequest, lease: BigInt(String(row['lease'])), attempts: Number(row['attempts']),
-      location: { chainId: BigInt(String(row['chain_id'])), registry: String(row['registry']), venueId: BigInt(String(row['venue_id'])) },
+      location: { chainId: BigInt(String(row['chain_id'])), registry: checksumAddress(String(row['registry'])), venueId: BigInt(String(row['venue_id'])) },
     };
   }
 
@@ -109,12 +110,6 @@ export class AccountProofs {
 /** Stores the result, in the transaction that ends the work. @param json public */
 export async function storeAccountProof(sql: Sql, id: string, json: string): Promise<void> {
   await sql.query('update account_proof set result = $2::jsonb where id = $1::uuid', [id, json]);
-}
-
-/** Text of a venue's market table, or undefined. */
-export async function readMarketText(sql: Sql, venue: number, commitment: string): Promise<string | undefined> {
-  const { rows: [row] } = await sql.query<{ body: string }>('select body from market_table where venue = $1 and commitment = $2::numeric', [venue, commitment]);
-  return row?.body;
 }
 
 function proofOf(row: Row): StoredAccountProof {

@@ -1,18 +1,4 @@
-import { ClearproofError } from '../error/clearproof-error.js';
 import type { Sql } from './database.js';
-
-/** An epoch that was planned once was planned again, with another root. Nothing of it is kept. */
-export class RootChangedError extends ClearproofError {
-  readonly code = 'ROOT_CHANGED';
-}
-
-/** Notes what a plan fixes. Again with the same: nothing. @throws RootChangedError */
-export async function markPlanned(sql: Sql, epoch: bigint, accountsRoot: bigint, accounts: number): Promise<void> {
-  const { changed } = await sql.query(`
-    update epoch set accounts_root = $2::numeric, accounts = $3, state = case when state = 'planning' then 'proving' else state end
-    where id = $1 and (accounts_root is null or accounts_root = $2::numeric)`, [epoch.toString(), accountsRoot.toString(), accounts]);
-  if (changed === 0) throw new RootChangedError(`epoch row ${epoch} has another accounts root: restore the database from a backup`, { epoch });
-}
 
 /** Whether all proofs of an epoch are made when `step` is. Of several who ask at once in their transactions, one is told so. */
 export async function isLastProof(sql: Sql, epoch: bigint, step: string): Promise<boolean> {
@@ -20,10 +6,6 @@ export async function isLastProof(sql: Sql, epoch: bigint, step: string): Promis
   await sql.query('select id from epoch where id = $1 for no key update', [epoch.toString()]);
   const { rows } = await sql.query(`select 1 from step where epoch = $1 and kind = 'prove' and state <> 'done' and name <> $2 limit 1`, [epoch.toString(), step]);
   return rows.length === 0;
-}
-
-export async function markAttested(sql: Sql, epoch: bigint): Promise<void> {
-  await sql.query(`update epoch set state = 'publishing' where id = $1 and state in ('planning', 'proving')`, [epoch.toString()]);
 }
 
 /** Whether nothing more will be asked of an epoch's secrets: it is final on chain and its receipts are ready. `finishing` counts as done. */

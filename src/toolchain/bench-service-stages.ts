@@ -17,14 +17,14 @@ import { epochShape } from '../proving/epoch-shape.js';
 import { serializeMarketTable } from '../risk/market-table-json.js';
 import { instrumentsOf, tieredRows } from '../risk/tiers.js';
 import { storeDerived } from '../service/pipeline/derive.js';
-import { PlanningChild } from '../service/pipeline/planning-child.js';
+import { PlanningChild, type Planning } from '../service/pipeline/planning-child.js';
 import type { PlannerAnswers } from '../service/pipeline/plan-messages.js';
 import { takeUpSealedPlan } from '../service/pipeline/sealed-plan.js';
 import { ReceiptDesk } from '../service/receipts/receipt-desk.js';
 import { readAttestation, storeAttestation } from '../store/attestations.js';
 import type { Database } from '../store/database.js';
 import { createEpoch, findEpoch, setAccountsRoot } from '../store/epochs.js';
-import { readEpochSource, readSnapshotBytes } from '../store/epoch-source.js';
+import { readEpochSource } from '../store/epoch-source.js';
 import { readFigures } from '../store/figures.js';
 import { addMarketTable } from '../store/market-tables.js';
 import { migrate } from '../store/migrate.js';
@@ -33,7 +33,7 @@ import { assertPinned } from '../store/pins.js';
 import { storePlan } from '../store/plans.js';
 import { ReceiptKey } from '../store/receipt-keys.js';
 import { retireEpoch, vacuum } from '../store/retention.js';
-import { SnapshotUpload } from '../store/snapshots.js';
+import { readSnapshot as readStoredSnapshot, SnapshotUpload } from '../store/snapshots.js';
 import { ensureVenue } from '../store/venues.js';
 import { rootOfPath } from '../tree/merkle-path.js';
 import type { Account } from '../venue/account.js';
@@ -130,7 +130,7 @@ async function plan(database: Database, task: StageTask): Promise<Details> {
   return withPlanner(async (child) => {
     if (await takeUpSealedPlan(database, epoch, child)) return { taken: 1 };
     const { market, snapshot } = await readEpochSource(database, epoch);
-    for await (const part of readSnapshotBytes(database, snapshot)) await child.ask('accept', { part });
+    for await (const part of readStoredSnapshot(database, snapshot)) await child.ask('accept', { part });
     const catalogue = await readCircuitList();
     const circuits = SERVICE_CIRCUITS.map((name) => findCircuit(catalogue, name));
     const { header, parts } = await child.ask('plan', { request: { venue: VENUE, epoch: task.accounts, market, circuits, catalogue } });
@@ -233,14 +233,19 @@ async function retire(database: Database, task: StageTask): Promise<Details> {
 }
 
 /** Tells how long each kind of question took. */
-class TimedPlanner extends PlanningChild {
+class TimedPlanning implements Planning {
+  private readonly child = new PlanningChild(new AbortController().signal, PLANNER_HEAP_MEBIBYTES);
   private readonly seconds = new Map<keyof PlannerAnswers, number>();
 
-  override async ask<Kind extends keyof PlannerAnswers>(kind: Kind, question: PlannerAnswers[Kind]['question']): Promise<PlannerAnswers[Kind]['answer']> {
+  async ask<Kind extends keyof PlannerAnswers>(kind: Kind, question: PlannerAnswers[Kind]['question']): Promise<PlannerAnswers[Kind]['answer']> {
     const started = performance.now();
-    const answer = await super.ask(kind, question);
+    const answer = await this.child.ask(kind, question);
     this.seconds.set(kind, this.secondsOf(kind) + secondsSince(started));
     return answer;
+  }
+
+  close(): void {
+    this.child.close();
   }
 
   secondsOf(kind: keyof PlannerAnswers): number {
@@ -248,8 +253,8 @@ class TimedPlanner extends PlanningChild {
   }
 }
 
-async function withPlanner<Result>(work: (child: TimedPlanner) => Promise<Result>): Promise<Result> {
-  const child = new TimedPlanner(new AbortController().signal, PLANNER_HEAP_MEBIBYTES);
+async function withPlanner<Result>(work: (child: TimedPlanning) => Promise<Result>): Promise<Result> {
+  const child = new TimedPlanning();
   try {
     return await work(child);
   } finally {
@@ -269,7 +274,7 @@ async function withDesk<Result>(database: Database, task: StageTask, work: (desk
   }
 }
 
-async function* partsOf(child: PlanningChild, parts: number): AsyncGenerator<Uint8Array> {
+async function* partsOf(child: Planning, parts: number): AsyncGenerator<Uint8Array> {
   for (let part = 0; part < parts; part += 1) yield child.ask('part', { part });
 }
 

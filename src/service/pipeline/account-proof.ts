@@ -5,7 +5,8 @@ import type { Prover } from '../../groth16/prover.js';
 import { circuitOfShape, describeShape } from '../../proving/account-circuits.js';
 import { proveRowMark } from '../../proving/prove-account.js';
 import { parseMarketTable } from '../../risk/market-table-json.js';
-import { readMarketText, storeAccountProof, type AccountProofLease } from '../../store/account-proofs.js';
+import { storeAccountProof, type AccountProofLease } from '../../store/account-proofs.js';
+import { findMarketTable } from '../../store/market-tables.js';
 import type { PipelineTools, StepResult } from './pipeline-tools.js';
 
 /** A proof was asked for that no table or circuit of this service has. */
@@ -16,9 +17,9 @@ export class AccountProofRefusedError extends ClearproofError {
 /** Makes a proof that needs nobody's secret: the mark of a row. */
 export function accountProof(tools: Pick<PipelineTools, 'database' | 'catalogue' | 'prover'>): (work: { readonly lease: AccountProofLease; readonly signal: AbortSignal }) => Promise<StepResult> {
   return async ({ lease: { id, venue, location, request }, signal }) => {
-    const text = await readMarketText(tools.database, venue, request.market);
-    if (text === undefined) throw new AccountProofRefusedError(`no market table of this venue has commitment ${request.market}: list the tables first`, { market: request.market });
-    const table = parseMarketTable(text);
+    const stored = await findMarketTable(tools.database, venue, BigInt(request.market));
+    if (stored === undefined) throw new AccountProofRefusedError(`no market table of this venue has commitment ${request.market}: list the tables first`, { market: request.market });
+    const table = parseMarketTable(stored.body);
     const wanted = { template: 'RowMark', parameters: { S: table.scenarios.length } };
     const circuit = circuitOfShape(tools.catalogue, wanted);
     if (circuit === undefined) throw new AccountProofRefusedError(`circuits.json has no ${describeShape(wanted)}: make one for this table`, { market: request.market });

@@ -5,7 +5,7 @@ import { attestedPlan, unsealHeader } from '../../proving/plan-format.js';
 import { storeAttestation } from '../../store/attestations.js';
 import { StoredDataDamagedError } from '../../store/digest.js';
 import { readEpochSource } from '../../store/epoch-source.js';
-import { markAttested } from '../../store/epoch-stages.js';
+import { setEpochState } from '../../store/epochs.js';
 import { readFigures } from '../../store/figures.js';
 import { readPlanHeader } from '../../store/plans.js';
 import { readProof, storeProof } from '../../store/proofs.js';
@@ -30,7 +30,7 @@ export function attestStep(tools: PipelineTools): StepHandler {
     return async (sql) => {
       await storeAttestation(sql, epoch, text);
       await tools.enqueueSubmission(sql, { epoch, source, attestation });
-      await markAttested(sql, epoch);
+      await setEpochState(sql, epoch, 'publishing');
       await tools.steps.add(sql, [{ epoch, name: 'publish', kind: 'publish' }, { epoch, name: 'receipts', kind: 'receipts' }]);
     };
   };

@@ -27,6 +27,7 @@ export async function obtainProof(tools: PipelineTools, { lease: { epoch }, work
   if (!(await tools.verify(statement.circuit, statement.signals, proof))) {
     throw new ProofNotVerifiedError(`the proof made for ${name} does not verify: look whether keys and prover are of one build`, { name });
   }
+  tools.log.info('proof-made', { epochRow: epoch, proof: name, milliseconds: Math.round(seconds * 1000) });
   return { statement, proof, worker, seconds, fresh: true };
 }
 

@@ -7,6 +7,7 @@ import type { EpochSource } from '../../store/epoch-source.js';
 import type { StepKind } from '../../store/job-queue.js';
 import type { StepLease } from '../../store/steps.js';
 import type { Log } from '../log.js';
+import type { Planning } from './planning-child.js';
 
 /** An attestation that is to be published. */
 export interface SubmissionRequest {
@@ -51,6 +52,6 @@ export interface PipelineTools {
   /** Drops what a final epoch needs no more, in the transaction that ends the step. */
   readonly retireEpoch: (sql: Sql, epoch: bigint) => Promise<void>;
   readonly log: Log;
-  /** JavaScript heap of the planning process; Node's own default unless told. */
-  readonly plannerHeapMebibytes?: number;
+  /** Starts planning: a PlanningChild, since plans take a processor for minutes. */
+  readonly startPlanning: (signal: AbortSignal) => Planning;
 }

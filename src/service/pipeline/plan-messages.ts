@@ -29,7 +29,7 @@ export interface Derived {
 
 /** Questions to the planning process and the answers to them. Every question is answered before the next is asked, so no side piles up. */
 export interface PlannerAnswers {
-  /** A part of the snapshot (NDJSON, gzip), or of a sealed plan's places. */
+  /** A part of the snapshot (NDJSON), or of a sealed plan's places (lines, gzip). */
   accept: { readonly question: { readonly part: Uint8Array }; readonly answer: true };
   /** Plans from the parts it was given; answers the sealed header and how many parts its places take. */
   plan: { readonly question: { readonly request: PlanRequest }; readonly answer: { readonly header: string; readonly parts: number } };

@@ -1,10 +1,11 @@
 import { findCircuit } from '../../groth16/circuit-list.js';
-import { markPlanned } from '../../store/epoch-stages.js';
-import { readEpochSource, readSnapshotBytes } from '../../store/epoch-source.js';
+import { readEpochSource } from '../../store/epoch-source.js';
+import { setAccountsRoot, setEpochState } from '../../store/epochs.js';
 import { storePlan } from '../../store/plans.js';
+import { readSnapshot } from '../../store/snapshots.js';
 import { storeDerived } from './derive.js';
 import type { PipelineTools, StepHandler } from './pipeline-tools.js';
-import { PlanningChild } from './planning-child.js';
+import type { Planning } from './planning-child.js';
 import { PROVE_PREFIX } from './prove.js';
 import { planLost, takeUpSealedPlan } from './sealed-plan.js';
 
@@ -14,36 +15,37 @@ import { planLost, takeUpSealedPlan } from './sealed-plan.js';
  */
 export function planStep(tools: PipelineTools): StepHandler {
   return async ({ lease: { epoch }, signal }) => {
-    const child = new PlanningChild(signal, tools.plannerHeapMebibytes);
+    const planning = tools.startPlanning(signal);
     try {
-      await obtainPlan(tools, epoch, child);
-      const { figures: { accountsRoot }, accounts, steps } = await storeDerived(tools.database, epoch, child);
+      await obtainPlan(tools, epoch, planning);
+      const { figures: { accountsRoot }, accounts, steps } = await storeDerived(tools.database, epoch, planning);
       tools.log.info('planned', { epochRow: epoch, proofs: steps.length, accountsRoot });
       return async (sql) => {
-        await markPlanned(sql, epoch, accountsRoot, accounts);
+        await setAccountsRoot(sql, epoch, accountsRoot, accounts);
+        await setEpochState(sql, epoch, 'proving');
         await tools.steps.add(sql, steps.map(({ name, cost }) => ({ epoch, name: `${PROVE_PREFIX}${name}`, kind: 'prove', cost })));
       };
     } finally {
-      child.close();
+      planning.close();
     }
   };
 }
 
 /** The planning process holds the epoch's one plan afterwards. @throws SealedPlanDamagedError, and why a snapshot cannot be planned */
-async function obtainPlan(tools: PipelineTools, epoch: bigint, child: PlanningChild): Promise<void> {
+async function obtainPlan(tools: PipelineTools, epoch: bigint, planning: Planning): Promise<void> {
   const { database, catalogue } = tools;
-  if (await takeUpSealedPlan(database, epoch, child)) return;
+  if (await takeUpSealedPlan(database, epoch, planning)) return;
   const { location, number, circuits, market, snapshot, planned, attested } = await readEpochSource(database, epoch);
   if (planned || attested) throw await planLost(database, epoch);
-  for await (const part of readSnapshotBytes(database, snapshot)) await child.ask('accept', { part });
+  for await (const part of readSnapshot(database, snapshot)) await planning.ask('accept', { part });
   const chosen = circuits.map((name) => findCircuit(catalogue, name));
-  const { header, parts } = await child.ask('plan', { request: { venue: location, epoch: number, market, circuits: chosen, catalogue } });
-  const stands = await database.transaction((sql) => storePlan(sql, epoch, { header, parts: partsOf(child, parts) }));
-  if (stands) return;
+  const { header, parts } = await planning.ask('plan', { request: { venue: location, epoch: number, market, circuits: chosen, catalogue } });
+  const stands = await database.transaction((sql) => storePlan(sql, epoch, { header, parts: partsOf(planning, parts) }));
+  if (stands) return tools.log.info('plan-stored', { epochRow: epoch });
   // Somebody else planned meanwhile.
-  await takeUpSealedPlan(database, epoch, child);
+  await takeUpSealedPlan(database, epoch, planning);
 }
 
-async function* partsOf(child: PlanningChild, parts: number): AsyncGenerator<Uint8Array> {
-  for (let part = 0; part < parts; part += 1) yield child.ask('part', { part });
+async function* partsOf(planning: Planning, parts: number): AsyncGenerator<Uint8Array> {
+  for (let part = 0; part < parts; part += 1) yield planning.ask('part', { part });
 }

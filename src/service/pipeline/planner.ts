@@ -51,7 +51,7 @@ export class Planner {
 
   private async planFrom({ venue, epoch, market: text, circuits, catalogue }: PlanRequest): Promise<PlannerAnswers['plan']['answer']> {
     const market = parseMarketTable(text);
-    const source = { name: 'the stored snapshot', bytes: unzipped(this.takeParts()) };
+    const source = { name: 'the stored snapshot', bytes: inTurn(this.takeParts()) };
     const snapshot = await collectSnapshot(readSnapshot(source, { kind: 'ndjson' }, instrumentsOf(market), market.rows.length));
     this.hold(planEpoch(await bulkPoseidon(), snapshot, market, epochShape(circuits, market, catalogue), venue, epoch, catalogue));
     const digest = createHash('sha256');
@@ -112,6 +112,7 @@ export class Planner {
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- a byte source is read asynchronously
-async function* unzipped(parts: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  for (const part of parts) yield gunzipSync(part);
+async function* inTurn(parts: Uint8Array[]): AsyncGenerator<Uint8Array> {
+  // Each part is let go as it is read.
+  for (let part = parts.shift(); part !== undefined; part = parts.shift()) yield part;
 }

@@ -2,8 +2,16 @@ import type { ChildProcess } from 'node:child_process';
 import { startProcess } from '../../groth16/child-module.js';
 import { fromPublicFailure, PlannerError, type PlannerAnswers, type PlannerReply } from './plan-messages.js';
 
-/** The planning process as its parent sees it. One question at a time. */
-export class PlanningChild {
+/** Who plans, as a step sees it. One question at a time. */
+export interface Planning {
+  /** @throws what planning throws, told in public */
+  ask<Kind extends keyof PlannerAnswers>(kind: Kind, question: PlannerAnswers[Kind]['question']): Promise<PlannerAnswers[Kind]['answer']>;
+  /** Lets the plan go. */
+  close(): void;
+}
+
+/** The planning process as its parent sees it. */
+export class PlanningChild implements Planning {
   private readonly child: ChildProcess;
   private readonly ended: Promise<never>;
   private settle: ((reply: PlannerReply) => void) | undefined;
@@ -24,7 +32,7 @@ export class PlanningChild {
     if (signal.aborted) this.kill();
   }
 
-  /** @throws PlannerError when the process ends, and what it answers with */
+  /** @throws PlannerError also when the process ends */
   async ask<Kind extends keyof PlannerAnswers>(kind: Kind, question: PlannerAnswers[Kind]['question']): Promise<PlannerAnswers[Kind]['answer']> {
     this.signal.throwIfAborted();
     const replied = new Promise<PlannerReply>((resolve) => (this.settle = resolve));
@@ -35,7 +43,6 @@ export class PlanningChild {
     return reply.answer as PlannerAnswers[Kind]['answer'];
   }
 
-  /** Lets the process go. */
   close(): void {
     this.signal.removeEventListener('abort', this.kill);
     if (this.child.connected) this.child.disconnect();

@@ -4,7 +4,7 @@ import type { Database } from '../../store/database.js';
 import { StoredDataDamagedError } from '../../store/digest.js';
 import { readEpochSource } from '../../store/epoch-source.js';
 import { readPlanHeader, readPlanParts } from '../../store/plans.js';
-import type { PlanningChild } from './planning-child.js';
+import type { Planning } from './planning-child.js';
 
 /** The sealed plan of an epoch cannot be used. The epoch stops: another plan would be another root. */
 export class SealedPlanDamagedError extends ClearproofError {
@@ -17,12 +17,12 @@ export class SealedPlanDamagedError extends ClearproofError {
  * @returns false when there is none yet
  * @throws SealedPlanDamagedError
  */
-export async function takeUpSealedPlan(database: Database, epoch: bigint, child: PlanningChild): Promise<boolean> {
+export async function takeUpSealedPlan(database: Database, epoch: bigint, planning: Planning): Promise<boolean> {
   return withPlanErrors(database, epoch, async () => {
     const header = await readPlanHeader(database, epoch);
     if (header === undefined) return false;
-    for await (const part of readPlanParts(database, epoch)) await child.ask('accept', { part });
-    await child.ask('unseal', { header });
+    for await (const part of readPlanParts(database, epoch)) await planning.ask('accept', { part });
+    await planning.ask('unseal', { header });
     return true;
   });
 }

@@ -1,17 +1,8 @@
+import { WorkerRefusedError } from '../../store/pins.js';
 import type { Log } from '../log.js';
+import type { Registration } from './registration.js';
 import { errorFields, type LeaseSettings, type RunnableLane } from './run-lease.js';
 import { Backoff, Bell, pause } from './waiting.js';
-
-/** A worker's entry in the store. */
-export interface Registration {
-  /** Id of this worker: a UUID. */
-  readonly id: string;
-  /** @throws WorkerRefusedError when program or keys are not those the store expects */
-  register(): Promise<void>;
-  /** Says that this worker lives. @throws WorkerRefusedError when the store expects others by now */
-  seen(): Promise<void>;
-  stopped(): Promise<void>;
-}
 
 export interface WorkerOptions {
   readonly registration: Registration;
@@ -114,7 +105,7 @@ async function keepUp({ sweeps, leaseSeconds, log, registration }: WorkerOptions
       backoff.reset();
       await pause((leaseSeconds * 1000) / 2, ended);
     } catch (cause) {
-      if (cause instanceof Error && (cause as { code?: unknown }).code === 'WORKER_REFUSED') return refused.abort(cause);
+      if (cause instanceof WorkerRefusedError) return refused.abort(cause);
       log.warn('upkeep-failed', errorFields(cause));
       await pause(backoff.next(), ended);
     }

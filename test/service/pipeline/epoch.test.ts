@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { bulkPoseidon } from '../../../src/commitment/poseidon-bulk.js';
+import { readCircuitList } from '../../../src/groth16/circuit-list.js';
 import { releaseCurves } from '../../../src/groth16/curves.js';
+import { proofFromJson } from '../../../src/groth16/proof-json.js';
+import { accountProof } from '../../../src/service/pipeline/account-proof.js';
+import { addRetire } from '../../../src/service/pipeline/retire.js';
+import { AccountProofs } from '../../../src/store/account-proofs.js';
 import { readAttestation } from '../../../src/store/attestations.js';
+import { setEpochState } from '../../../src/store/epochs.js';
+import { readEvents } from '../../../src/store/events.js';
 import { readPlaces } from '../../../src/store/places.js';
 import { verifyAttestation } from '../../../src/verification/verify-attestation.js';
 import { TEST_SHAPE } from '../../builders/epoch.js';
@@ -61,6 +68,33 @@ describe('an epoch in steps', () => {
   it('is retired once it is final and its receipts are ready, whichever comes last', async () => {
     await pipeline.step('receipts');
     assert.equal(pipeline.exported, 1);
-    assert.equal((await pipeline.stepStates()).retire, undefined);
+    assert.equal((await pipeline.stepStates()).retire, undefined, 'it is not final');
+    await pipeline.database.transaction(async (sql) => {
+      await addRetire(pipeline.steps, sql, rows.epoch, 'publish');
+      await setEpochState(sql, rows.epoch, 'final');
+      await addRetire(pipeline.steps, sql, rows.epoch, 'publish');
+    });
+    await pipeline.step('retire');
+    assert.deepEqual([await pipeline.count('plan'), await pipeline.count('plan_part'), (await pipeline.stepStates()).retire], [0, 0, 'done']);
+  });
+
+  it('tells its stages as events', async () => {
+    const events = await readEvents(pipeline.database, 0n, 100, rows.epoch);
+    assert.deepEqual(events.map(({ kind, detail }) => [kind, detail['state']]), [['epoch', 'planning'], ['epoch', 'proving'], ['epoch', 'publishing'], ['epoch', 'final']]);
+  });
+
+  it('has a table whose marks are proven for anybody who asks', async () => {
+    const proofs = new AccountProofs(pipeline.database);
+    await proofs.request(rows.venue, { kind: 'row-mark', market: rows.market.toString(), row: 1 });
+    const lease = await proofs.take(pipeline.worker, 60);
+    assert.ok(lease !== undefined);
+    const { signal } = new AbortController();
+    await proofs.finish(lease, await accountProof(pipeline.tools)({ lease, signal }));
+    const { circuit, signals, proof } = (await proofs.find(rows.venue, lease.id))?.result as { circuit: string; signals: Record<string, string>; proof: unknown };
+    assert.deepEqual([circuit, signals['marketCommitment'], signals['row'], signals['mark']], ['row-mark-s2', rows.market.toString(), '1', venue.market.rows[1]?.mark.toString()]);
+    const ordered = (await readCircuitList()).find(({ name }) => name === circuit)?.publicSignals.map((name) => BigInt(signals[name] ?? -1));
+    assert.equal(await pipeline.tools.verify(circuit, ordered ?? [], proofFromJson(proof)), true);
+    await assert.rejects(accountProof(pipeline.tools)({ lease: { ...lease, request: { ...lease.request, market: '5' } }, signal }), { code: 'ACCOUNT_PROOF_REFUSED', message: /no market table of this venue has commitment 5/ });
+    await assert.rejects(accountProof(pipeline.tools)({ lease: { ...lease, request: { ...lease.request, row: 15 } }, signal }), { code: 'UNKNOWN_INSTRUMENT' });
   });
 });

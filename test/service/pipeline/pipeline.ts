@@ -4,6 +4,9 @@ import { ProverPool } from '../../../src/groth16/prover-pool.js';
 import type { Prover } from '../../../src/groth16/prover.js';
 import { attestStep } from '../../../src/service/pipeline/attest.js';
 import type { PipelineTools, StepHandler, SubmissionRequest } from '../../../src/service/pipeline/pipeline-tools.js';
+import { fromPublicFailure, toPublicFailure, type PlannerAnswers, type PlannerQuestion } from '../../../src/service/pipeline/plan-messages.js';
+import { Planner } from '../../../src/service/pipeline/planner.js';
+import { PlanningChild, type Planning } from '../../../src/service/pipeline/planning-child.js';
 import { planStep } from '../../../src/service/pipeline/plan.js';
 import { proveStep } from '../../../src/service/pipeline/prove.js';
 import { receiptsStep } from '../../../src/service/pipeline/receipts.js';
@@ -26,6 +29,23 @@ export interface LogLine {
   readonly fields: LogFields;
 }
 
+/** A planner without its process; what it throws comes as it would from there. */
+class InlinePlanning implements Planning {
+  private readonly planner = new Planner();
+
+  async ask<Kind extends keyof PlannerAnswers>(kind: Kind, question: PlannerAnswers[Kind]['question']): Promise<PlannerAnswers[Kind]['answer']> {
+    try {
+      return await this.planner.answer({ kind, ...question } as PlannerQuestion);
+    } catch (thrown) {
+      throw fromPublicFailure(toPublicFailure(thrown));
+    }
+  }
+
+  close(): void {
+    // It goes with its last reference.
+  }
+}
+
 /** A store in memory with real provers, and the steps of an epoch driven by hand. */
 export class TestPipeline {
   readonly worker = randomUUID();
@@ -34,6 +54,10 @@ export class TestPipeline {
   /** Circuits of the proofs that were made. */
   readonly proven: string[] = [];
   exported = 0;
+  /** In place of verification with real keys. */
+  verify: PipelineTools['verify'] | undefined;
+  /** Plans in this process: starting one takes longer than such small plans. */
+  inline = false;
 
   private constructor(readonly database: Database, private readonly jobs: JobQueue, readonly steps: Steps, private readonly pool: Prover, private readonly catalogue: PipelineTools['catalogue']) {}
 
@@ -57,8 +81,9 @@ export class TestPipeline {
         },
         close: () => this.pool.close(),
       },
-      verify: (circuit, signals, proof) => keys.verify(circuit, signals, proof),
+      verify: (circuit, signals, proof) => (this.verify ?? keys.verify.bind(keys))(circuit, signals, proof),
       verificationKey: (circuit) => keys.json(circuit),
+      startPlanning: (signal) => (this.inline ? new InlinePlanning() : new PlanningChild(signal)),
       enqueueSubmission: async (sql, submission) => {
         await sql.query('select 1');
         this.submissions.push(submission);
@@ -82,9 +107,11 @@ export class TestPipeline {
     return lease;
   }
 
-  /** Every proof that is to be made. */
-  async proveAll(): Promise<void> {
-    while ((await this.count(`step where kind = 'prove' and state <> 'done'`)) > 0) await this.step('prove');
+  /** Does a step by name, whether or not it is its turn, and stores what it did. */
+  async run(kind: StepKind, epoch: bigint, name: string = kind): Promise<void> {
+    const lease: StepLease = { epoch, name, kind, lease: 1n, attempts: 1 };
+    const store = await this.handler(kind)({ lease, worker: this.worker, signal: new AbortController().signal });
+    await this.database.transaction(store);
   }
 
   async count(from: string): Promise<number> {

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { ClearproofError } from '../../error/clearproof-error.js';
+import { KeyHashError, keyPaths, KeyMissingError, readKeyManifest, requireRecord } from '../../groth16/key-manifest.js';
+import { loadVerificationKey } from '../../groth16/proving-key.js';
+import { isInsecure } from '../../groth16/verification-key.js';
+import { keyManifestDigest } from './key-manifest-digest.js';
+
+/** A key that anybody could forge proofs for, where such keys are not allowed. */
+export class InsecureKeyError extends ClearproofError {
+  readonly code = 'INSECURE_KEY';
+}
+
+export interface CheckedKeys {
+  /** What the store is pinned to. */
+  readonly manifestSha256: string;
+  /** Circuits whose keys are development keys. */
+  readonly insecure: readonly string[];
+}
+
+/**
+ * Holds every key of these circuits against the manifest: proving key, witness generator and verification key, which has
+ * a contribution. Before any work is taken, for a key that is found broken in the middle of an epoch has cost it a try.
+ *
+ * @param insecureAllowed false in production
+ * @throws KeyManifestError, KeyMissingError, KeyHashError, KeyMalformedError, KeyWithoutContributionError, InsecureKeyError
+ */
+export async function checkKeys(directory: string, circuits: readonly string[], insecureAllowed: boolean): Promise<CheckedKeys> {
+  const manifest = await readKeyManifest(directory);
+  const insecure: string[] = [];
+  for (const circuit of circuits) {
+    const record = requireRecord(manifest, directory, circuit);
+    await requireFile(keyPaths.zkey(directory, circuit), record.zkeySha256);
+    await requireFile(keyPaths.wasm(directory, circuit), record.wasmSha256);
+    if (isInsecure(await loadVerificationKey(directory, circuit))) insecure.push(circuit);
+  }
+  if (insecure.length > 0 && !insecureAllowed) {
+    throw new InsecureKeyError(`the keys of ${insecure.join(', ')} are INSECURE development keys: take keys of a ceremony, or allow them for a trial`, { circuits: insecure.join(' ') });
+  }
+  return { manifestSha256: keyManifestDigest(manifest, directory, circuits), insecure };
+}
+
+/** A proving key may have gigabytes: it is hashed as it is read. */
+async function requireFile(file: string, expected: string): Promise<void> {
+  const digest = createHash('sha256');
+  try {
+    await pipeline(createReadStream(file), digest);
+  } catch (cause) {
+    throw new KeyMissingError(`${file} cannot be read: run "make keys"`, { file }, { cause });
+  }
+  const actual = digest.digest('hex');
+  if (actual !== expected) throw new KeyHashError(`${file} is not the file in the manifest (SHA-256 ${actual}, expected ${expected}): delete it and run "make keys"`, { file, actual, expected });
+}
