@@ -17,7 +17,7 @@ import { epochShape } from '../proving/epoch-shape.js';
 import { serializeMarketTable } from '../risk/market-table-json.js';
 import { instrumentsOf, tieredRows } from '../risk/tiers.js';
 import { storeDerived } from '../service/pipeline/derive.js';
-import { PlanningChild } from '../service/pipeline/planning-child.js';
+import { PlanningChild, type Planning } from '../service/pipeline/planning-child.js';
 import type { PlannerAnswers } from '../service/pipeline/plan-messages.js';
 import { takeUpSealedPlan } from '../service/pipeline/sealed-plan.js';
 import { ReceiptDesk } from '../service/receipts/receipt-desk.js';
@@ -233,14 +233,19 @@ async function retire(database: Database, task: StageTask): Promise<Details> {
 }
 
 /** Tells how long each kind of question took. */
-class TimedPlanner extends PlanningChild {
+class TimedPlanning implements Planning {
+  private readonly child = new PlanningChild(new AbortController().signal, PLANNER_HEAP_MEBIBYTES);
   private readonly seconds = new Map<keyof PlannerAnswers, number>();
 
-  override async ask<Kind extends keyof PlannerAnswers>(kind: Kind, question: PlannerAnswers[Kind]['question']): Promise<PlannerAnswers[Kind]['answer']> {
+  async ask<Kind extends keyof PlannerAnswers>(kind: Kind, question: PlannerAnswers[Kind]['question']): Promise<PlannerAnswers[Kind]['answer']> {
     const started = performance.now();
-    const answer = await super.ask(kind, question);
+    const answer = await this.child.ask(kind, question);
     this.seconds.set(kind, this.secondsOf(kind) + secondsSince(started));
     return answer;
+  }
+
+  close(): void {
+    this.child.close();
   }
 
   secondsOf(kind: keyof PlannerAnswers): number {
@@ -248,8 +253,8 @@ class TimedPlanner extends PlanningChild {
   }
 }
 
-async function withPlanner<Result>(work: (child: TimedPlanner) => Promise<Result>): Promise<Result> {
-  const child = new TimedPlanner(new AbortController().signal, PLANNER_HEAP_MEBIBYTES);
+async function withPlanner<Result>(work: (child: TimedPlanning) => Promise<Result>): Promise<Result> {
+  const child = new TimedPlanning();
   try {
     return await work(child);
   } finally {
@@ -269,7 +274,7 @@ async function withDesk<Result>(database: Database, task: StageTask, work: (desk
   }
 }
 
-async function* partsOf(child: PlanningChild, parts: number): AsyncGenerator<Uint8Array> {
+async function* partsOf(child: Planning, parts: number): AsyncGenerator<Uint8Array> {
   for (let part = 0; part < parts; part += 1) yield child.ask('part', { part });
 }
 
