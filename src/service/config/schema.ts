@@ -76,7 +76,7 @@ export const SCHEMA = {
     stalledSeconds: fallback(count(1, 3600), '120', 'time a connection may be still in the middle of a request'),
   },
   worker: {
-    processes: fallback(count(0, 256), '2', 'child processes that prove; 0: `serve` takes no work'),
+    processes: fallback(count(0, 256), '2', 'child processes that prove; 0: `serve` takes no work and publishes nothing'),
     kinds: fallback(texts(STEP_KIND, STEP_KINDS.length), STEP_KINDS, 'steps this process takes'),
     memoryMegabytes: fallback(count(256, 1_048_576), '4096', 'memory of one child process, above which it is ended'),
     proofSeconds: fallback(count(1, DAY), '1800', 'longest time for one proof, above which its process is ended'),

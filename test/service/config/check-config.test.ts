@@ -104,7 +104,7 @@ describe('the start of the service', () => {
       assert.ok(chain);
       await refuses('SECRET_MISSING', /^chain\.rpcUrlFile is missing and worker\.kinds has "publish"/, rest);
       await refuses('SECRET_MISSING', /^chain\.publisherKeyFile is missing/, { ...rest, chain: { rpcUrlFile: 'rpc.url' } });
-      await requireFit(await service.load(withSection(rest, 'worker', { kinds: ['plan', 'prove'] })));
+      for (const worker of [{ kinds: ['plan', 'prove'] }, { processes: '0' }]) await requireFit(await service.load(withSection(rest, 'worker', worker)));
     });
 
     it('refuses a key file that is not there or an empty secret [V33]', async () => {
