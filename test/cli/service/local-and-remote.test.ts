@@ -36,6 +36,8 @@ describe('the same command on a store and through a running service', () => {
       const made = await runConnected(['tokens', 'create', '--role', role, '--label', role, '--out', at(role), ...local], connectService);
       assert.equal(made.code, 0, made.stderr);
     }
+    assert.match((await runConnected(['pin', '--show', ...local], connectService)).stdout, /^not pinned yet/);
+    assert.match((await runConnected(['pin', ...local], connectService)).stdout, /^pinned to clearproof \d+\.\d+\.\d+, keys [0-9a-f]{64}, which this host has\n$/);
     const url = `http://127.0.0.1:${running.address?.port}`;
     operator = ['--service', url, '--token-file', at('operator')];
     publisher = ['--service', url, '--token-file', at('publisher')];
@@ -79,7 +81,8 @@ describe('the same command on a store and through a running service', () => {
     assert.equal(created, false);
     assert.deepEqual((await both(['snapshots', 'list']) as { id: string }[]).map((one) => one.id), [id]);
     await runConnected(['epochs', 'start', '--epoch', '1', '--snapshot', id, ...local], connectService);
-    assert.equal((await both(['epochs', 'start', '--epoch', '1', '--snapshot', id]) as { state: string }).state, 'planning');
+    const started = await both(['epochs', 'start', '--epoch', '1', '--snapshot', id]) as { state: string };
+    assert.equal(started.state, 'planning', JSON.stringify(started));
     assert.equal((await both(['epochs', 'list']) as unknown[]).length, 1);
     await both(['epochs', 'show', '--epoch', '1']);
     assert.deepEqual((await both(['epochs', 'steps', '--epoch', '1']) as { name: string }[]).map(({ name }) => name), ['plan']);
@@ -87,7 +90,9 @@ describe('the same command on a store and through a running service', () => {
     assert.equal((await both(['outbox']) as unknown[]).length, 1);
     await both(['dead-letters']);
     await both(['workers']);
-    await both(['health']);
+    assert.equal((await both(['health']) as { ready: boolean }).ready, true);
+    const repinned = await runConnected(['pin', ...local], connectService);
+    assert.match(repinned.stderr, /epoch 1 is under way with the pinned program and keys.*\[EPOCHS_UNDER_WAY\]/);
     assert.equal((await both(['tokens', 'list']) as unknown[]).length, 2);
     await both(['row-marks', 'request', '--market', commitment, '--row', '0']);
   });

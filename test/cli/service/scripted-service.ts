@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import type { EpochProgress, EpochSummary, ServiceOperations } from '../../../src/service/operations.js';
 import { Output } from '../../../src/cli/output.js';
 import type { Runner } from '../../../src/cli/runner.js';
+import { addPinCommand } from '../../../src/cli/service/pin.js';
 import { addServiceCommands } from '../../../src/cli/service/service-command.js';
 import type { ConnectService, TargetOptions } from '../../../src/cli/service/target.js';
 
@@ -53,7 +54,7 @@ export async function runConnected(args: readonly string[], connect: ConnectServ
     }
   };
   const program = new Command('clearproof').exitOverride().configureOutput({ writeErr: (said) => void stderr.write(said), writeOut: (said) => void stdout.write(said) });
-  addServiceCommands(program, run, async (options) => {
+  const service = addServiceCommands(program, run, async (options) => {
     target = options;
     const connection = await connect(options);
     open += 1;
@@ -65,6 +66,7 @@ export async function runConnected(args: readonly string[], connect: ConnectServ
       },
     };
   });
+  addPinCommand(service, run);
   silence(program);
   try {
     await program.parseAsync(['service', ...args.filter((arg) => arg !== '--json')], { from: 'user' });
