@@ -1,4 +1,4 @@
-import { decodeBytes32String, isError, type Contract, type ContractTransactionReceipt, type Interface } from 'ethers';
+import { decodeBytes32String, isError, type Contract, type Interface, type TransactionReceipt } from 'ethers';
 import { ClearproofError, messageOf } from '../error/clearproof-error.js';
 import { ChainRequestError, ChainUnreachableError, ContractRevertedError, NoContractError } from './errors.js';
 
@@ -49,7 +49,7 @@ async function gasLimitOf(contract: Contract, estimate: bigint): Promise<bigint>
 }
 
 /** What a mined transaction cost. */
-export function receiptOf(receipt: ContractTransactionReceipt | null): ChainReceipt {
+export function receiptOf(receipt: TransactionReceipt | null): ChainReceipt {
   if (receipt === null) throw new ChainRequestError('a transaction was sent and no receipt came: ask the node for its state before sending it again');
   return { transactionHash: receipt.hash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed };
 }

@@ -45,6 +45,8 @@ export interface ServiceReport {
   /** 1-minute load of the machine when the last stage began: above the number of cores, seconds say little and core seconds count. */
   readonly loadAverage: number;
   readonly stages: Readonly<Record<string, StageFigures>>;
+  /** The same stages with `SMALL_ACCOUNTS`: what they take whatever their number. */
+  readonly small: Readonly<Record<string, StageFigures>>;
   readonly pools: readonly PoolFigures[];
   readonly sizing: readonly Sizing[];
 }
@@ -55,10 +57,14 @@ export const SIZED_ACCOUNTS = [1_000_000, 30_000_000] as const;
 const BEFORE_PROOFS = ['import', 'plan', 'derive', 'prepare'] as const;
 const NODE_BYTES = 32;
 
+/** Accounts of the small run. */
+export const SMALL_ACCOUNTS = 2_000;
+
 /** What the formula takes from the figures. */
 export interface SizingBasis {
   readonly accounts: number;
   readonly stages: ServiceReport['stages'];
+  readonly small: ServiceReport['small'];
   /** N of the epoch's batch circuit. */
   readonly batchSize: number;
   /** Core seconds that the proof of one account takes in that circuit; 0 when no proof was made. */
@@ -66,20 +72,24 @@ export interface SizingBasis {
 }
 
 /**
- * Every figure grows with the number of accounts but a constant that a process takes when it is empty: time and room scale
- * by accounts / measured accounts. 30 million accounts take a tree of depth 7 and as many epochs' worth of workers.
+ * Every figure is a constant, what a process takes with next to no accounts, and a slope: on the line through the figures of
+ * the small run and of the large one.
  */
-export function sizingOf(accounts: number, { accounts: measured, stages, batchSize, proofCoreSeconds }: SizingBasis): Sizing {
-  const factor = accounts / measured;
-  const sum = BEFORE_PROOFS.reduce((seconds, name) => seconds + (stages[name]?.coreSeconds ?? stages[name]?.seconds ?? 0), 0);
-  const peaks = ['plan', 'derive'].map((name) => stages[name]?.peakMegabytes ?? 0);
+export function sizingOf(accounts: number, { accounts: measured, stages, small, batchSize, proofCoreSeconds }: SizingBasis): Sizing {
+  const onLine = (name: string, figure: (stage: StageFigures) => number): number => {
+    const [low, high] = [small[name], stages[name]];
+    if (low === undefined || high === undefined || measured <= SMALL_ACCOUNTS) return 0;
+    return figure(low) + ((figure(high) - figure(low)) * (accounts - SMALL_ACCOUNTS)) / (measured - SMALL_ACCOUNTS);
+  };
+  const coreSeconds = (stage: StageFigures): number => stage.coreSeconds ?? stage.seconds;
+  const megabytes = ({ peakMegabytes = 0 }: StageFigures): number => peakMegabytes;
   return {
     measured: false, accounts,
     batches: Math.ceil(accounts / batchSize),
-    coreSecondsBeforeProofs: Math.round(factor * sum),
+    coreSecondsBeforeProofs: Math.round(BEFORE_PROOFS.reduce((sum, name) => sum + onLine(name, coreSeconds), 0)),
     coreSecondsOfProofs: Math.round(accounts * proofCoreSeconds),
-    planningMegabytes: Math.round(factor * Math.max(...peaks)),
-    databaseMegabytes: Math.round(factor * (stages['prepare']?.details['databaseMegabytes'] ?? 0)),
+    planningMegabytes: Math.round(Math.max(onLine('plan', megabytes), onLine('derive', megabytes))),
+    databaseMegabytes: Math.round(onLine('prepare', ({ details }) => details['databaseMegabytes'] ?? 0)),
     treeMegabytes: Math.round((accounts * NODE_BYTES * 16) / 15 / 1e6),
   };
 }

@@ -130,8 +130,7 @@ async function plan(database: Database, task: StageTask): Promise<Details> {
   return withPlanner(async (child) => {
     if (await takeUpSealedPlan(database, epoch, child)) return { taken: 1 };
     const { market, snapshot } = await readEpochSource(database, epoch);
-    const { rows: [row] } = await database.query<{ sha256: string }>('select sha256 from snapshot where id = $1::uuid', [snapshot]);
-    for await (const part of readStoredSnapshot(database, { id: snapshot, sha256: row?.sha256 ?? '' })) await child.ask('accept', { part });
+    for await (const part of readStoredSnapshot(database, snapshot)) await child.ask('accept', { part });
     const catalogue = await readCircuitList();
     const circuits = SERVICE_CIRCUITS.map((name) => findCircuit(catalogue, name));
     const { header, parts } = await child.ask('plan', { request: { venue: VENUE, epoch: task.accounts, market, circuits, catalogue } });

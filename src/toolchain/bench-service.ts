@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { ClearproofError } from '../error/clearproof-error.js';
@@ -8,7 +8,7 @@ import { findCircuit, readCircuitList } from '../groth16/circuit-list.js';
 import { parameterOf } from '../proving/circuit-advice.js';
 import type { StageAnswer } from './bench-service-process.js';
 import { sampleProofs } from './bench-service-proofs.js';
-import { reportText, SIZED_ACCOUNTS, sizingOf, type ServiceReport, type StageFigures } from './bench-service-report.js';
+import { reportText, SIZED_ACCOUNTS, sizingOf, SMALL_ACCOUNTS, type ServiceReport, type StageFigures } from './bench-service-report.js';
 import { SERVICE_CIRCUITS, STAGES, type Stage, type StageTask } from './bench-service-stages.js';
 import { MemoryWatch } from './bench-service-watch.js';
 import { runTool } from './command-line.js';
@@ -26,36 +26,47 @@ export class ServiceBenchError extends ClearproofError {
 }
 
 /**
- * Takes a synthetic venue through the service's stages, each in a process of its own, and writes what they took. Stages that
- * an earlier run of the same size finished are not done again.
+ * Takes a synthetic venue through the service's stages, a small one first, each stage in a process of its own, and writes
+ * what they took. Stages that an earlier run of the same size finished are not done again.
  */
 async function main(words: readonly string[]): Promise<void> {
   const accounts = accountsOf(words[0] ?? process.env['ACCOUNTS']);
   const databaseUrl = process.env['DATABASE_URL'] || undefined;
-  const folder = join(FOLDER, String(accounts));
-  if (words.includes('--again')) await rm(folder, { recursive: true, force: true });
   const catalogue = await readCircuitList();
-  let report = (await earlierReport(folder)) ?? emptyReport(accounts, databaseUrl);
-  const write = async (): Promise<void> => {
-    await writeFileAtomically(reportIn(folder), `${JSON.stringify(report, undefined, 2)}\n`);
-    await writeFileAtomically(REPORT, `${JSON.stringify(report, undefined, 2)}\n`);
-    await writeFileAtomically(REPORT_TEXT, `${reportText(report)}\n`);
-  };
-  for (const stage of STAGES) {
-    if (report.stages[stage] !== undefined) continue;
-    say(`${stage} …`);
-    const figures = await measureStage({ stage, accounts, folder, databaseUrl });
-    say(`${stage}: ${figures.seconds.toFixed(1)} s, ${figures.coreSeconds?.toFixed(1) ?? '?'} core s, ${figures.peakMegabytes ?? '?'} MB`);
-    report = { ...report, loadAverage: loadavg()[0] ?? 0, stages: { ...report.stages, [stage]: figures } };
-    await write();
-  }
+  const { stages: small } = await runStages(SMALL_ACCOUNTS, databaseUrl, {});
+  let report = accounts === SMALL_ACCOUNTS ? emptyReport(accounts, databaseUrl, small) : await runStages(accounts, databaseUrl, small);
   const { pools, coreSecondsAnAccount } = await sampleProofs(catalogue, say);
   const batchSize = parameterOf(findCircuit(catalogue, SERVICE_CIRCUITS[0]), 'N');
-  const basis = { accounts, stages: report.stages, batchSize, proofCoreSeconds: coreSecondsAnAccount };
+  const basis = { accounts, stages: report.stages, small, batchSize, proofCoreSeconds: coreSecondsAnAccount };
   report = { ...report, pools, sizing: SIZED_ACCOUNTS.map((count) => sizingOf(count, basis)) };
-  await write();
+  await write(report);
   console.log(reportText(report));
   console.log(`\nFigures in ${REPORT}, this text in ${REPORT_TEXT}.`);
+}
+
+/** The stages that an earlier run did not finish; the report is written after each. */
+async function runStages(accounts: number, databaseUrl: string | undefined, small: ServiceReport['small']): Promise<ServiceReport> {
+  const folder = join(FOLDER, String(accounts));
+  let report = { ...((await earlierReport(folder)) ?? emptyReport(accounts, databaseUrl, small)), small };
+  for (const stage of STAGES) {
+    if (report.stages[stage] !== undefined) continue;
+    say(`${accounts} accounts, ${stage} …`);
+    const figures = await measureStage({ stage, accounts, folder, databaseUrl });
+    say(`${accounts} accounts, ${stage}: ${figures.seconds.toFixed(1)} s, ${figures.coreSeconds?.toFixed(1) ?? '?'} core s, ${figures.peakMegabytes ?? '?'} MB`);
+    report = { ...report, loadAverage: loadavg()[0] ?? 0, stages: { ...report.stages, [stage]: figures } };
+    await writeFileAtomically(reportIn(folder), json(report));
+    await write(report);
+  }
+  return report;
+}
+
+async function write(report: ServiceReport): Promise<void> {
+  await writeFileAtomically(REPORT, json(report));
+  await writeFileAtomically(REPORT_TEXT, `${reportText(report)}\n`);
+}
+
+function json(report: ServiceReport): string {
+  return `${JSON.stringify(report, undefined, 2)}\n`;
 }
 
 function accountsOf(text: string | undefined): number {
@@ -65,11 +76,11 @@ function accountsOf(text: string | undefined): number {
   throw new ServiceBenchError(`ACCOUNTS=${text}: give a number from ${LEAST_ACCOUNTS} to ${MOST_ACCOUNTS}, what one accounts tree holds`);
 }
 
-function emptyReport(accounts: number, databaseUrl: string | undefined): ServiceReport {
+function emptyReport(accounts: number, databaseUrl: string | undefined, small: ServiceReport['small']): ServiceReport {
   return {
     formatVersion: 1,
     machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryMegabytes: Math.round(totalmem() / 2 ** 20), node: process.version },
-    accounts, database: databaseUrl === undefined ? 'embedded' : 'server', circuits: SERVICE_CIRCUITS, loadAverage: loadavg()[0] ?? 0, stages: {}, pools: [], sizing: [],
+    accounts, database: databaseUrl === undefined ? 'embedded' : 'server', circuits: SERVICE_CIRCUITS, loadAverage: loadavg()[0] ?? 0, stages: {}, small, pools: [], sizing: [],
   };
 }
 

@@ -41,7 +41,7 @@ export async function storeAttestedEpoch(
 ): Promise<StoredEpoch> {
   const poseidon = await bulkPoseidon();
   const names = circuits.split(',');
-  const rows = await insertEpochRows(database, { add: () => Promise.resolve(0) }, venue, number, names);
+  const rows = await insertEpochRows(database, { add: () => Promise.resolve(0) }, venue, { number: BigInt(number), circuits: names });
   const plan = planEpoch(poseidon, venue.snapshot, venue.market, await shapeOf(circuits, venue.market), VENUE, number);
   const statements = epochStatements(poseidon, plan);
   const keys = new VerificationKeys(KEYS);
