@@ -73,7 +73,7 @@ export async function writeConfig(
     api: { port: port.toString() },
     worker: { processes: '1', leaseSeconds: '5', attempts: '50', ...(kinds === undefined ? {} : { kinds }) },
     receipts: { keyFile: join(folder, 'receipt.key') },
-    limits: { requestsPerMinute: '1000000' },
+    limits: { requestsPerMinuteOfAddress: '1000000', requestsPerMinuteOfToken: '1000000' },
     log: { level: 'debug' },
   };
   await writeFile(file, JSON.stringify(config, undefined, 2));
