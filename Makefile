@@ -28,7 +28,7 @@ SOLIDITY_SOURCES := $(shell find contracts -name '*.sol')
 R1CS = $(foreach c,$(1),build/circuits/$(c)/$(c).r1cs)
 ZKEY = $(foreach c,$(1),build/keys/$(c).zkey)
 
-.PHONY: help demo demo-real test fuzz build circuits keys contracts lint bench bench-service constraints soundness clean
+.PHONY: help demo demo-real test fuzz build circuits keys contracts lint bench bench-load bench-service constraints soundness chaos clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -74,6 +74,16 @@ ACCOUNTS ?= 1000000
 
 bench-service: $(JS)/.stamp $(call ZKEY,$(DEMO_CIRCUITS)) ## Take ACCOUNTS=1000000 synthetic accounts through import, plan, tree and receipts, on DATABASE_URL or an embedded database; goes on where it was stopped; writes build/report/service.json
 	ACCOUNTS=$(ACCOUNTS) $(TOOL)/bench-service.js
+
+# Minutes of mixed load after the scenarios.
+SOAK := 0
+bench-load: $(JS)/.stamp ## Load the prover service's API with 50 to 500 connections, then for SOAK=10 minutes with all of it; DATABASE_URL for a PostgreSQL; writes build/report/load.json (two minutes)
+	$(TOOL)/load-service.js --soak $(SOAK)
+
+# Of fewer seeds each kind of store takes half.
+SEEDS := 50
+chaos: $(JS)/.stamp build/contracts/.all ## Kill the service 50 times over at seeded moments of an epoch, on both stores (SEEDS=n for other numbers); writes build/report/chaos.json (about 30 minutes)
+	SEEDS=$(SEEDS) $(NODE) --import tsx test/chaos/chaos.ts
 
 # Production systems of half a million constraints need the memory.
 soundness: node_modules/.stamp ## Attack the circuits of tests and the smallest production circuits (8 minutes with SOUNDNESS_CIRCUITS=none); SOUNDNESS_CIRCUITS=all for every one, SOUNDNESS_MUTANTS=all for every mutant; goes on where it was stopped; writes build/report/soundness.json

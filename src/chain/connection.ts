@@ -45,6 +45,8 @@ export async function connectChain(url: string, options: ConnectOptions = {}): P
     staticNetwork: true,
     pollingInterval: options.pollingMs ?? (LOCAL_CHAINS.includes(chainId) ? 100 : 2_000),
     cacheTimeout: -1,
+    // Requests follow one another here; gathered ones would only wait, and be lost together.
+    batchMaxCount: 1,
   });
   return { provider, chainId, close: () => provider.destroy() };
 }

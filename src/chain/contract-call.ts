@@ -1,4 +1,4 @@
-import { decodeBytes32String, isError, type Contract, type ContractTransactionReceipt, type Interface } from 'ethers';
+import { decodeBytes32String, isError, type Contract, type Interface, type TransactionReceipt } from 'ethers';
 import { ClearproofError, messageOf } from '../error/clearproof-error.js';
 import { ChainRequestError, ChainUnreachableError, ContractRevertedError, NoContractError } from './errors.js';
 
@@ -49,13 +49,13 @@ async function gasLimitOf(contract: Contract, estimate: bigint): Promise<bigint>
 }
 
 /** What a mined transaction cost. */
-export function receiptOf(receipt: ContractTransactionReceipt | null): ChainReceipt {
+export function receiptOf(receipt: TransactionReceipt | null): ChainReceipt {
   if (receipt === null) throw new ChainRequestError('a transaction was sent and no receipt came: ask the node for its state before sending it again');
   return { transactionHash: receipt.hash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed };
 }
 
-/** One of this folder's errors for anything ethers throws. */
-export function chainError(cause: unknown, action: string, contract: Interface): ClearproofError {
+/** One of this folder's errors for anything ethers throws. Without an interface no custom error is decoded. */
+export function chainError(cause: unknown, action: string, contract?: Interface): ClearproofError {
   if (cause instanceof ClearproofError) return cause;
   if (isError(cause, 'CALL_EXCEPTION')) return revertedError(cause.data, cause, action, contract);
   if (isError(cause, 'BAD_DATA')) {
@@ -67,8 +67,8 @@ export function chainError(cause: unknown, action: string, contract: Interface):
   return new ChainRequestError(`${action} failed: ${shortMessage(cause)}`, { action }, { cause });
 }
 
-function revertedError(data: string | null, cause: unknown, action: string, contract: Interface): ContractRevertedError {
-  const decoded = data === null || data === '0x' ? null : contract.parseError(data);
+function revertedError(data: string | null, cause: unknown, action: string, contract: Interface | undefined): ContractRevertedError {
+  const decoded = data === null || data === '0x' ? null : contract?.parseError(data) ?? null;
   if (decoded === null) return new ContractRevertedError(action, undefined, {}, { cause });
   const args = Object.fromEntries(
     decoded.fragment.inputs.map((input, place) => [input.name, textOf(input.type, decoded.args[place])]),

@@ -33,6 +33,11 @@ export async function readSecretText(file: string): Promise<string> {
 
 /** Writes a secret that cannot be made again, mode 0600. @throws SecretFileError when the file is there */
 export async function createSecretFile(file: string, content: string): Promise<void> {
-  if (await access(file).then(() => true, () => false)) throw new SecretFileError(`${file} exists: name another file, what is in it cannot be made again`, { file });
+  await refuseExisting(file);
   await writeFileAtomically(file, content, SECRET_FILE);
+}
+
+/** For commands that make the secret only if it can be kept. @throws SecretFileError when the file is there */
+export async function refuseExisting(file: string): Promise<void> {
+  if (await access(file).then(() => true, () => false)) throw new SecretFileError(`${file} exists: name another file, what is in it cannot be made again`, { file });
 }

@@ -1,23 +1,40 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { releaseCurves } from '../groth16/curves.js';
-import { addAccountCommands } from './account/account-command.js';
-import { addDemoCommand } from './demo/demo-command.js';
-import { addDeployCommand } from './deploy.js';
-import { addGenerateCommand } from './generate.js';
-import { addKeysCommand } from './keys.js';
 import { Output } from './output.js';
-import { addMarketCommands } from './market/market-command.js';
-import { addOwnerCommands } from './owner.js';
-import { addProveCommand } from './prove.js';
-import { addPublishCommands } from './publish.js';
-import { addReceiptCommand } from './receipt.js';
-import { addRiskCommands } from './risk/risk-command.js';
-import { runner } from './runner.js';
-import { addSnapshotCommands } from './snapshot.js';
-import { addStressCommands } from './stress/stress-command.js';
-import { addVaultCommands } from './vault/vault-command.js';
-import { addVerifyCommand } from './verify.js';
+import { runner, type Runner } from './runner.js';
+
+type AddCommands = (program: Command, run: Runner) => void;
+
+/**
+ * In the order of the help. A run loads the module of its own command only: together they reach every library there is, which
+ * takes longer than most commands do.
+ */
+const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promise<AddCommands>])[] = [
+  [['verify'], async () => (await import('./verify.js')).addVerifyCommand],
+  [['owner'], async () => (await import('./owner.js')).addOwnerCommands],
+  [['snapshot'], async () => (await import('./snapshot.js')).addSnapshotCommands],
+  [['generate'], async () => (await import('./generate.js')).addGenerateCommand],
+  [['keys'], async () => (await import('./keys.js')).addKeysCommand],
+  [['deploy'], async () => (await import('./deploy.js')).addDeployCommand],
+  [['prove'], async () => (await import('./prove.js')).addProveCommand],
+  [['open', 'deposit', 'state-market', 'publish'], async () => (await import('./publish.js')).addPublishCommands],
+  [['receipt'], async () => (await import('./receipt.js')).addReceiptCommand],
+  [['risk'], async () => (await import('./risk/risk-command.js')).addRiskCommands],
+  [['stress'], async () => (await import('./stress/stress-command.js')).addStressCommands],
+  [['market'], async () => (await import('./market/market-command.js')).addMarketCommands],
+  [['vault'], async () => (await import('./vault/vault-command.js')).addVaultCommands],
+  [['account'], async () => (await import('./account/account-command.js')).addAccountCommands],
+  [['config'], async () => (await import('./service/config-command.js')).addConfigCommands],
+  [['serve', 'worker', 'publisher'], async () => (await import('./service/run-commands.js')).addRunCommands],
+  [['service'], async () => {
+    const [{ addServiceCommands }, { connectService }, { addPinCommand }] = await Promise.all([
+      import('./service/service-command.js'), import('./service/connect.js'), import('./service/pin.js'),
+    ]);
+    return (parent, tell) => addPinCommand(addServiceCommands(parent, tell, connectService), tell);
+  }],
+  [['demo'], async () => (await import('./demo/demo-command.js')).addDemoCommand],
+];
 
 const program = new Command('clearproof')
   .description('Prove that a derivatives venue is solvent, and verify that it is')
@@ -26,28 +43,16 @@ const program = new Command('clearproof')
   .exitOverride();
 const run = runner(() => program.opts<{ json?: boolean }>().json === true, releaseCurves);
 
-addVerifyCommand(program, run);
-addOwnerCommands(program, run);
-addSnapshotCommands(program, run);
-addGenerateCommand(program, run);
-addKeysCommand(program, run);
-addDeployCommand(program, run);
-addProveCommand(program, run);
-addPublishCommands(program, run);
-addReceiptCommand(program, run);
-addRiskCommands(program, run);
-addStressCommands(program, run);
-addMarketCommands(program, run);
-addVaultCommands(program, run);
-addAccountCommands(program, run);
-addDemoCommand(program, run);
-
 /** Not 1: for `verify` that would mean "NOT verified". */
 const WRONG_USAGE = 2;
 
 // --json is a global option, but people write it after the command too.
 const args = process.argv.slice(2);
 const json = args.includes('--json');
+const [wanted] = args.filter((arg) => !arg.startsWith('-'));
+// Without a command, or with one that there is not, the help or the error names them all.
+const named = COMMANDS.filter(([names]) => wanted !== undefined && names.includes(wanted));
+for (const [, load] of named.length > 0 ? named : COMMANDS) (await load())(program, run);
 try {
   await program.parseAsync([...(json ? ['--json'] : []), ...args.filter((arg) => arg !== '--json')], { from: 'user' });
 } catch (error) {

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import { parseAttestation } from '../attestation/attestation-format.js';
 import type { Attestation } from '../attestation/attestation.js';
 import type { OnChainRecord } from '../attestation/on-chain-record.js';
+import { submissionOf } from '../chain/attested-submission.js';
 import type { ChainReceipt } from '../chain/contract-call.js';
 import { escrowOf, type Deployment } from '../chain/deployment.js';
 import { ReserveEscrowClient, type EscrowLedger } from '../chain/escrow-client.js';
@@ -11,7 +12,6 @@ import { readOnChainRecord } from '../chain/read-on-chain-record.js';
 import { SolvencyRegistryClient, type GateMode } from '../chain/registry-client.js';
 import { StatedMarketsClient, statedMarketOf } from '../chain/stated-markets-client.js';
 import type { ConnectedSigner } from '../chain/wallet.js';
-import { circuitIdOf } from '../commitment/digest.js';
 import { marketCommitment } from '../commitment/market-commitment.js';
 import { portablePoseidon } from '../commitment/poseidon-portable.js';
 import { formatDecimal } from '../fixed-point/decimal.js';
@@ -40,26 +40,6 @@ export async function publishEpoch(
   const receipt = await client.submitEpoch(submissionOf(attestation, commitment));
   const record = await readOnChainRecord(signer.provider, deployment.registry, deployment.venueId, attestation.epoch);
   return { receipt, gate: await client.gateMode(), record };
-}
-
-/** An attestation as the registry takes it. */
-export function submissionOf(
-  attestation: Pick<Attestation, 'epoch' | 'genesisAccumulator' | 'batches' | 'close' | 'words'>, commitment: bigint,
-): Parameters<SolvencyRegistryClient['submitEpoch']>[0] {
-  const { circuit, proof, accountsRoot, accountsBound, unhealthyBound, shortfall, parts } = attestation.close;
-  return {
-    epoch: attestation.epoch,
-    marketCommitment: commitment,
-    genesisAccumulator: attestation.genesisAccumulator,
-    batches: attestation.batches.map((batch) => ({
-      circuitId: circuitIdOf(batch.circuit), proof: batch.proof, accumulatorAfter: batch.accumulatorAfter,
-    })),
-    close: {
-      circuitId: circuitIdOf(circuit), proof, accountsRoot, accountsBound, unhealthyBound, shortfall, tableStart: parts?.tableStart ?? 0n,
-      parts: (parts?.proofs ?? []).map((part) => ({ circuitId: circuitIdOf(part.circuit), proof: part.proof, tableAfter: part.tableAfter })),
-    },
-    words: attestation.words,
-  };
 }
 
 export function addPublishCommands(program: Command, run: Runner): void {

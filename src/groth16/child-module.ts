@@ -4,21 +4,22 @@ import { Worker } from 'node:worker_threads';
 
 /*
  * Compiled, a module and its worker are .js files. Run from the sources through tsx, both are .ts, and the worker needs tsx's loader:
- * a process gets it by flag, a thread only by code (Node 20 does not run tsx's flag in threads).
+ * a process gets it by flag, a thread only by code (Node 20 does not run tsx's flag in threads). It is found from here, for it need not
+ * be installed where the program is run.
  */
 
 /** Starts the sibling module `name` (no extension) of the module at `parent` in a thread, with a copy of `workerData`. */
 export function startThread(parent: string, name: string, workerData: unknown): Worker {
   const { url, fromSources } = sibling(parent, name);
   if (!fromSources) return new Worker(url, { workerData });
-  const bootstrap = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(url.href)}); });`;
+  const bootstrap = `import(${JSON.stringify(import.meta.resolve('tsx/esm/api'))}).then(({ register }) => { register(); return import(${JSON.stringify(url.href)}); });`;
   return new Worker(bootstrap, { eval: true, execArgv: [], workerData });
 }
 
 /** Starts it in a process with an IPC channel that carries bigints. `flags` are Node's. */
 export function startProcess(parent: string, name: string, options: Pick<ForkOptions, 'stdio' | 'detached'>, flags: readonly string[] = []): ChildProcess {
   const { url, fromSources } = sibling(parent, name);
-  const execArgv = [...(fromSources ? ['--import', 'tsx'] : []), ...flags];
+  const execArgv = [...(fromSources ? ['--import', import.meta.resolve('tsx')] : []), ...flags];
   return fork(fileURLToPath(url), [], { ...options, serialization: 'advanced', execArgv });
 }
 

@@ -47,6 +47,19 @@ export function equalG2(left: PointG2, right: PointG2): boolean {
   return left.flat().every((value, index) => value === right.flat()[index]);
 }
 
+/** Whether `point` is `scalar` times the generator. For public scalars: the time depends on it. */
+export function isMultipleOfGeneratorG2([x, y]: PointG2, scalar: bigint): boolean {
+  const [baseX, baseY] = GENERATOR_G2;
+  let sum: Jacobian = { x: [1n, 0n], y: [1n, 0n], z: [0n, 0n] };
+  for (const bit of scalar.toString(2)) {
+    sum = double(sum);
+    if (bit === '1') sum = addAffine(sum, baseX, baseY);
+  }
+  const zSquared = multiply(sum.z, sum.z);
+  const same = [subtract(multiply(x, zSquared), sum.x), subtract(multiply(y, multiply(zSquared, sum.z)), sum.y)];
+  return !isZero(sum.z) && same.every(isZero);
+}
+
 interface Jacobian {
   readonly x: Extension;
   readonly y: Extension;

@@ -67,6 +67,18 @@ export interface EpochProgress {
   readonly steps: Readonly<Record<StepSummary['state'], number>>;
 }
 
+/** What happened to an epoch, in order. Public values only. */
+export interface EpochEvent {
+  /** Decimal; later events have larger ones. */
+  readonly id: string;
+  readonly at: string;
+  readonly kind: string;
+  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** `created` is false when the very same epoch had been started before: nothing new was stored. */
+export type StartedEpoch = EpochSummary & { readonly created: boolean };
+
 export interface OutboxSummary {
   readonly epoch: number;
   readonly kind: 'open-snapshot' | 'submit-epoch';
@@ -129,11 +141,13 @@ export interface ServiceOperations {
   /** Puts the opening of the next snapshot on chain into the outbox. Again: the same entry. */
   openSnapshot(epoch: number): Promise<OutboxSummary>;
   /** Again with the same snapshot: the same epoch. With another: EpochTakenError. */
-  startEpoch(request: { readonly epoch: number; readonly snapshot: string }): Promise<EpochSummary>;
+  startEpoch(request: { readonly epoch: number; readonly snapshot: string }): Promise<StartedEpoch>;
   epochs(): Promise<readonly EpochSummary[]>;
   epoch(number: number): Promise<EpochSummary>;
   steps(number: number): Promise<readonly StepSummary[]>;
   progress(number: number): Promise<EpochProgress>;
+  /** The next events after the one with that id, `'0'` from the beginning; at most a few hundred at once. */
+  events(number: number, after: string): Promise<readonly EpochEvent[]>;
   outbox(): Promise<readonly OutboxSummary[]>;
   /** Steps and outbox entries that were given up. */
   deadLetters(): Promise<readonly (StepSummary & { readonly epoch: number })[]>;

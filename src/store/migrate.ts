@@ -65,3 +65,12 @@ async function run(sql: Sql, migration: Migration): Promise<void> {
 function sha256Of(migration: Migration): string {
   return createHash('sha256').update(migration.sql).digest('hex');
 }
+
+/** How far a database has been migrated, without changing it. @throws MigrationError as migrate does */
+export async function migrationState(sql: Sql, migrations: readonly Migration[] = MIGRATIONS): Promise<{ readonly ran: number; readonly missing: number }> {
+  const { rows: [found] } = await sql.query('select to_regclass(\'clearproof.migration\') is not null as there');
+  if (found?.['there'] !== true) return { ran: 0, missing: migrations.length };
+  const { rows } = await sql.query<Recorded>('select number, name, sha256 from clearproof.migration order by number');
+  rows.forEach((recorded) => assertKnown(recorded, migrations));
+  return { ran: rows.length, missing: migrations.length - rows.length };
+}

@@ -23,9 +23,9 @@ export async function assertPinned(sql: Sql, mine: Pin): Promise<void> {
   await sql.query('insert into pin (program, manifest_sha256) values ($1, $2) on conflict do nothing', [mine.program, mine.manifestSha256]);
   const pinned = await findPin(sql);
   if (pinned === undefined || (pinned.program === mine.program && pinned.manifestSha256 === mine.manifestSha256)) return;
-  const what = pinned.program === mine.program ? 'keys' : 'program';
+  const what = pinned.program === mine.program ? 'has other keys' : 'runs another program';
   throw new WorkerRefusedError(
-    `this worker's ${what} is not what the store is pinned to (${pinned.program}, keys ${pinned.manifestSha256}); install that, or pin the store to this with \`clearproof service pin\``,
+    `this worker ${what} than the store is pinned to (${pinned.program}, keys ${pinned.manifestSha256}); install that, or pin the store to this with \`clearproof service pin\``,
     { program: mine.program, manifestSha256: mine.manifestSha256, pinnedProgram: pinned.program, pinnedManifestSha256: pinned.manifestSha256 });
 }
 

@@ -46,7 +46,7 @@ const MOCKS: VerifierChoice = { directory: 'test/contracts/mocks', batch: 'MockV
 
 /** Compiles contracts and verifiers, starts anvil, deploys, and funds the escrow with 1,000,000 of reserves and 50 of fund. */
 export async function startLocalVenue(verifiers: VerifierChoice = MOCKS): Promise<LocalVenue> {
-  await compileContracts({ root: '.', directories: ['contracts', verifiers.directory], output: MOCK_ARTIFACTS });
+  await compiled(verifiers.directory);
   const anvil = await startAnvil({ timestamp: START });
   const connection = await connectChain(anvil.url, { expectedChainId: 31337n });
   const signer = anvilWallet(0, connection.provider);
@@ -78,6 +78,15 @@ export async function startLocalVenue(verifiers: VerifierChoice = MOCKS): Promis
   };
   const stranger = anvilWallet(1, connection.provider);
   return { anvil, connection, signer, stranger, usd, deployment, client, markets, escrow, steps, stop };
+}
+
+const compilations = new Map<string, Promise<unknown>>();
+
+/** Once in a process: sources do not change while tests run, and a compilation takes half a minute. */
+async function compiled(directory: string): Promise<void> {
+  const compilation = compilations.get(directory) ?? compileContracts({ root: '.', directories: ['contracts', directory], output: MOCK_ARTIFACTS });
+  compilations.set(directory, compilation);
+  await compilation;
 }
 
 /** An honest epoch: two batches, 900,000 of deposits net of loans, a shortfall of 30 fund units. */

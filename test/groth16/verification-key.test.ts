@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { keccak_256 } from '@noble/hashes/sha3';
 import { BASE_FIELD_MODULUS, GENERATOR_G2, isPointG1, isPointG2, type PointG2 } from '../../src/groth16/curve-points.js';
+import { isDevelopmentKey } from '../../src/groth16/development-setup/development-key.js';
 import { developmentProvingKey } from '../../src/groth16/development-setup/development-setup.js';
+import { sha256 } from '../../src/groth16/key-manifest.js';
 import { DEVELOPMENT_SECURITY, isInsecure, parseVerificationKey, verificationKeyHash, verificationKeyToJson } from '../../src/groth16/verification-key.js';
 import { parseZkey } from '../../src/groth16/zkey.js';
 import { productCircuit } from './tiny-circuits.js';
@@ -26,6 +28,15 @@ describe('verification keys', () => {
     assert.deepEqual(verificationKeyToJson(key), honest);
     assert.equal(isInsecure(key), true);
     assert.equal(isInsecure({ ...key, security: 'ceremony of 2027' }), false);
+  });
+
+  it('a development key is known by its trapdoor whatever its label says, and by its label', async () => {
+    const key = parseVerificationKey({ ...honest, security: 'ceremony of 2027' }, 'k');
+    const { r1cs } = await productCircuit();
+    const r1csSha256 = sha256(await readFile(r1cs));
+    assert.equal(isDevelopmentKey(key, r1csSha256), true);
+    assert.equal(isDevelopmentKey(key, '0'.repeat(64)), false);
+    assert.equal(isDevelopmentKey({ ...key, security: DEVELOPMENT_SECURITY }, '0'.repeat(64)), true);
   });
 
   it("snarkjs's own further member is taken", () => {

@@ -7,25 +7,33 @@ import { migrate } from '../../src/store/migrate.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { PostgresServer } from '../harness/postgres.js';
 
+let shared: Promise<PostgresServer> | undefined;
+
+/** One server for all suites that do not harm it, each with a database of its own; it ends with this process. */
+function sharedServer(): Promise<PostgresServer> {
+  shared ??= PostgresServer.start().then((server) => {
+    process.once('exit', () => server.abandon());
+    return server;
+  });
+  return shared;
+}
+
 /** One suite for both databases: `define` gets the function that gives the database of the suite. */
 export function onBothDatabases(title: string, define: (database: () => Database, url: () => string | undefined) => void, prepare: (database: Database) => Promise<void> = migrate): void {
   for (const kind of ['embedded', 'server'] as const) {
     describe(`${title}, ${kind}`, () => {
       let database: Database | undefined;
-      let server: PostgresServer | undefined;
       let url: string | undefined;
 
       before(async () => {
         if (kind === 'server') {
-          server = await PostgresServer.start();
-          url = await server.createDatabase();
+          url = await (await sharedServer()).createDatabase();
         }
         database = await openDatabase(url === undefined ? { kind: 'embedded', directory: IN_MEMORY } : { kind: 'server', url });
         await prepare(database);
       });
       after(async () => {
         await database?.close();
-        await server?.stop();
       });
 
       define(() => {

@@ -61,8 +61,8 @@ onBothDatabases('the store', (database) => {
       await registerWorker(database(), first);
       assert.deepEqual(await findPin(database()), PIN);
       await registerWorker(database(), worker(PIN));
-      await assert.rejects(registerWorker(database(), worker(OTHER_KEYS)), { code: 'WORKER_REFUSED', message: /this worker's keys is not what the store is pinned to \(0\.1\.0, keys aa\)/ });
-      await assert.rejects(registerWorker(database(), worker({ ...PIN, program: '0.2.0' })), { code: 'WORKER_REFUSED', message: /this worker's program is not/ });
+      await assert.rejects(registerWorker(database(), worker(OTHER_KEYS)), { code: 'WORKER_REFUSED', message: /this worker has other keys than the store is pinned to \(0\.1\.0, keys aa\)/ });
+      await assert.rejects(registerWorker(database(), worker({ ...PIN, program: '0.2.0' })), { code: 'WORKER_REFUSED', message: /this worker runs another program than/ });
       assert.equal(await count('worker'), 2);
     });
 

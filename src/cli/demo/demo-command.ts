@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import type { Attestation } from '../../attestation/attestation.js';
 import { parseReceipt, serializeReceipt } from '../../attestation/receipt-format.js';
 import { SECRET_FILE, writeFileAtomically } from '../../file/atomic-file.js';
-import { formatDecimal } from '../../fixed-point/decimal.js';
 import { ProverPool } from '../../groth16/prover-pool.js';
 import { findCircuit } from '../../groth16/circuit-list.js';
 import { parseR1cs } from '../../groth16/r1cs.js';
@@ -15,19 +14,21 @@ import { withAccountProver } from '../account/account-prover.js';
 import { newOwner } from '../owner.js';
 import { bigintAsText, type Output } from '../output.js';
 import { buildPath } from '../project.js';
-import { proveInto, selectCircuits, type CircuitSelection } from '../prove.js';
+import { selectCircuits, type CircuitSelection } from '../prove.js';
 import { ATTESTATION_FILE, publishEpoch, type Published } from '../publish.js';
 import type { Runner } from '../runner.js';
 import { printReport } from '../snapshot.js';
-import { readSnapshotFolder, writeSnapshotFolder, type StoredSnapshot } from '../snapshot-folder.js';
+import type { StoredSnapshot } from '../snapshot-folder.js';
 import { printVerification, verifyReceiptFile } from '../verify.js';
 import { MIN_TIMELOCK, exampleTable, readDemoRisk, type DemoRisk } from './demo-board.js';
 import { deployDemoVenue, fundDemoVenue, fundFor, startDemoChain, stateTable, type DemoChain, type DemoDeployment } from './demo-chain.js';
 import { SET_UP_SECONDS, acceptDemoTable, refuseStalePrices, type AcceptedTable, type MarketFigures } from './demo-market.js';
 import { showExits, type ExitFigures } from './demo-exits.js';
 import { showPayouts, type AccountStage, type PayoutFigures } from './demo-payouts.js';
+import { serveEpoch, type DemoVenue, type ServedEpoch } from './demo-epoch.js';
+import { DemoService } from './demo-service.js';
 import { heading, refusalOf } from './demo-steps.js';
-import { DEMO_RULES, fundVault, makeDemoUsers, type DemoUser } from './demo-users.js';
+import { DEMO_RULES, fundVault, makeDemoUsers } from './demo-users.js';
 import { DEMO_SLOTS, demoVenue, realVenue } from './demo-venue.js';
 import { ForgeryAcceptedError, forgeEpoch } from './forgery.js';
 
@@ -67,16 +68,6 @@ interface VaultFigures {
   readonly exits: ExitFigures;
 }
 
-/** What a demo venue is: its accounts under a table that its market source accepted, and one that lies. */
-interface DemoVenue {
-  readonly chain: DemoChain;
-  readonly stored: StoredSnapshot;
-  readonly liar: StoredSnapshot;
-  readonly accepted?: AcceptedTable;
-  /** Owners of accounts in a venue with a vault. */
-  readonly users?: readonly DemoUser[];
-}
-
 export function addDemoCommand(program: Command, run: Runner): void {
   program.command('demo')
     .description('one epoch end to end on a local chain: prices, proofs, publication, verification, payouts, exits, and forgeries refused')
@@ -95,7 +86,7 @@ export function addDemoCommand(program: Command, run: Runner): void {
         const venue = risk === undefined
           ? await statedVenue(options.real as string, now, (demo) => deployDemoVenue(node, connection, demo), { circuits: circuits.chosen.map((one) => one.name), file })
           : await boardVenue(output, risk, circuits, (demo) => deployDemoVenue(node, connection, demo), { file, directory });
-        const snapshot = await storeWithOwner(output, directory, venue);
+        const snapshot = await snapshotWithOwners(output, directory, venue);
         const setUp = venue.users === undefined ? undefined : await fundVault(venue.chain, snapshot, venue.users, fundFor(snapshot));
         if (setUp === undefined) await fundDemoVenue(venue.chain, snapshot);
         const report = await runEpoch(output, directory, circuits, { ...venue, stored: snapshot }, setUp);
@@ -134,43 +125,32 @@ async function boardVenue(output: Output, risk: DemoRisk, circuits: CircuitSelec
   return { chain, accepted, users, stored, liar: accountsOf('clearproof forgery', FORGED_ACCOUNTS) };
 }
 
-/** Gives users owners of their own making, then stores and reports the snapshot. */
-async function storeWithOwner(output: Output, directory: string, { stored, users }: DemoVenue): Promise<StoredSnapshot> {
+/** Gives users owners of their own making, and reports the snapshot. */
+async function snapshotWithOwners(output: Output, directory: string, { stored, users }: DemoVenue): Promise<StoredSnapshot> {
   const owners = new Map(users?.map(({ place, account }) => [place, account.owner] as const)
     ?? [[0, await newOwner(join(directory, 'user', 'owner.json'), 'demo signing key')] as const]);
   const accounts = stored.snapshot.accounts.map((account, place) => ({ ...account, owner: owners.get(place) ?? account.owner }));
-  const snapshot = { ...stored, snapshot: { accounts } };
   const report = await reportSnapshot(accounts, stored.market, { slots: DEMO_SLOTS, excessBits: 84 });
-  await writeSnapshotFolder(join(directory, 'snapshot'), snapshot, report);
   heading(output, 'Snapshot');
   printReport(output, report, stored.market);
-  return snapshot;
+  return { ...stored, snapshot: { accounts } };
 }
 
 async function runEpoch(
   output: Output, directory: string, circuits: CircuitSelection, venue: DemoVenue, setUp: VaultFigures['setUp'] | undefined,
 ): Promise<DemoReport> {
   const { chain, stored: snapshot, accepted } = venue;
-  heading(output, 'Proofs (keys: INSECURE development set-up)');
-  const opened = await chain.client.openSnapshot();
-  const { chainId, registry, venueId } = chain.deployment;
-  const started = performance.now();
-  const { attestation, receipts: files } = await proveInto(output, {
-    directory, epoch: opened.snapshot.epoch, venue: { chainId, registry, venueId }, circuits, keys: buildPath('keys'), workers: WORKERS,
-    stored: () => readSnapshotFolder(join(directory, 'snapshot')),
-  });
-  const proveSeconds = Math.round((performance.now() - started) / 100) / 10;
-  output.say(`${attestation.batches.length} batches and the close, each verified, in ${proveSeconds} s; ${files.length} receipts`);
-
-  heading(output, 'Publication');
-  const published = await publishEpoch(chain.operator, chain.deployment, attestation);
-  const { record, gate } = published;
-  const money = (units: bigint): string => `${formatDecimal(units, snapshot.market.valueScale)} ${snapshot.market.currency}`;
-  output.say(`epoch ${record.epoch} accepted on chain ${record.chainId} for ${published.receipt.gasUsed} gas`);
-  output.say(`at most ${record.accountsBound} accounts, ${record.unhealthyBound} unhealthy, shortfall ${money(record.shortfall)}; ${record.covered ? 'covered' : 'NOT covered'}; gate ${gate}`);
-
+  const service = await DemoService.start({ directory, chain, circuits: circuits.chosen.map(({ name }) => name), proofProcesses: WORKERS });
+  let epoch: ServedEpoch;
+  try {
+    epoch = await serveEpoch(output, service, directory, venue);
+  } finally {
+    await service.stop();
+  }
+  const { attestation, proveSeconds, published, files } = epoch;
+  const { record } = published;
   const receipts = await verifyReceipts(output, directory, files, chain);
-  const vault = await withOwners(output, directory, venue, async (stage) => {
+  const vault = await withOwners(output, venue, async (stage) => {
     const payouts = stage === undefined ? undefined : await showPayouts(output, stage);
     await refuseForgery(output, circuits, attestation, venue);
     if (accepted !== undefined) await refuseStalePrices(output, chain, accepted.boards);
@@ -192,10 +172,10 @@ async function runEpoch(
 
 /** Runs what comes after publication, with a prover of the owners where the venue has a vault. */
 async function withOwners<Result>(
-  output: Output, directory: string, { chain, users, accepted }: DemoVenue, work: (stage: AccountStage | undefined) => Promise<Result>,
+  output: Output, { chain, users, accepted }: DemoVenue, work: (stage: AccountStage | undefined) => Promise<Result>,
 ): Promise<Result> {
   if (users === undefined || accepted === undefined) return work(undefined);
-  return withAccountProver(output, buildPath('keys'), (prover) => work({ directory, chain, users, prover, initial: accepted.initial }));
+  return withAccountProver(output, buildPath('keys'), (prover) => work({ chain, users, prover, initial: accepted.initial }));
 }
 
 function figuresOf({ receipt, gate, record }: Published, accepted: AcceptedTable | undefined): Pick<DemoReport, 'gas' | 'gate' | 'covered' | 'market'> {
@@ -207,17 +187,16 @@ function figuresOf({ receipt, gate, record }: Published, accepted: AcceptedTable
 async function verifyReceipts(output: Output, directory: string, files: readonly string[], chain: DemoChain): Promise<DemoReport['receipts']> {
   heading(output, 'Users verify');
   const options = { rpc: chain.node.url, attestation: join(directory, ATTESTATION_FILE), registry: chain.deployment.registry };
-  const chosen = [files[0], files[Math.floor(files.length / 2)], files[files.length - 1]] as string[];
   let verified = 0;
-  for (const [place, file] of chosen.entries()) {
+  for (const [place, file] of files.entries()) {
     const { report, currency } = await verifyReceiptFile(file, options);
     if (place === 0) printVerification(output, report, currency);
     else output.say(`${file}: ${report.verdict}`);
     if (report.verdict === 'verified') verified += 1;
   }
-  if (verified !== chosen.length) throw new ForgeryAcceptedError(`${chosen.length - verified} honest receipts did not verify`);
+  if (verified !== files.length) throw new ForgeryAcceptedError(`${files.length - verified} honest receipts did not verify`);
 
-  const honest = parseReceipt(await readFile(chosen[1] as string, 'utf8'));
+  const honest = parseReceipt(await readFile(files[1] as string, 'utf8'));
   const [first, ...others] = honest.holdings;
   const changed = first === undefined ? [{ index: 0, quantity: 1n }] : [{ ...first, quantity: first.quantity + 1n }, ...others];
   const file = join(directory, 'tampered-receipt.json');

@@ -26,7 +26,7 @@ export interface ExitFigures {
 
 /** No epoch comes any more: anybody opens the hatch, owners leave at one factor, and no key of the venue has a part in it. */
 export async function showExits(output: Output, stage: AccountStage): Promise<ExitFigures> {
-  const { chain, users, prover, directory } = stage;
+  const { chain, users, prover } = stage;
   const { deployment, client: registry } = chain;
   heading(output, 'The venue goes silent');
   const clientOf = (place: number): VaultHatchClient => new VaultHatchClient(vaultOf(deployment), deployment.venueId, (users[place] as (typeof users)[0]).wallet);
@@ -39,7 +39,7 @@ export async function showExits(output: Output, stage: AccountStage): Promise<Ex
   const payment = await refusalOf('a deposit into a closed venue', () => lateDeposit(stage));
   if (payment !== 'VenueClosed') throw new ForgeryAcceptedError(`a deposit into a closed venue was refused for another reason: ${payment}`);
 
-  const owned = await Promise.all(users.map((user) => ownedAccount(directory, user)));
+  const owned = await Promise.all(users.map(ownedAccount));
   const { market } = (owned[0] as (typeof owned)[0]).receipt;
   let [reportMark, registerExit, collectExit] = [0n, 0n, 0n];
   for (const [asset, row] of settlementRows(market).entries()) {

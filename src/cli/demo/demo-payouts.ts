@@ -25,7 +25,6 @@ import { ForgeryAcceptedError } from './forgery.js';
 
 /** What account proofs are made and sent with. */
 export interface AccountStage {
-  readonly directory: string;
   readonly chain: DemoChain;
   readonly users: readonly DemoUser[];
   readonly prover: AccountProver;
@@ -50,13 +49,13 @@ const PRINCIPAL = 100_000n;
 
 /** One user withdraws, and cannot withdraw more than there is or twice; two contracts act on a proof of another's account. */
 export async function showPayouts(output: Output, stage: AccountStage): Promise<PayoutFigures> {
-  const { chain, users, directory } = stage;
+  const { chain, users } = stage;
   heading(output, 'Owners prove and are paid');
   await passTime(chain.operator, DEMO_RULES.demandWindow + DEMO_RULES.answerWindow);
   output.say('the time for demanding receipts is over and nothing was demanded: the epoch stands, payouts are proven on it');
   const [first, second] = users as [DemoUser, DemoUser];
-  const paid = await withdrawOnce(output, stage, first, await ownedAccount(directory, first));
-  const consumers = await actOnGate(output, stage, second, await ownedAccount(directory, second));
+  const paid = await withdrawOnce(output, stage, first, await ownedAccount(first));
+  const consumers = await actOnGate(output, stage, second, await ownedAccount(second));
   const { gas, ...figures } = paid;
   return { ...figures, gas: { ...consumers, ...gas } };
 }

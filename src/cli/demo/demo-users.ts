@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { parseReceipt } from '../../attestation/receipt-format.js';
 import { anvilWallet } from '../../chain/anvil.js';
 import { mintTestToken, tokenBalance } from '../../chain/escrow-client.js';
 import { vaultOf } from '../../chain/deployment.js';
@@ -12,9 +13,9 @@ import type { OwnedAccount } from '../../proving/prove-account.js';
 import type { MarketRow, MarketTable } from '../../risk/market-table.js';
 import { settlementRows } from '../../risk/tiers.js';
 import type { Account } from '../../venue/account.js';
+import { readText } from '../files.js';
 import { newOwner } from '../owner.js';
 import { readOwnerFile } from '../owner-file.js';
-import { receiptFor } from '../receipt.js';
 import type { StoredSnapshot } from '../snapshot-folder.js';
 import type { DemoChain } from './demo-chain.js';
 import { ForgeryAcceptedError } from './forgery.js';
@@ -35,6 +36,8 @@ export interface DemoUser {
   readonly place: number;
   readonly account: Account;
   readonly ownerFile: string;
+  /** Where the user keeps the receipt of the epoch. */
+  readonly receiptFile: string;
   readonly wallet: ConnectedSigner;
   /** What the user can withdraw a tenth of and stay above initial margin. */
   readonly row: MarketRow;
@@ -55,7 +58,8 @@ export async function makeDemoUsers(directory: string, operator: ConnectedSigner
     const ownerFile = join(directory, 'users', `owner-${users.length + 1}.json`);
     await newOwner(ownerFile, wallet.address);
     const { owner } = await readOwnerFile(ownerFile);
-    users.push({ place, account: { ...account, owner }, ownerFile, wallet, ...withdrawal });
+    const receiptFile = join(directory, 'users', `receipt-${users.length + 1}.json`);
+    users.push({ place, account: { ...account, owner }, ownerFile, receiptFile, wallet, ...withdrawal });
     if (users.length === USERS) return users;
   }
   throw new ForgeryAcceptedError(`only ${users.length} accounts of the demo can withdraw, ${USERS} are needed`);
@@ -73,8 +77,8 @@ function withdrawable({ holdings }: Account, initial: MarketTable): Pick<DemoUse
 }
 
 /** A user's receipt and secret of a proven epoch. */
-export async function ownedAccount(directory: string, { account, ownerFile }: DemoUser): Promise<OwnedAccount> {
-  const receipt = await receiptFor(directory, account.userId, account.subAccount);
+export async function ownedAccount({ account, ownerFile, receiptFile }: DemoUser): Promise<OwnedAccount> {
+  const receipt = parseReceipt(await readText(receiptFile), receiptFile);
   const owner = await readOwnerFile(ownerFile);
   if (keyOf(portablePoseidon, receipt) !== keyOf(portablePoseidon, { ...account, owner: owner.owner })) throw new ForgeryAcceptedError('a user got another account\'s receipt');
   return { receipt, owner };

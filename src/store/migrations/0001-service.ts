@@ -186,12 +186,15 @@ create table outbox (
   target text not null,
   calldata bytea not null,
   state text not null default 'pending' check (state in ('pending', 'sent', 'mined', 'final', 'dead')),
-  -- The nonce all attempts share; null until the first is signed.
+  -- Whose nonces are used; null until somebody with a key leased it.
+  signer text,
+  -- The nonce that the latest attempts share; null until the first is signed.
   nonce bigint,
   block_number bigint,
   block_hash text,
   transaction_hash text,
   gas_used numeric(78,0),
+  -- Refusals in a row, for backing off and giving up.
   attempts integer not null default 0,
   error jsonb,
   next_try_at timestamptz not null default now(),
@@ -202,7 +205,8 @@ create table outbox (
   unique (venue, epoch_number, kind)
 );
 
--- Signed transactions, each stored before it is sent, so that sending it again sends the same one.
+-- Signed transactions, each stored before it is sent, so that sending it again sends the same one. A filler moves nothing: it takes
+-- a nonce that another transaction left unused, for those behind it to be mined.
 create table outbox_attempt (
   outbox bigint not null references outbox,
   number integer not null,
@@ -212,10 +216,13 @@ create table outbox_attempt (
   hash text not null unique,
   max_fee numeric(78,0) not null,
   priority_fee numeric(78,0) not null,
+  gas_limit numeric(78,0) not null,
+  filler boolean not null default false,
   signed_at timestamptz not null default now(),
   sent_at timestamptz,
   primary key (outbox, number)
 );
+create index outbox_attempt_nonce on outbox_attempt (sender, nonce);
 
 create table access_token (
   id uuid primary key default gen_random_uuid(),

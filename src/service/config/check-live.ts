@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { connectChain, type ChainConnection } from '../../chain/connection.js';
+import { readDeployment } from '../../chain/deployment-file.js';
+import { SolvencyRegistryClient } from '../../chain/registry-client.js';
+import { walletFromFile } from '../../chain/wallet.js';
+import { StoreLockedError, type Database } from '../../store/database.js';
+import { migrationState } from '../../store/migrate.js';
+import type { Check } from './check-config.js';
+import { databaseConfigOf, openConfiguredDatabase } from './database-config.js';
+import type { ServiceConfig } from './schema.js';
+
+/** Whether the database answers and is this program's. Changes nothing: an embedded one that is not there yet is not made. */
+export function databaseCheck(config: ServiceConfig): Check {
+  return { name: 'database', look: () => lookAtDatabase(config) };
+}
+
+async function lookAtDatabase(config: ServiceConfig): Promise<string> {
+  const wanted = databaseConfigOf(config);
+  if (wanted.kind === 'embedded' && !existsSync(wanted.directory)) return `${wanted.directory} will be made at the first start`;
+  let database: Database;
+  try {
+    database = await openConfiguredDatabase(config);
+  } catch (error) {
+    // Somebody has started from this configuration already.
+    if (error instanceof StoreLockedError) return `in use by process ${String(error.details['process'])}`;
+    throw error;
+  }
+  try {
+    const { ran, missing } = await migrationState(database);
+    return `${database.kind} database answers; ${ran} migrations ran${missing === 0 ? '' : `, ${missing} will at the next start`}`;
+  } finally {
+    await database.close();
+  }
+}
+
+/** Whether the chain answers, is the deployment's, and has its registry with the venue. */
+export function chainCheck(config: ServiceConfig): Check {
+  return { name: 'chain', look: () => lookAtChain(config) };
+}
+
+async function lookAtChain(config: ServiceConfig): Promise<string> {
+  const { rpcUrl, publisherKeyFile } = config.chain;
+  if (rpcUrl === undefined) return 'not configured';
+  const deployment = await readDeployment(config.venue.deploymentFile);
+  const chain = await connectForService(config, deployment.chainId);
+  try {
+    const latest = await new SolvencyRegistryClient(deployment.registry, deployment.venueId, chain.provider).latestEpoch();
+    const publisher = publisherKeyFile === undefined ? 'no publisher' : `publisher ${(await walletFromFile(publisherKeyFile, chain.provider)).address}`;
+    return `chain ${chain.chainId} answers; latest epoch ${latest}; ${publisher}`;
+  } finally {
+    chain.close();
+  }
+}
+
+/** The end point of the configuration, which must serve the deployment's chain. */
+export function connectForService({ chain }: ServiceConfig, expectedChainId: bigint): Promise<ChainConnection> {
+  return connectChain(chain.rpcUrl?.reveal() ?? '', { expectedChainId, timeoutMs: chain.requestSeconds * 1000 });
+}

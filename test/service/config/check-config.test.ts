@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { circuitIdOf } from '../../../src/commitment/digest.js';
+import { releaseCurves } from '../../../src/groth16/curves.js';
+import { keyPaths, readKeyManifest } from '../../../src/groth16/key-manifest.js';
+import { loadVerificationKey } from '../../../src/groth16/proving-key.js';
+import { verificationKeyToJson } from '../../../src/groth16/verification-key.js';
+import { fitnessChecks, requireFit, runChecks } from '../../../src/service/config/check-config.js';
+import type { Environment } from '../../../src/service/config/read-config.js';
+import { CEREMONY, serviceFolder, withSection, type ConfigJson, type ServiceFolder } from './support.js';
+
+describe('the start of the service', () => {
+  let service: ServiceFolder;
+
+  afterEach(() => service.remove());
+  after(releaseCurves);
+
+  async function refuses(code: string, message: RegExp, json: ConfigJson = service.json, environment: Environment = {}): Promise<void> {
+    await assert.rejects(service.load(json, environment).then(requireFit), (error: Error & { code?: string }) => {
+      assert.equal(error.code, code, error.message);
+      assert.match(error.message, message);
+      return true;
+    });
+  }
+
+  describe('in production', () => {
+    beforeEach(async () => {
+      service = await serviceFolder('ceremony');
+    });
+
+    it('goes on with keys of a ceremony and closed files', async () => {
+      const { keys, deployment } = await requireFit(await service.load());
+      assert.deepEqual(keys.map(({ circuit, insecure }) => ({ circuit, insecure })), [{ circuit: service.circuit.name, insecure: false }]);
+      assert.equal(deployment.venueId, 7n);
+      assert.deepEqual((await runChecks(fitnessChecks(await service.load()))).filter(({ ok }) => !ok), []);
+    });
+
+    for (const [title, path] of [['proving key', keyPaths.zkey], ['verification key', keyPaths.vkey], ['witness generator', keyPaths.wasm]] as const) {
+      it(`refuses a ${title} whose hash is not in the manifest [V33]`, async () => {
+        const file = path(service.keys, service.circuit.name);
+        const bytes = await readFile(file);
+        bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+        await writeFile(file, bytes);
+        await refuses('KEY_HASH', new RegExp(`^${file} is not the file in the manifest`));
+      });
+    }
+
+    it('refuses a circuit that the manifest does not name [V33]', async () => {
+      await writeFile(keyPaths.manifest(service.keys), '{"version":1,"keys":{}}');
+      await refuses('KEY_MISSING', /names no key for circuit product-/);
+    });
+
+    it('refuses a key with gamma equal to delta, even when the manifest vouches for it [V33]', async () => {
+      const json = verificationKeyToJson(await loadVerificationKey(service.keys, service.circuit.name));
+      await service.vouchFor({ ...json, vk_gamma_2: json['vk_delta_2'] });
+      await refuses('KEY_WITHOUT_CONTRIBUTION', /has delta equal to gamma/);
+    });
+
+    it('refuses a key that the registry does not verify with', async () => {
+      const other = await serviceFolder('development');
+      try {
+        await writeFile(service.at('deployment.json'), await readFile(other.at('deployment.json')));
+        await refuses('KEY_NOT_DEPLOYED', /verifies product-.* with another key/);
+      } finally {
+        await other.remove();
+      }
+    });
+
+    it('refuses a circuit that the registry does not know', async () => {
+      const deployment = (await readFile(service.at('deployment.json'), 'utf8')).replaceAll(service.circuit.name, 'solvency-close-u8-s2');
+      const ids = [circuitIdOf(service.circuit.name), circuitIdOf('solvency-close-u8-s2')].map(String) as [string, string];
+      await writeFile(service.at('deployment.json'), deployment.replace(ids[0], ids[1]));
+      await refuses('KEY_NOT_DEPLOYED', /which the registry of .* does not know: take one of solvency-close-u8-s2/);
+    });
+
+    it('refuses weak modes of key files and of what it trusts, each with the remedy [V33]', async () => {
+      const weak: readonly (readonly [file: string, mode: number, message: RegExp])[] = [
+        [service.at('venue.key'), 0o640, /venue\.key, named in chain\.publisherKeyFile, holds a secret and has mode 640: run "chmod 600/],
+        [service.at('venue.key'), 0o602, /chain\.publisherKeyFile, holds a secret and has mode 602/],
+        [service.at('rpc.url'), 0o604, /rpc\.url, named in chain\.rpcUrlFile, holds a secret/],
+        [service.at('data'), 0o750, /data, named in dataFolder, is secret and has mode 750: run "chmod 700/],
+        [service.at('deployment.json'), 0o664, /deployment\.json, named in venue\.deploymentFile, can be changed by others \(mode 664\): run "chmod go-w/],
+        [service.keys, 0o777, /named in keysFolder, can be changed by others/],
+        [keyPaths.manifest(service.keys), 0o666, /manifest\.json, named in keysFolder, can be changed by others/],
+      ];
+      for (const [file, mode, message] of weak) {
+        const before = file === service.at('data') || file === service.keys ? 0o700 : 0o600;
+        await chmod(file, mode);
+        await refuses('FILE_MODE', message);
+        await chmod(file, before);
+      }
+      await writeFile(service.at('receipt.key'), 'x', { mode: 0o644 });
+      await refuses('FILE_MODE', /receipt\.key, named in receipts\.keyFile, is secret and has mode 644: run "chmod 600/);
+    });
+
+    it('refuses a configuration that others may change', async () => {
+      const loaded = await service.load();
+      await chmod(service.at('service.json'), 0o666);
+      await assert.rejects(requireFit(loaded), { code: 'FILE_MODE', message: /service\.json, named in --config, can be changed by others/ });
+    });
+
+    it('refuses to publish without end point or key, and starts without both where another process publishes [V33]', async () => {
+      const { chain, ...rest } = service.json;
+      assert.ok(chain);
+      await refuses('SECRET_MISSING', /^chain\.rpcUrlFile is missing and worker\.kinds has "publish"/, rest);
+      await refuses('SECRET_MISSING', /^chain\.publisherKeyFile is missing/, { ...rest, chain: { rpcUrlFile: 'rpc.url' } });
+      await requireFit(await service.load(withSection(rest, 'worker', { kinds: ['plan', 'prove'] })));
+    });
+
+    it('refuses a key file that is not there or an empty secret [V33]', async () => {
+      await refuses('CONFIG_READ', /none, named in chain\.publisherKeyFile, cannot be read/, withSection(service.json, 'chain', { publisherKeyFile: 'none' }));
+      await writeFile(service.at('rpc.url'), '\n');
+      await refuses('SECRET_MISSING', /rpc\.url, named in chain\.rpcUrlFile, is empty/);
+    });
+
+    it('refuses listeners other than loopback unless they are asked for', async () => {
+      for (const host of ['0.0.0.0', '::', '10.0.0.1', 'localhost.example', '127.evil.example']) {
+        await refuses('UNSAFE_LISTENER', /is not loopback and the service speaks plain HTTP: listen on 127\.0\.0\.1/, withSection(service.json, 'api', { host }));
+      }
+      for (const api of [{ host: '127.0.0.2' }, { host: '::1' }, { host: 'localhost' }, { host: '0.0.0.0', allowPlainHttp: true }]) await requireFit(await service.load(withSection(service.json, 'api', api)));
+    });
+
+    it('refuses a database on another machine without TLS, and TLS settings in two places', async () => {
+      const open = withSection(service.json, 'store', { tls: 'off' });
+      const at = (host: string, rest = ''): Environment => ({ DATABASE_URL: `postgres://u:canary@${host}/d${rest}` });
+      await refuses('UNSAFE_DATABASE', /store\.tls is "off" and the database is on another machine, db\.internal/, open, at('db.internal'));
+      await refuses('UNSAFE_DATABASE', /on another machine, db\.internal/, open, at('localhost', '?host=db.internal'));
+      await refuses('CONFIG_CONFLICT', /the database URL sets sslmode: take it out, and set store\.tls/, service.json, at('db.internal', '?sslmode=disable'));
+      for (const url of [at('127.0.0.1'), at('[::1]'), at('localhost', '?host=/run/postgresql'), { DATABASE_URL: 'postgres:///d?host=/run/postgresql' }]) await requireFit(await service.load(open, url));
+      await requireFit(await service.load(service.json, at('db.internal')));
+    });
+
+    it('refuses fee caps that contradict each other', async () => {
+      await refuses('CONFIG_CONFLICT', /maxPriorityFeePerGas is more than chain\.maxFeePerGas/, withSection(service.json, 'chain', { maxFeePerGas: '1', maxPriorityFeePerGas: '2' }));
+    });
+  });
+
+  describe('with development keys', () => {
+    beforeEach(async () => {
+      service = await serviceFolder('development');
+    });
+
+    it('goes on in development and says that they are insecure', async () => {
+      const { keys } = await requireFit(await service.load());
+      assert.deepEqual(keys.map(({ insecure }) => insecure), [true]);
+      const lines = await runChecks(fitnessChecks(await service.load()));
+      assert.match(lines.find(({ check }) => check === 'keys')?.detail ?? '', /1 INSECURE/);
+    });
+
+    it('is refused in production [V33]', async () => {
+      await refuses('INSECURE_KEY', /is an INSECURE development key, with which anyone can forge: put keys of a ceremony/, { ...service.json, mode: 'production' });
+    });
+
+    it('is refused in production under another label too: the trapdoor tells [V33]', async () => {
+      const json = verificationKeyToJson(await loadVerificationKey(service.keys, service.circuit.name));
+      await service.vouchFor({ ...json, security: CEREMONY });
+      assert.equal((await readKeyManifest(service.keys)).keys[service.circuit.name]?.security.startsWith('INSECURE'), true);
+      await refuses('INSECURE_KEY', /INSECURE development key/, { ...service.json, mode: 'production' });
+    });
+
+    it('tells all that is wrong at once, each with code and reason', async () => {
+      await chmod(service.at('venue.key'), 0o644);
+      const results = await runChecks(fitnessChecks(await service.load({ ...withSection(service.json, 'api', { host: '0.0.0.0' }), mode: 'production' })));
+      assert.deepEqual(results.filter(({ ok }) => !ok).map(({ check, code }) => [check, code]), [['listener', 'UNSAFE_LISTENER'], ['file modes', 'FILE_MODE'], ['keys', 'INSECURE_KEY']]);
+    });
+  });
+});
