@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ClearproofError } from '../error/clearproof-error.js';
 import type { Database, Row, Sql } from './database.js';
+import { setEpochState } from './epochs.js';
 import { appendEvent } from './events.js';
 import { JOB_IS_WAITING, type JobQueue, type StepKind } from './job-queue.js';
 
@@ -29,6 +30,8 @@ export class StepNotDeadError extends ClearproofError {
   readonly code = 'STEP_NOT_DEAD';
 }
 
+/** Without these there is no attestation: an epoch that gives one up has failed. What comes later has its own dead letters. */
+const PROVING_KINDS: readonly StepKind[] = ['plan', 'prove', 'attest'];
 /** Rows that one sweep handles; the next comes soon. */
 const SWEEP_ROWS = 500;
 const HELD = "epoch = $1::bigint and name = $2 and state = 'active' and lease = $3::bigint";
@@ -138,7 +141,16 @@ export class Steps {
       if (rows[0] === undefined) throw new StepNotDeadError(`step ${name} is not among those given up; list them first`, { step: name });
       await this.jobs.unbury(sql, { epoch, name });
       await this.#makeReady(sql, rows[0], 0);
+      await this.#takeUp(sql, epoch);
     });
+  }
+
+  /** An epoch that failed is under way again once none of the steps that lead to its attestation is given up. */
+  async #takeUp(sql: Sql, epoch: bigint): Promise<void> {
+    await sql.query(`
+      update epoch set finished_at = null, state = case when accounts_root is null then 'planning' else 'proving' end
+      where id = $1::bigint and state = 'failed' and not exists (select from step where epoch = $1::bigint and state = 'dead' and kind = any($2::text[]))
+        and not exists (select from attestation where epoch = $1::bigint)`, [epoch.toString(), PROVING_KINDS]);
   }
 
   /** With a new job, since pg-boss counts the fetches of the old one. */
@@ -166,6 +178,7 @@ export class Steps {
     }
     const state = outcome === 'retry' ? 'ready' : 'dead';
     await sql.query('update step set state = $3, worker = null, lease_until = null where epoch = $1::bigint and name = $2', [...key, state]);
+    if (state === 'dead' && PROVING_KINDS.includes(subject.kind)) await setEpochState(sql, subject.epoch, 'failed');
     if (state === 'dead') await appendEvent(sql, { epoch: subject.epoch, kind: 'step-dead', detail: { step: subject.name, code: failure.code } });
     return state;
   }

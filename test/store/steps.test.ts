@@ -194,6 +194,19 @@ onBothDatabases('steps', (database, url) => {
     await assert.rejects(steps.retry(epoch, 'attest'), { code: 'STEP_NOT_DEAD' });
   });
 
+  it('let their epoch fail when it cannot be attested without them, and take it up again when they are retried', async () => {
+    const stateOf = async (): Promise<unknown> => (await database().query('select state, finished_at is null as unfinished from epoch where id = $1', [epoch.toString()])).rows[0];
+    await add('plan');
+    await add('prove:close');
+    await steps.fail(await take(), new ProverDiedError('no'), false);
+    assert.deepEqual(await stateOf(), { state: 'failed', unfinished: false });
+    await steps.fail(await take(), new ProverDiedError('no'), false);
+    await steps.retry(epoch, 'plan');
+    assert.deepEqual(await stateOf(), { state: 'failed', unfinished: false }, 'another is still given up');
+    await steps.retry(epoch, 'prove:close');
+    assert.deepEqual(await stateOf(), { state: 'planning', unfinished: true });
+  });
+
   it('do not count a try that was handed back [V32]', async () => {
     await add();
     for (let round = 0; round < 5; round += 1) {

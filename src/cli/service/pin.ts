@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { readKeyManifest } from '../../groth16/key-manifest.js';
-import { keyManifestDigest } from '../../service/worker/key-manifest-digest.js';
-import { findPin, repin, type Pin } from '../../store/pins.js';
+import { pinOf } from '../../service/run/pin-of.js';
+import { findPin, repin } from '../../store/pins.js';
 import type { Runner } from '../runner.js';
 import { withConfig } from './config-command.js';
 import { openLocal } from './connect.js';
@@ -14,12 +13,12 @@ export function addPinCommand(service: Command, run: Runner): void {
     .action(run(async (output, options: { readonly config?: string; readonly show?: boolean }) => {
       const parts = await openLocal(options);
       try {
-        const { store: { database }, program, checked: { config: { keysFolder, venue } } } = parts;
-        const mine: Pin = { program: program.version, manifestSha256: keyManifestDigest(await readKeyManifest(keysFolder), keysFolder, venue.circuits) };
+        const { store: { database } } = parts;
+        const mine = await pinOf(parts);
         if (options.show !== true) await database.transaction((sql) => repin(sql, mine));
         const pinned = await findPin(database);
         const same = pinned?.program === mine.program && pinned.manifestSha256 === mine.manifestSha256;
-        output.say(pinned === undefined ? 'not pinned yet: the first worker pins it' : `pinned to ${pinned.program}, keys ${pinned.manifestSha256}${same ? ', which this host has' : ', which this host has NOT'}`);
+        output.say(pinned === undefined ? 'not pinned yet: the first service that starts pins it' : `pinned to ${pinned.program}, keys ${pinned.manifestSha256}${same ? ', which this host has' : ', which this host has NOT'}`);
         output.result({ pinned: pinned ?? null, mine });
       } finally {
         await parts.close();

@@ -1,3 +1,4 @@
+import { assertPinned } from '../../store/pins.js';
 import { ApiServer } from '../api/api-server.js';
 import { MetricsListener } from '../api/metrics-listener.js';
 import { storeTokenCheck } from '../api/store-token-check.js';
@@ -5,6 +6,7 @@ import type { CheckedConfig } from '../config/check-config.js';
 import type { LogSink } from '../api/api-log.js';
 import { apiLimits } from './api-options.js';
 import { localOperations } from './local-operations.js';
+import { pinOf } from './pin-of.js';
 import { runPublisher } from './run-publisher.js';
 import { runConfiguredWorker } from './run-worker-process.js';
 import { openServiceParts, type Program, type ServiceParts } from './service-parts.js';
@@ -24,12 +26,14 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-/** Starts what a configuration asks for. @throws what opening the store throws, and what listening does */
+/** Starts what a configuration asks for, pinning a new store. @throws WorkerRefusedError; what opening the store throws, and what listening does */
 export async function startService(checked: CheckedConfig, program: Program, duties: ServiceDuties, accessLog?: LogSink): Promise<RunningService> {
   const parts = await openServiceParts(checked, program);
   const stop = new AbortController();
   let api: Listeners | undefined;
   try {
+    // Before anything is asked of it: epochs are of the program and keys that the store is pinned to.
+    await assertPinned(parts.store.database, await pinOf(parts));
     api = duties.api ? await listen(parts, accessLog) : undefined;
     const { address } = api ?? {};
     const done = runParts(parts, api, stop);
