@@ -1,6 +1,5 @@
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
@@ -14,23 +13,27 @@ import { Worker } from 'node:worker_threads';
 export function startThread(parent: string, name: string, workerData: unknown): Worker {
   const { url, fromSources } = sibling(parent, name);
   if (!fromSources) return new Worker(url, { workerData });
-  const bootstrap = `import(${JSON.stringify(moduleOfTsx('dist/esm/api/index.mjs'))}).then(({ register }) => { register(); return import(${JSON.stringify(url.href)}); });`;
+  // By its place beside the loader: require, which finds modules here, gives tsx's CommonJS form, which registers nothing.
+  const api = new URL('./esm/api/index.mjs', loaderUrl()).href;
+  const bootstrap = `import(${JSON.stringify(api)}).then(({ register }) => { register(); return import(${JSON.stringify(url.href)}); });`;
   return new Worker(bootstrap, { eval: true, execArgv: [], workerData });
 }
 
 /** Starts it in a process with an IPC channel that carries bigints. `flags` are Node's. */
 export function startProcess(parent: string, name: string, options: Pick<ForkOptions, 'stdio' | 'detached'>, flags: readonly string[] = []): ChildProcess {
   const { url, fromSources } = sibling(parent, name);
-  const execArgv = [...(fromSources ? ['--import', moduleOfTsx('dist/loader.mjs')] : []), ...flags];
+  const execArgv = [...(fromSources ? ['--import', loaderUrl()] : []), ...flags];
   return fork(fileURLToPath(url), [], { ...options, serialization: 'advanced', execArgv });
+}
+
+/**
+ * Where tsx's loader lies. Not by import.meta.resolve: what tsx itself loads as CommonJS, as it does for mocha, has none.
+ */
+function loaderUrl(): string {
+  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 }
 
 function sibling(parent: string, name: string): { readonly url: URL; readonly fromSources: boolean } {
   const fromSources = parent.endsWith('.ts');
   return { url: new URL(`./${name}.${fromSources ? 'ts' : 'js'}`, parent), fromSources };
-}
-
-/** By file: import.meta.resolve is not there where a loader turns modules into scripts, as test runners do. */
-function moduleOfTsx(file: string): string {
-  return pathToFileURL(join(dirname(createRequire(import.meta.url).resolve('tsx/package.json')), file)).href;
 }

@@ -1,5 +1,5 @@
 import type { Account, Holding } from './account.js';
-import { DuplicateAccountError, DuplicateHoldingError, TooManyHoldingsError } from './import-errors.js';
+import { DuplicateHoldingError, TooManyHoldingsError } from './import-errors.js';
 import type { Instrument } from './instrument.js';
 import { at, detailsOf, quoted, type Place } from './place.js';
 import { UnknownInstrumentError } from './unknown-instrument-error.js';
@@ -56,27 +56,5 @@ export class AccountDraft {
     }
     holdings.sort((a, b) => a.index - b.index);
     return Object.freeze({ userId: this.userId, subAccount: this.subAccount, owner: this.owner, holdings: Object.freeze(holdings) });
-  }
-}
-
-/** The accounts seen so far. Most users have one, so a number stands for a set of one; the id strings are the accounts' own. */
-export class SeenAccounts {
-  private readonly byUser = new Map<string, number | Set<number>>();
-
-  /** @throws DuplicateAccountError */
-  add(userId: string, subAccount: number, place: Place): void {
-    const seen = this.byUser.get(userId);
-    if (seen === undefined) {
-      this.byUser.set(userId, subAccount);
-      return;
-    }
-    const numbers = typeof seen === 'number' ? new Set([seen]) : seen;
-    if (numbers.has(subAccount)) {
-      throw new DuplicateAccountError(
-        place,
-        `user ${quoted(userId)}, sub-account ${subAccount} came before: keep all rows of an account together and each account once`,
-      );
-    }
-    this.byUser.set(userId, numbers.add(subAccount));
   }
 }

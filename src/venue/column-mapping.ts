@@ -1,11 +1,12 @@
 import type { Account } from './account.js';
-import { AccountDraft, SeenAccounts, type ImportRules } from './account-draft.js';
+import { AccountDraft, type ImportRules } from './account-draft.js';
 import { readNativeQuantity, readOwner, readQuantity, readSubAccount, readUserId } from './cells.js';
 import { csvRows, type Columns, type CsvRow } from './csv-rows.js';
 import { ColumnMappingError } from './import-errors.js';
 import type { Instrument } from './instrument.js';
 import { JsonNode } from './json-node.js';
 import { at, detailsOf, fieldOf, quoted, type Place } from './place.js';
+import { SeenAccounts } from './seen-accounts.js';
 import { UnknownInstrumentError } from './unknown-instrument-error.js';
 
 const MAX_COLUMNS = 4096;

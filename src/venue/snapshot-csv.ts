@@ -1,9 +1,10 @@
 import type { Account } from './account.js';
-import { AccountDraft, instrumentOf, SeenAccounts, type ImportRules } from './account-draft.js';
+import { AccountDraft, instrumentOf, type ImportRules } from './account-draft.js';
 import { readOwner, readQuantity, readSubAccount, readUserId } from './cells.js';
 import { csvRows, type CsvRow } from './csv-rows.js';
 import { OwnerError } from './import-errors.js';
 import { fieldOf, type Place } from './place.js';
+import { SeenAccounts } from './seen-accounts.js';
 
 /** Columns of the long format, one holding a row. */
 export const SNAPSHOT_COLUMNS = {

@@ -1,9 +1,10 @@
 import type { Account } from './account.js';
-import { AccountDraft, instrumentOf, SeenAccounts, type ImportRules } from './account-draft.js';
+import { AccountDraft, instrumentOf, type ImportRules } from './account-draft.js';
 import { linesOf } from './byte-source.js';
 import { readOwner, readQuantity, readSubAccount, readUserId } from './cells.js';
 import { JsonNode } from './json-node.js';
 import type { Place } from './place.js';
+import { SeenAccounts } from './seen-accounts.js';
 
 const FIELDS = ['user', 'subAccount', 'owner', 'holdings'];
 

@@ -66,14 +66,14 @@ export async function writeConfig(
   const url = join(folder, 'database.url');
   if (databaseUrl !== undefined) await writeFile(url, databaseUrl, { mode: SECRET_FILE });
   const config = {
-    mode: 'development', dataFolder: join(folder, `data-${name}`), keysFolder: join(process.cwd(), 'build', 'keys'),
+    formatVersion: '1', mode: 'development', dataFolder: join(folder, `data-${name}`), keysFolder: join(process.cwd(), 'build', 'keys'),
     store: databaseUrl === undefined ? { folder: join(folder, 'database') } : { urlFile: url, tls: 'off' },
     venue: { deploymentFile: join(folder, 'deployment.json'), circuits: CIRCUITS },
     chain: { rpcUrlFile: join(folder, 'rpc.url'), publisherKeyFile: join(folder, 'operator.key'), confirmations: '0', replaceAfterSeconds: '5' },
     api: { port: port.toString() },
     worker: { processes: '1', leaseSeconds: '5', attempts: '50', ...(kinds === undefined ? {} : { kinds }) },
     receipts: { keyFile: join(folder, 'receipt.key') },
-    limits: { requestsPerMinute: '1000000' },
+    limits: { requestsPerMinuteOfAddress: '1000000', requestsPerMinuteOfToken: '1000000' },
     log: { level: 'debug' },
   };
   await writeFile(file, JSON.stringify(config, undefined, 2));

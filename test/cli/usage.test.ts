@@ -31,6 +31,12 @@ const COMMANDS: readonly (readonly [command: readonly string[], wrong: readonly 
   [['account', 'prove-signer'], ['--receipt', 'missing.json', '--owner', 'missing.json', '--signer', `0x${'a'.repeat(40)}`, '--out', 'missing.json'], 'FILE_READ'],
   [['account', 'sign-order'], ['--receipt', 'missing.json', '--sequence', '1', '--order-digest', `0x${'a'.repeat(64)}`, '--out', 'missing.json', ...CHAIN], 'FILE_READ'],
   [['vault', 'check-signer'], ['--receipt', 'missing.json', '--proof', 'missing.json', ...CHAIN.slice(0, 4)], 'FILE_READ'],
+  [['config', 'check'], ['--config', 'missing.json'], 'CONFIG_READ'],
+  [['serve'], ['--config', 'missing.json'], 'CONFIG_READ'],
+  [['worker'], ['--config', 'missing.json'], 'CONFIG_READ'],
+  [['publisher'], ['--config', 'missing.json'], 'CONFIG_READ'],
+  [['service', 'epochs', 'list'], ['--service', 'http://127.0.0.1:1', '--token-file', 'missing'], 'FILE_READ'],
+  [['service', 'pin'], ['--config', 'missing.json'], 'CONFIG_READ'],
   [['receipt'], ['--epoch-dir', 'missing', '--user', 'alice', '--out', 'missing.json'], 'PLAN_FILE'],
 ];
 

@@ -58,7 +58,7 @@ export class DemoService {
     await writeFile(join(folder, 'operator.key'), anvilWallet(0, chain.connection.provider).privateKey, { mode: SECRET_FILE });
     await writeFile(join(folder, 'rpc.url'), chain.node.url, { mode: SECRET_FILE });
     await writeFile(join(folder, 'service.json'), JSON.stringify({
-      mode: 'development', dataFolder: join(folder, 'data'), keysFolder: buildPath('keys'),
+      formatVersion: '1', mode: 'development', dataFolder: join(folder, 'data'), keysFolder: buildPath('keys'),
       venue: { deploymentFile: join(directory, 'deployment.json'), circuits },
       // Blocks come only when something is sent.
       chain: { rpcUrlFile: join(folder, 'rpc.url'), publisherKeyFile: join(folder, 'operator.key'), confirmations: '0' },

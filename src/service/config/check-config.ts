@@ -2,7 +2,7 @@ import { readDeployment } from '../../chain/deployment-file.js';
 import type { Deployment } from '../../chain/deployment.js';
 import { ClearproofError } from '../../error/clearproof-error.js';
 import { checkDatabaseTransport, checkListener, checkModes, checkPublication } from './check-exposure.js';
-import { checkKeys, type CheckedKey } from './check-keys.js';
+import { checkConfiguredKeys, type CheckedKey } from './check-keys.js';
 import type { LoadedConfig } from './read-config.js';
 
 /** What a process needs that starts from a configuration: read, and found fit. */
@@ -19,7 +19,7 @@ export async function requireFit(loaded: LoadedConfig): Promise<CheckedConfig> {
   checkPublication(config);
   await checkModes(loaded);
   const deployment = await readDeployment(config.venue.deploymentFile);
-  return { ...loaded, deployment, keys: await checkKeys(config, deployment) };
+  return { ...loaded, deployment, keys: await checkConfiguredKeys(config, deployment) };
 }
 
 /** One look at something: says what it found, or throws the reason of the refusal. */
@@ -47,7 +47,7 @@ export function fitnessChecks(loaded: LoadedConfig): readonly Check[] {
     { name: 'publication', look: () => now(() => checkPublication(config), chain.publisherKeyFile === undefined ? 'not by this process' : 'end point and key are set') },
     { name: 'file modes', look: async () => (await checkModes(loaded), `fit for ${mode}`) },
     { name: 'deployment', look: async () => deploymentLine(await readDeployment(config.venue.deploymentFile)) },
-    { name: 'keys', look: async () => keysLine(await checkKeys(config, await readDeployment(config.venue.deploymentFile))) },
+    { name: 'keys', look: async () => keysLine(await checkConfiguredKeys(config, await readDeployment(config.venue.deploymentFile))) },
   ];
 }
 

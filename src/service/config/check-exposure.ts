@@ -50,7 +50,7 @@ export function checkPublication({ chain, worker }: Pick<ServiceConfig, 'chain' 
   if (chain.maxPriorityFeePerGas > chain.maxFeePerGas) {
     throw new ConfigConflictError('chain.maxPriorityFeePerGas is more than chain.maxFeePerGas, of which it is a part: lower it', { field: 'chain.maxPriorityFeePerGas' });
   }
-  if (!worker.kinds.includes('publish')) return;
+  if (worker.processes === 0 || !worker.kinds.includes('publish')) return;
   const missing = chain.rpcUrl === undefined
     ? ['chain.rpcUrlFile', 'a file of mode 600 with the end point\'s URL, or set CLEARPROOF_CHAIN_RPC_URL']
     : ['chain.publisherKeyFile', 'a file of mode 600 with the private key of the venue\'s operator'];

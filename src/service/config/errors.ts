@@ -25,11 +25,6 @@ export class FileModeError extends ClearproofError {
   readonly code = 'FILE_MODE';
 }
 
-/** A development key in production: its trapdoor is public, anyone can forge proofs with it. */
-export class InsecureKeyError extends ClearproofError {
-  readonly code = 'INSECURE_KEY';
-}
-
 /** A key that the venue's registry does not verify with, or a circuit it does not know. */
 export class KeyNotDeployedError extends ClearproofError {
   readonly code = 'KEY_NOT_DEPLOYED';

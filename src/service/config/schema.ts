@@ -59,6 +59,7 @@ export const SCHEMA = {
   api: {
     host: fallback(HOST, '127.0.0.1', 'address to listen on'),
     port: fallback(count(0, 65_535), '8080', 'port; 0 takes a free one'),
+    metricsPort: optional(count(0, 65_535), 'metrics with a token only', 'port on 127.0.0.1 that gives metrics without a token, for a Prometheus on this host'),
     allowPlainHttp: fallback(TOGGLE, 'false', 'listen on other than loopback, in production: true only behind something that ends TLS'),
     publicUrl: optional(text(/^https?:\/\/[^/?#\s@]+$/, 'a URL without path, as https://proofs.example'), 'the path alone', 'where users reach the API; receipts say so of their attestation'),
     trustedProxies: optional(texts(HOST, 32), 'none', 'addresses of proxies whose X-Forwarded-For is believed; without them the limits of an address count the proxy'),
@@ -75,7 +76,7 @@ export const SCHEMA = {
     stalledSeconds: fallback(count(1, 3600), '120', 'time a connection may be still in the middle of a request'),
   },
   worker: {
-    processes: fallback(count(0, 256), '2', 'child processes that prove; 0: `serve` takes no work'),
+    processes: fallback(count(0, 256), '2', 'child processes that prove; 0: `serve` takes no work and publishes nothing'),
     kinds: fallback(texts(STEP_KIND, STEP_KINDS.length), STEP_KINDS, 'steps this process takes'),
     memoryMegabytes: fallback(count(256, 1_048_576), '4096', 'memory of one child process, above which it is ended'),
     proofSeconds: fallback(count(1, DAY), '1800', 'longest time for one proof, above which its process is ended'),

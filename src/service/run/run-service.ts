@@ -1,4 +1,5 @@
 import { ApiServer } from '../api/api-server.js';
+import { MetricsListener } from '../api/metrics-listener.js';
 import { storeTokenCheck } from '../api/store-token-check.js';
 import type { CheckedConfig } from '../config/check-config.js';
 import type { LogSink } from '../api/api-log.js';
@@ -27,11 +28,10 @@ export interface RunningService {
 export async function startService(checked: CheckedConfig, program: Program, duties: ServiceDuties, accessLog?: LogSink): Promise<RunningService> {
   const parts = await openServiceParts(checked, program);
   const stop = new AbortController();
-  let api: ApiServer | undefined;
+  let api: Listeners | undefined;
   try {
-    api = duties.api ? await makeApi(parts, accessLog) : undefined;
-    const { host, port } = checked.config.api;
-    const address = await api?.listen(host, port);
+    api = duties.api ? await listen(parts, accessLog) : undefined;
+    const { address } = api ?? {};
     const done = runParts(parts, api, stop);
     // Whoever awaits `done` hears of it; nobody need to.
     done.catch(() => undefined);
@@ -45,6 +45,24 @@ export async function startService(checked: CheckedConfig, program: Program, dut
   } catch (cause) {
     await api?.close();
     await parts.close();
+    throw cause;
+  }
+}
+
+interface Listeners {
+  readonly address: { readonly host: string; readonly port: number };
+  close(): Promise<void>;
+}
+
+async function listen(parts: ServiceParts, accessLog: LogSink | undefined): Promise<Listeners> {
+  const { host, port, metricsPort } = parts.checked.config.api;
+  const api = await makeApi(parts, accessLog);
+  try {
+    const address = await api.listen(host, port);
+    const metrics = metricsPort === undefined ? undefined : await MetricsListener.start(api.metrics, '127.0.0.1', metricsPort);
+    return { address, close: async () => void (await Promise.all([api.close(), metrics?.close()])) };
+  } catch (cause) {
+    await api.close();
     throw cause;
   }
 }
@@ -63,7 +81,7 @@ async function makeApi(parts: ServiceParts, accessLog: LogSink | undefined): Pro
 }
 
 /** Until told to stop, or until one part cannot go on: then all stop, so that whoever watches the process sees it. */
-async function runParts(parts: ServiceParts, api: ApiServer | undefined, stop: AbortController): Promise<void> {
+async function runParts(parts: ServiceParts, api: Listeners | undefined, stop: AbortController): Promise<void> {
   const { checked, program: { log }, store } = parts;
   const { worker } = checked.config;
   const works = worker.processes > 0;

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { ClearproofError } from '../../error/clearproof-error.js';
+import { isDevelopmentKey } from '../../groth16/development-setup/development-key.js';
 import { KeyHashError, keyPaths, KeyMissingError, readKeyManifest, requireRecord } from '../../groth16/key-manifest.js';
 import { loadVerificationKey } from '../../groth16/proving-key.js';
-import { isInsecure } from '../../groth16/verification-key.js';
+import type { VerificationKey } from '../../groth16/verification-key.js';
 import { keyManifestDigest } from './key-manifest-digest.js';
 
 /** A key that anybody could forge proofs for, where such keys are not allowed. */
@@ -17,6 +18,8 @@ export interface CheckedKeys {
   readonly manifestSha256: string;
   /** Circuits whose keys are development keys. */
   readonly insecure: readonly string[];
+  /** In the order of the circuits. */
+  readonly keys: readonly { readonly circuit: string; readonly key: VerificationKey }[];
 }
 
 /**
@@ -29,16 +32,19 @@ export interface CheckedKeys {
 export async function checkKeys(directory: string, circuits: readonly string[], insecureAllowed: boolean): Promise<CheckedKeys> {
   const manifest = await readKeyManifest(directory);
   const insecure: string[] = [];
+  const keys: { circuit: string; key: VerificationKey }[] = [];
   for (const circuit of circuits) {
     const record = requireRecord(manifest, directory, circuit);
     await requireFile(keyPaths.zkey(directory, circuit), record.zkeySha256);
     await requireFile(keyPaths.wasm(directory, circuit), record.wasmSha256);
-    if (isInsecure(await loadVerificationKey(directory, circuit))) insecure.push(circuit);
+    const key = await loadVerificationKey(directory, circuit);
+    if (isDevelopmentKey(key, record.r1csSha256)) insecure.push(circuit);
+    keys.push({ circuit, key });
   }
   if (insecure.length > 0 && !insecureAllowed) {
     throw new InsecureKeyError(`the keys of ${insecure.join(', ')} are INSECURE development keys: take keys of a ceremony, or allow them for a trial`, { circuits: insecure.join(' ') });
   }
-  return { manifestSha256: keyManifestDigest(manifest, directory, circuits), insecure };
+  return { manifestSha256: keyManifestDigest(manifest, directory, circuits), insecure, keys };
 }
 
 /** A proving key may have gigabytes: it is hashed as it is read. */

@@ -29,7 +29,13 @@ const FINAL: ReadonlySet<string> = new Set([
   'ACCOUNT_PROOF_REFUSED', 'UNKNOWN_INSTRUMENT', 'MARK_RANGE',
 ]);
 
-/** The lanes of a worker: one for proofs, one for the rest of an epoch, so that a long plan holds up no proof, and one for proofs about rows. */
+/** Epochs that wait for the chain at once: minutes or hours of doing nothing, which must hold up neither plans nor receipts. */
+const WAITING = 8;
+
+/**
+ * The lanes of a worker: one for proofs, one for epochs that wait for the chain, one for the rest of an epoch, so that a long plan
+ * holds up no proof, and one for proofs about rows.
+ */
 export function workerLanes(tools: PipelineTools, steps: Steps, accountProofs: AccountProofs, { kinds, proofs, publish }: WorkerDuties): RunnableLane[] {
   const handlers: Partial<Record<StepKind, StepHandler>> = {
     plan: planStep(tools), prove: proveStep(tools), attest: attestStep(tools), receipts: receiptsStep(tools), retire: retireStep(tools),
@@ -43,7 +49,8 @@ export function workerLanes(tools: PipelineTools, steps: Steps, accountProofs: A
   })]);
   return [
     ...lane(done.filter((kind) => kind === 'prove'), proofs),
-    ...lane(done.filter((kind) => kind !== 'prove'), 1),
+    ...lane(done.filter((kind) => kind === 'publish'), WAITING),
+    ...lane(done.filter((kind) => kind !== 'prove' && kind !== 'publish'), 1),
     ...(kinds.includes('prove') ? [runnableLane({
       queue: accountProofs, atOnce: 1, isFinal, handle: accountProof(tools),
       describe: ({ id, lease, attempts }) => ({ accountProof: id, lease, attempts }),

@@ -4,8 +4,9 @@ import { Command, CommanderError } from 'commander';
 import type { EpochProgress, EpochSummary, ServiceOperations } from '../../../src/service/operations.js';
 import { Output } from '../../../src/cli/output.js';
 import type { Runner } from '../../../src/cli/runner.js';
+import { addPinCommand } from '../../../src/cli/service/pin.js';
 import { addServiceCommands } from '../../../src/cli/service/service-command.js';
-import type { TargetOptions } from '../../../src/cli/service/target.js';
+import type { ConnectService, TargetOptions } from '../../../src/cli/service/target.js';
 
 /** How a command ended that ran in this process. */
 export interface Ran {
@@ -30,9 +31,14 @@ export function progressOf(change: Partial<EpochProgress> = {}): EpochProgress {
 }
 
 /** Runs `clearproof service …` against operations of the test; any that it does not give is refused. */
-export async function runService(args: readonly string[], operations: Partial<ServiceOperations>): Promise<Ran> {
-  const [stdout, stderr] = [new Collected(), new Collected()];
+export function runService(args: readonly string[], operations: Partial<ServiceOperations>): Promise<Ran> {
   const asked: string[] = [];
+  return runConnected(args, () => Promise.resolve({ operations: recording(operations, asked), close: () => Promise.resolve() }), asked);
+}
+
+/** The same against whatever `connect` gives. */
+export async function runConnected(args: readonly string[], connect: ConnectService, asked: readonly string[] = []): Promise<Ran> {
+  const [stdout, stderr] = [new Collected(), new Collected()];
   let target: TargetOptions | undefined;
   let open = 0;
   let code = 0;
@@ -48,11 +54,19 @@ export async function runService(args: readonly string[], operations: Partial<Se
     }
   };
   const program = new Command('clearproof').exitOverride().configureOutput({ writeErr: (said) => void stderr.write(said), writeOut: (said) => void stdout.write(said) });
-  addServiceCommands(program, run, (options) => {
+  const service = addServiceCommands(program, run, async (options) => {
     target = options;
+    const connection = await connect(options);
     open += 1;
-    return Promise.resolve({ operations: recording(operations, asked), close: () => Promise.resolve(void (open -= 1)) });
+    return {
+      operations: connection.operations,
+      close: async () => {
+        await connection.close();
+        open -= 1;
+      },
+    };
   });
+  addPinCommand(service, run);
   silence(program);
   try {
     await program.parseAsync(['service', ...args.filter((arg) => arg !== '--json')], { from: 'user' });

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Command } from 'commander';
 import { syntheticVenue } from '../../../src/margin/synthetic/synthetic-venue.js';
 import { serializeMarketTable } from '../../../src/risk/market-table-json.js';
 import { writeStaticMarket } from '../../../src/risk/static-market.js';
+import { addServiceCommands } from '../../../src/cli/service/service-command.js';
 import type { ServiceOperations, TokenSummary } from '../../../src/service/operations.js';
 import { EpochTakenError } from '../../../src/store/epochs.js';
 import { temporaryFolder } from '../program.js';
@@ -17,6 +19,16 @@ async function lines(...ids: readonly string[]): Promise<AsyncIterable<string>> 
   return (async function* () {
     for (const id of ids) yield await Promise.resolve(id);
   })();
+}
+
+function serviceCommand(): Command {
+  const run = (): (() => Promise<void>) => () => Promise.resolve();
+  return addServiceCommands(new Command('clearproof'), run, () => Promise.reject(new Error('nobody is asked')));
+}
+
+/** Words of every command that does something. */
+function commandsOf(command: Command): string[][] {
+  return command.commands.flatMap((one) => (one.commands.length === 0 ? [[one.name()]] : commandsOf(one).map((words) => [one.name(), ...words])));
 }
 
 describe('clearproof service', () => {
@@ -45,6 +57,17 @@ describe('clearproof service', () => {
     });
     assert.deepEqual([remote.code, remote.open], [1, 0]);
     assert.match(remote.stderr, /^error: epoch 1 is of another snapshot.* \[EPOCH_TAKEN\]\n$/);
+  });
+
+  it('has an example in the help of every command, and says which service it speaks to', async () => {
+    const leaves = commandsOf(serviceCommand());
+    assert.ok(leaves.length > 22);
+    for (const words of leaves) {
+      const { code, stdout } = await runService([...words, '--help'], {});
+      assert.equal(code, 0);
+      assert.match(stdout, new RegExp(`Examples:\\n  clearproof service ${words.join(' ')} `), words.join(' '));
+      assert.match(stdout, /--config <file>/);
+    }
   });
 
   it('refuses a store and a running service at once', async () => {

@@ -104,7 +104,7 @@ describe('the start of the service', () => {
       assert.ok(chain);
       await refuses('SECRET_MISSING', /^chain\.rpcUrlFile is missing and worker\.kinds has "publish"/, rest);
       await refuses('SECRET_MISSING', /^chain\.publisherKeyFile is missing/, { ...rest, chain: { rpcUrlFile: 'rpc.url' } });
-      await requireFit(await service.load(withSection(rest, 'worker', { kinds: ['plan', 'prove'] })));
+      for (const worker of [{ kinds: ['plan', 'prove'] }, { processes: '0' }]) await requireFit(await service.load(withSection(rest, 'worker', worker)));
     });
 
     it('refuses a key file that is not there or an empty secret [V33]', async () => {
@@ -148,14 +148,14 @@ describe('the start of the service', () => {
     });
 
     it('is refused in production [V33]', async () => {
-      await refuses('INSECURE_KEY', /is an INSECURE development key, with which anyone can forge: put keys of a ceremony/, { ...service.json, mode: 'production' });
+      await refuses('INSECURE_KEY', /^the keys of product-.* are INSECURE development keys: take keys of a ceremony/, { ...service.json, mode: 'production' });
     });
 
     it('is refused in production under another label too: the trapdoor tells [V33]', async () => {
       const json = verificationKeyToJson(await loadVerificationKey(service.keys, service.circuit.name));
       await service.vouchFor({ ...json, security: CEREMONY });
       assert.equal((await readKeyManifest(service.keys)).keys[service.circuit.name]?.security.startsWith('INSECURE'), true);
-      await refuses('INSECURE_KEY', /INSECURE development key/, { ...service.json, mode: 'production' });
+      await refuses('INSECURE_KEY', /are INSECURE development keys/, { ...service.json, mode: 'production' });
     });
 
     it('tells all that is wrong at once, each with code and reason', async () => {

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { chmod } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { releaseCurves } from '../../../src/groth16/curves.js';
+import { connectService } from '../../../src/cli/service/connect.js';
+import { openServiceParts } from '../../../src/service/run/service-parts.js';
+import { startService } from '../../../src/service/run/run-service.js';
+import { repin } from '../../../src/store/pins.js';
+import { runConnected } from '../../cli/service/scripted-service.js';
+import { runFolder, type RunFolder } from './support.js';
+
+const SINK = { write: (): void => undefined };
+
+describe('a service in one process', () => {
+  let folder: RunFolder;
+
+  afterEach(() => folder.remove());
+  after(releaseCurves);
+
+  it('answers until it is stopped, and keeps its store to itself meanwhile: commands on the store say to ask it', async () => {
+    folder = await runFolder();
+    const running = await startService(await folder.check(), folder.program, { api: true }, SINK);
+    const url = `http://127.0.0.1:${running.address?.port}`;
+    try {
+      assert.equal((await fetch(`${url}/v1/ready`)).status, 200);
+      assert.equal((await fetch(`${url}/v1/tokens`)).status, 401);
+      const { code, stderr } = await runConnected(['epochs', 'list', '--config', folder.file], connectService);
+      assert.equal(code, 1);
+      assert.match(stderr, /^error: process \d+ runs on this store: ask it, with --service http:\/\/127\.0\.0\.1:0 --token-file FILE \[STORE_LOCKED\]\n$/);
+    } finally {
+      await running.stop();
+    }
+    await running.done;
+    await assert.rejects(fetch(`${url}/v1/ready`));
+    await running.stop();
+    // Free again.
+    const { code } = await runConnected(['epochs', 'list', '--config', folder.file], connectService);
+    assert.equal(code, 0);
+  });
+
+  it('ends as a whole, saying why, when its worker is refused', async () => {
+    folder = await runFolder({ worker: { processes: '1', kinds: ['prove'] } });
+    const parts = await openServiceParts(await folder.check(), folder.program);
+    await parts.store.database.transaction((sql) => repin(sql, { program: 'clearproof 9.9.9', manifestSha256: 'ab' }));
+    await parts.close();
+    const running = await startService(await folder.check(), folder.program, { api: true }, SINK);
+    await assert.rejects(running.done, { code: 'WORKER_REFUSED' });
+    await assert.rejects(fetch(`http://127.0.0.1:${running.address?.port}/v1/ready`));
+    // The store was closed: the next process can open it.
+    const { code } = await runConnected(['workers', '--config', folder.file], connectService);
+    assert.equal(code, 0);
+  });
+
+  it('closes its store when it cannot listen', async () => {
+    folder = await runFolder();
+    const taken = createServer();
+    await new Promise<void>((listening) => taken.listen(0, '127.0.0.1', listening));
+    const port = (taken.address() as AddressInfo).port.toString();
+    try {
+      const checked = await folder.check({ CLEARPROOF_API_PORT: port });
+      await assert.rejects(startService(checked, folder.program, { api: true }, SINK), { code: 'EADDRINUSE' });
+      assert.equal((await runConnected(['epochs', 'list', '--config', folder.file], connectService)).code, 0);
+    } finally {
+      await new Promise((closed) => taken.close(closed));
+    }
+  });
+
+  it('waits for a chain that does not answer, and stops while it waits', async () => {
+    folder = await runFolder({ worker: { processes: '1', kinds: ['publish'] } });
+    // Never read before the chain answers.
+    await chmod(folder.file, 0o600);
+    const checked = await folder.check({ CLEARPROOF_CHAIN_RPC_URL: 'http://127.0.0.1:1/canary-key', CLEARPROOF_CHAIN_PUBLISHER_KEY_FILE: folder.file });
+    const running = await startService(checked, folder.program, { api: false });
+    const waited = async (): Promise<void> => {
+      while (!folder.log.some((line) => line.startsWith('warn chain-unavailable'))) await new Promise((soon) => setTimeout(soon, 20));
+    };
+    await waited();
+    await running.stop();
+    await running.done;
+    assert.doesNotMatch(folder.log.join('\n'), /canary/);
+  });
+});
