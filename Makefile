@@ -69,14 +69,11 @@ constraints: $(JS)/.stamp $(call R1CS,$(ALL_CIRCUITS)) ## Recount every shape, h
 bench: $(JS)/.stamp $(call ZKEY,$(BENCH_CIRCUITS)) ## Time provers on production shapes and real accounts, or on BENCH="n64-k8-s16 u112-s16"; writes build/report/bench.json (about 40 minutes)
 	$(TOOL)/bench.js $(BENCH)
 
-<<<<<<< HEAD
 # Of the synthetic venue that bench-service takes through the service.
 ACCOUNTS ?= 1000000
 bench-service: $(JS)/.stamp $(call ZKEY,$(DEMO_CIRCUITS)) ## Take ACCOUNTS=1000000 synthetic accounts through import, plan, tree and receipts, on DATABASE_URL or an embedded database; goes on where it was stopped; writes build/report/service.json
 	ACCOUNTS=$(ACCOUNTS) $(TOOL)/bench-service.js
 
-=======
->>>>>>> e-scale
 # Minutes of mixed load after the scenarios.
 SOAK := 0
 bench-load: $(JS)/.stamp ## Load the prover service's API with 50 to 500 connections, then for SOAK=10 minutes with all of it; DATABASE_URL for a PostgreSQL; writes build/report/load.json (two minutes)
@@ -86,15 +83,6 @@ bench-load: $(JS)/.stamp ## Load the prover service's API with 50 to 500 connect
 SEEDS := 50
 chaos: $(JS)/.stamp build/contracts/.all ## Kill the service 50 times over at seeded moments of an epoch, on both stores (SEEDS=n for other numbers); writes build/report/chaos.json (about 30 minutes)
 	SEEDS=$(SEEDS) $(NODE) --import tsx test/chaos/chaos.ts
-<<<<<<< HEAD
-=======
-
-# Of the synthetic venue that bench-service takes through the service.
-ACCOUNTS ?= 1000000
-
-bench-service: $(JS)/.stamp $(call ZKEY,$(DEMO_CIRCUITS)) ## Take ACCOUNTS=1000000 synthetic accounts through import, plan, tree and receipts, on DATABASE_URL or an embedded database; goes on where it was stopped; writes build/report/service.json
-	ACCOUNTS=$(ACCOUNTS) $(TOOL)/bench-service.js
->>>>>>> e-scale
 
 # Production systems of half a million constraints need the memory.
 soundness: node_modules/.stamp ## Attack the circuits of tests and the smallest production circuits (8 minutes with SOUNDNESS_CIRCUITS=none); SOUNDNESS_CIRCUITS=all for every one, SOUNDNESS_MUTANTS=all for every mutant; goes on where it was stopped; writes build/report/soundness.json
