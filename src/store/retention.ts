@@ -43,7 +43,7 @@ export async function retireEpoch(sql: Sql, epoch: bigint, { receiptEpochs }: Re
     plans: await changed('delete from plan where epoch = $1', [id]),
     snapshotParts: await changed(`
       delete from snapshot_part where snapshot = $1::uuid
-      and not exists (select 1 from epoch where snapshot = $1::uuid and state not in ('final', 'failed'))`, [row.snapshot]),
+      and not exists (select 1 from epoch where snapshot = $1::uuid and state <> 'final')`, [row.snapshot]),
     places: await changed(`
       delete from place using epoch where epoch.id = place.epoch and epoch.venue = $1 and epoch.state = 'final'
       and epoch.number <= (select number from epoch where venue = $1 and state = 'final' order by number desc offset $2 limit 1)`, [row.venue, receiptEpochs]),
