@@ -165,7 +165,7 @@ export class StoreOperations implements ServiceOperations {
   }
 
   async retry(number: number, name: string): Promise<StepSummary> {
-    if (name === 'open-snapshot' || name === 'submit-epoch') return this.retryEntry(number, name);
+    if (name === 'open-snapshot' || name === 'submit-epoch') return this.retryPublication(number, name);
     const { database, steps } = this.config;
     const { id } = await this.requireEpoch(number);
     const step = await findStep(database, id, name) ?? noStep(number, name);
@@ -232,6 +232,16 @@ export class StoreOperations implements ServiceOperations {
     const { database, venue } = this.config;
     const entry = await database.transaction((sql) => retryEntry(sql, venue, number, kind));
     return { name: kind, kind: 'outbox', state: 'ready', attempts: entry.attempts, error: null };
+  }
+
+  /** With the step that waits for it and was given up with it: without that the epoch would be final and never be retired. */
+  private async retryPublication(number: number, kind: OutboxKind): Promise<StepSummary> {
+    const { database, venue, steps } = this.config;
+    const tried = await this.retryEntry(number, kind);
+    const epoch = kind === 'submit-epoch' ? await findEpoch(database, venue, BigInt(number)) : undefined;
+    const waiting = epoch && await findStep(database, epoch.id, PUBLISH_STEP);
+    if (epoch !== undefined && waiting?.state === 'dead') await steps.retry(epoch.id, PUBLISH_STEP);
+    return tried;
   }
 
   private async isDead(number: number, kind: OutboxKind): Promise<boolean> {

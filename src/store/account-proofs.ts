@@ -37,11 +37,12 @@ export class AccountProofs {
   /** @param tries of each in all */
   constructor(private readonly database: Database, private readonly tries = USUAL_TRIES) {}
 
-  /** The proof of this request: a new one, or the one that was asked for before. */
+  /** The proof of this request: a new one, or the one that was asked for before; one that was given up gets another round. */
   async request(venue: number, request: RowMarkRequest): Promise<StoredAccountProof> {
     const text = JSON.stringify({ kind: request.kind, market: request.market, row: request.row });
     const sha256 = createHash('sha256').update(text).digest('hex');
     await this.database.query('insert into account_proof (venue, request_sha256, request) values ($1, $2, $3::jsonb) on conflict do nothing', [venue, sha256, text]);
+    await this.database.query("update account_proof set state = 'ready', attempts = 0 where venue = $1 and request_sha256 = $2 and state = 'dead'", [venue, sha256]);
     const { rows } = await this.database.query('select id, request, state, result, error from account_proof where venue = $1 and request_sha256 = $2', [venue, sha256]);
     return proofOf(rows[0] as Row);
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ClearproofError } from '../error/clearproof-error.js';
 import type { Database, Row, Sql } from './database.js';
-import { EpochRefusedError, setEpochState } from './epochs.js';
+import { EpochRefusedError, setEpochState, type EpochState } from './epochs.js';
 import { appendEvent } from './events.js';
 import { JOB_IS_WAITING, type JobQueue, type StepKind } from './job-queue.js';
 
@@ -149,10 +149,11 @@ export class Steps {
 
   /** An epoch that failed is under way again once none of the steps that lead to its attestation is given up. */
   async #takeUp(sql: Sql, epoch: bigint): Promise<void> {
-    await sql.query(`
-      update epoch set finished_at = null, state = case when accounts_root is null then 'planning' else 'proving' end
+    const { rows } = await sql.query<{ state: EpochState }>(`
+      select case when accounts_root is null then 'planning' else 'proving' end as state from epoch
       where id = $1::bigint and state = 'failed' and not exists (select from step where epoch = $1::bigint and state = 'dead' and kind = any($2::text[]))
-        and not exists (select from attestation where epoch = $1::bigint)`, [epoch.toString(), PROVING_KINDS]);
+        and not exists (select from attestation where epoch = $1::bigint) for update`, [epoch.toString(), PROVING_KINDS]);
+    if (rows[0] !== undefined) await setEpochState(sql, epoch, rows[0].state);
   }
 
   /** With a new job, since pg-boss counts the fetches of the old one. */

@@ -214,6 +214,21 @@ describe('the service over its store', () => {
     assert.equal((await auditor.deadLetters()).length, 0);
   });
 
+  it('a dead submission that gets another round takes the step along that was given up with it, or the epoch would never be retired', async () => {
+    await operator.startEpoch({ epoch: 15, snapshot: await snapshotOf(15) });
+    const id = (await findEpoch(api.database, api.venue, 15n))?.id as bigint;
+    await api.database.transaction((sql) => api.steps.add(sql, [{ epoch: id, name: 'publish', kind: 'publish' }]));
+    await api.database.query('insert into outbox (venue, epoch_number, kind, target, calldata, state) values ($1, 15, \'submit-epoch\', \'0x\', \'\', \'dead\')', [api.venue]);
+    const lease = await api.steps.take(['publish'], WORKER, 60);
+    assert.ok(lease !== undefined);
+    await api.steps.fail(lease, new Error('its entry was given up'), false);
+    assert.deepEqual((await auditor.deadLetters()).map(({ name }) => name), ['publish', 'submit-epoch']);
+    assert.equal((await publisher.retry(15, 'submit-epoch')).state, 'ready');
+    assert.deepEqual(await auditor.deadLetters(), []);
+    assert.equal((await operator.steps(15)).find(({ name }) => name === 'publish')?.state, 'ready');
+    await api.database.query('delete from outbox where epoch_number = 15');
+  });
+
   it('events come page by page behind the last one seen, and as a stream that ends with the epoch', async () => {
     await operator.startEpoch({ epoch: 6, snapshot: await snapshotOf(6) });
     const id = (await findEpoch(api.database, api.venue, 6n))?.id as bigint;

@@ -49,6 +49,17 @@ onBothDatabases('requested account proofs', (database) => {
     assert.deepEqual(leases.find((lease) => lease !== undefined)?.location, VENUE);
   });
 
+  it('that were given up get another round when they are asked for again', async () => {
+    const asked = request();
+    const { id } = await proofs.request(venue, asked);
+    await proofs.fail(await taken(), new OutOfLuckError('no memory'), false);
+    assert.deepEqual(await stateOf(id), ['dead', 'OUT_OF_LUCK']);
+    const again = await proofs.request(venue, asked);
+    assert.deepEqual([again.id, again.state], [id, 'ready']);
+    assert.equal((await taken()).attempts, 1);
+    assert.equal((await proofs.request(venue, asked)).state, 'active', 'what is under way is left alone');
+  });
+
   it('are stored by whoever holds the lease, and by nobody who lost it', async () => {
     const { id } = await proofs.request(venue, request());
     const late = await taken(0);

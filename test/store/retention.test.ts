@@ -54,6 +54,15 @@ onBothDatabases('what is dropped of a final epoch', (databaseOf) => {
     assert.equal((await retire(first.epoch)).snapshotParts, 2);
   });
 
+  it('is not the snapshot of an epoch that failed and may be tried again', async () => {
+    const first = await stored(1);
+    await database().query(`
+      insert into epoch (venue, number, snapshot, market, circuits, manifest_sha256, state)
+      select venue, 2, snapshot, market, circuits, manifest_sha256, 'failed' from epoch where id = $1`, [first.epoch.toString()]);
+    await setState(first.epoch, 'final');
+    assert.equal((await retire(first.epoch)).snapshotParts, 0);
+  });
+
   it('is no snapshot of other accounts', async () => {
     const [first, second] = [await stored(1), await stored(2, 13)];
     await setState(first.epoch, 'final');

@@ -207,6 +207,8 @@ onBothDatabases('steps', (database, url) => {
     assert.deepEqual(await stateOf(), { state: 'failed', unfinished: false }, 'another is still given up');
     await steps.retry(epoch, 'prove:close');
     assert.deepEqual(await stateOf(), { state: 'planning', unfinished: true });
+    const told = (await readEvents(database(), 0n, 100, epoch)).flatMap(({ kind, detail }) => (kind === 'epoch' ? [detail['state']] : []));
+    assert.deepEqual(told, ['failed', 'planning']);
   });
 
   it('do not count a try that was handed back [V32]', async () => {

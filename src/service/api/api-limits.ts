@@ -22,6 +22,8 @@ export interface ApiLimits {
   readonly stalled: number;
   /** For the rest of a body after it was refused, so that its sender sees the answer. */
   readonly linger: number;
+  /** For what is under way when the server closes; then its connections are broken, lest a slow sender or reader hold it up. */
+  readonly closing: number;
   readonly connections: number;
   /** Progress streams open at once. */
   readonly streams: number;
@@ -40,6 +42,7 @@ export const DEFAULT_LIMITS: ApiLimits = Object.freeze({
   keepAlive: 30_000,
   stalled: 120_000,
   linger: 5_000,
+  closing: 20_000,
   connections: 10_000,
   streams: 100,
 });

@@ -58,6 +58,7 @@ export class ApiServer {
   private constructor(
     private readonly app: FastifyInstance,
     readonly metrics: ServiceMetrics,
+    private readonly patience: number,
   ) {}
 
   /** Ready to listen. */
@@ -75,7 +76,7 @@ export class ApiServer {
     addMeasures(app, metrics, limits);
     addRoutes(app, options, limits, metrics);
     await app.ready();
-    return new ApiServer(app, metrics);
+    return new ApiServer(app, metrics, limits.closing);
   }
 
   /** @param port 0 for any that is free. Gives the address to call. */
@@ -85,9 +86,14 @@ export class ApiServer {
     return { host: address, port: bound };
   }
 
-  /** Takes no more requests, ends progress streams, waits for what is under way. */
+  /** Takes no more requests, ends progress streams, waits for what is under way, within bounds. */
   async close(): Promise<void> {
-    await this.app.close();
+    const late = setTimeout(() => this.app.server.closeAllConnections(), this.patience);
+    try {
+      await this.app.close();
+    } finally {
+      clearTimeout(late);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, type Gunzip } from 'node:zlib';
 import { parseStrictJson } from '../../attestation/strict-json.js';
 import type { JsonObjectValue, JsonValue } from '../../attestation/canonical-json.js';
 import { ClearproofError } from '../../error/clearproof-error.js';
@@ -50,12 +50,26 @@ export async function readJsonBody(request: IncomingMessage, rule: Extract<BodyR
 
 /** The body as it comes in, decompressed. Ending it early leaves the connection fit for an answer. */
 export function streamBody(request: IncomingMessage, limits: BodyLimits): IncomingBody {
-  const sent = Readable.from(piecesOf(request, limits.uploadBytes, limits), { objectMode: false });
   const mediaType = mediaTypeOf(request.headers['content-type']);
-  if (request.headers['content-encoding'] !== 'gzip') return { bytes: sent, mediaType };
+  const pieces = piecesOf(request, limits.uploadBytes, limits);
+  if (request.headers['content-encoding'] !== 'gzip') return { bytes: Readable.from(pieces, { objectMode: false }), mediaType };
+  const count = { bytes: 0 };
   // The callback has nothing to do: pipeline hands an error of either on to whoever reads the other.
-  const unzipped = pipeline(sent, createGunzip(), () => undefined);
-  return { bytes: Readable.from(atMost(unzipped, limits.decompressedBytes), { objectMode: false }), mediaType };
+  const unzipped = pipeline(Readable.from(counted(pieces, count), { objectMode: false }), createGunzip(), () => undefined);
+  return { bytes: Readable.from(atMost(wholly(unzipped, count), limits.decompressedBytes), { objectMode: false }), mediaType };
+}
+
+async function* counted(pieces: AsyncIterable<Uint8Array>, count: { bytes: number }): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    count.bytes += piece.length;
+    yield piece;
+  }
+}
+
+/** What was decompressed, once all that was sent was part of it: zlib drops without a word whatever follows a zero byte after the end. */
+async function* wholly(unzipped: Gunzip, sent: { readonly bytes: number }): AsyncGenerator<Uint8Array> {
+  yield* unzipped as AsyncIterable<Uint8Array>;
+  if (unzipped.bytesWritten !== sent.bytes) throw new RequestCompressionError('bytes that are not gzip follow the end of the body: compress it again, or send it as it is');
 }
 
 /**

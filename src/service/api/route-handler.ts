@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServiceOperations } from '../operations.js';
+import { callSignal } from './call-signal.js';
 import type { Call, IncomingBody, Route, RouteTools } from './route.js';
 import { answerCheck, sendAnswer } from './send-answer.js';
 import type { TObject, TSchema } from 'typebox';
@@ -10,10 +11,7 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<Fastify
 export function routeHandler(name: string, route: Route, operations: ServiceOperations, tools: RouteTools, closing: AbortSignal): Handler {
   const check = answerCheck(name, route);
   return async (request, reply) => {
-    const gone = new AbortController();
-    reply.raw.once('close', () => gone.abort());
-    const signal = AbortSignal.any([gone.signal, closing]);
-    const answer = await route.run(callOf(request, route, operations, tools, signal));
+    const answer = await route.run(callOf(request, route, operations, tools, callSignal(reply.raw, closing)));
     check(answer);
     return sendAnswer(reply, route, answer);
   };

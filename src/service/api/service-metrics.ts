@@ -53,20 +53,20 @@ export class ServiceMetrics {
     return this.registry.metrics();
   }
 
+  /** What is counted is asked for first: between reset and count nobody else who asks may come in, or all would be counted twice. */
   private async collect(): Promise<void> {
-    for (const gauge of [this.epochs, this.entries, this.dead, this.workers]) gauge.reset();
     const health = await this.operations.health();
+    const [epochs, outbox, dead, workers] = health.database === 'ok'
+      ? await Promise.all([this.operations.epochs(), this.operations.outbox(), this.operations.deadLetters(), this.operations.workers()])
+      : [[], [], undefined, undefined];
+    for (const gauge of [this.epochs, this.entries, this.dead, this.workers]) gauge.reset();
     this.up.set({ part: 'database' }, health.database === 'ok' ? 1 : 0);
     this.up.set({ part: 'keys' }, health.keys === 'ok' ? 1 : 0);
     if (health.chain !== 'not configured') this.up.set({ part: 'chain' }, health.chain === 'ok' ? 1 : 0);
     this.insecure.set(health.insecureKeys ? 1 : 0);
-    if (health.database !== 'ok') return;
-    const [epochs, outbox, dead, workers] = await Promise.all([
-      this.operations.epochs(), this.operations.outbox(), this.operations.deadLetters(), this.operations.workers(),
-    ]);
     for (const { state } of epochs) this.epochs.inc({ state });
     for (const { state } of outbox) this.entries.inc({ state });
-    this.dead.set(dead.length);
-    this.workers.set(workers.filter(({ stoppedAt }) => stoppedAt === null).length);
+    if (dead !== undefined) this.dead.set(dead.length);
+    if (workers !== undefined) this.workers.set(workers.filter(({ stoppedAt }) => stoppedAt === null).length);
   }
 }

@@ -3,6 +3,7 @@ import { ClearproofError, type ErrorDetails } from '../../error/clearproof-error
 import type { CircuitDefinition } from '../../groth16/circuit-list.js';
 import { CircuitListError } from '../../groth16/circuit-list.js';
 import type { EpochFigures } from '../../proving/epoch-attestation.js';
+import { HashingProcessError } from '../../proving/hashing/hashing-messages.js';
 import { PlanError, PrivatePlanError } from '../../proving/plan-checks.js';
 import { PlanFileError } from '../../proving/plan-format.js';
 import { ShapeMismatchError } from '../../proving/shape-mismatch-error.js';
@@ -64,6 +65,10 @@ const PUBLIC = [PlanError, PlanFileError, ShapeMismatchError, CircuitListError, 
 export function toPublicFailure(thrown: unknown): Extract<PlannerReply, { kind: 'failed' }> {
   if (thrown instanceof ClearproofError && !(thrown instanceof PrivatePlanError) && PUBLIC.some((known) => thrown instanceof known)) {
     return { kind: 'failed', name: thrown.name, message: thrown.message, details: thrown.details };
+  }
+  // Of the moment or the machine, so that it is tried again; its text may repeat what a piece of the epoch was refused for.
+  if (thrown instanceof HashingProcessError) {
+    return { kind: 'failed', name: PlannerError.name, message: 'a hashing process of the planning process ended early or failed: look for lack of memory', details: { reason: thrown.code } };
   }
   if (thrown instanceof ClearproofError) {
     return {

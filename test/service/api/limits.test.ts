@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RawConnection, runApi, TOKENS, type RunningApi } from './running-api.js';
-import { ID } from './scripted-service.js';
+import { ID, MARKET } from './scripted-service.js';
 
 describe('limits of the API', () => {
   let api: RunningApi;
@@ -71,6 +72,23 @@ describe('limits of the API', () => {
     assert.equal(beyond.received, '');
     while (!(held[0]?.received ?? '').includes('"live":true')) await new Promise((resolve) => setTimeout(resolve, 5));
     held.forEach(({ socket }) => socket.destroy());
+  });
+
+  it('closing does not wait for ever for a sender that never ends', async () => {
+    api = await runApi({ closing: 200 });
+    const sender = await RawConnection.open(api.port);
+    sender.write(`POST /v1/snapshots?market=${MARKET} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKENS.operator}\r\nContent-Type: text/csv\r\nTransfer-Encoding: chunked\r\n\r\n`);
+    const sending = setInterval(() => sender.write('1\r\na\r\n'), 20);
+    try {
+      while (api.service.uploadedBytes === 0) await sleep(5);
+      const since = performance.now();
+      await Promise.race([api.stop(), sleep(5_000)]);
+      assert.ok(performance.now() - since < 4_000, 'it closed');
+      await sender.closed;
+    } finally {
+      clearInterval(sending);
+      sender.socket.destroy();
+    }
   });
 
   it('progress streams beyond the most are refused with the time to come again, and one that ends makes room', async () => {

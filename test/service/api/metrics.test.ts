@@ -31,6 +31,12 @@ describe('metrics', () => {
     ]) assert.ok(text.includes(`${line}\n`), line);
   });
 
+  it('are the same for those who ask at once', async () => {
+    for (const text of await Promise.all([1, 2, 3].map(() => api.server.metrics.text()))) {
+      for (const line of ['clearproof_epochs{state="proving"} 1', 'clearproof_outbox_entries{state="pending"} 1']) assert.ok(text.includes(`${line}\n`), line);
+    }
+  });
+
   it('are given also while the database is away, and say so', async () => {
     api.service.healthNow = { ...api.service.healthNow, database: 'unavailable', ready: false };
     api.service.broken = new Error('no database');
