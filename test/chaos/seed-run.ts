@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readOnChainRecord } from '../../src/chain/read-on-chain-record.js';
-import { portablePoseidon } from '../../src/commitment/poseidon-portable.js';
+import { bulkPoseidon } from '../../src/commitment/poseidon-bulk.js';
 import { readCircuitList } from '../../src/groth16/circuit-list.js';
 import { Random } from '../../src/margin/synthetic/random.js';
 import { ServiceClient } from '../../src/service/client/service-client.js';
@@ -21,6 +21,7 @@ export interface AttackedService {
 export interface SeedResult {
   readonly seed: number;
   readonly epoch: number;
+  /** From the first request until the epoch is final. */
   readonly seconds: number;
   /** Milliseconds into the run, which process died, and what the epoch was doing when it did. */
   readonly kills: readonly { readonly at: number; readonly process: number; readonly during: string }[];
@@ -43,7 +44,9 @@ export async function runSeed(service: AttackedService, seed: number, epoch: num
   const roots = new Set<string>();
   let doing = 'start';
   const done = { yes: false };
-  const killing = killAt(service, Array.from({ length: kills }, () => random.below(Math.max(1, Math.round(span)))), random, () => doing, started, done);
+  // Each counts from the kill before: all of them shall strike, most of them while something is done.
+  const delays = Array.from({ length: kills }, () => random.below(Math.max(1, Math.round(span / Math.max(1, kills)))));
+  const killing = killAt(service, delays, random, () => doing, started, done);
   const accounts = service.venue.accounts(`chaos ${seed}`);
   try {
     await driveEpoch(service, epoch, accounts, started + PATIENCE_MS, (now, root) => {
@@ -53,9 +56,10 @@ export async function runSeed(service: AttackedService, seed: number, epoch: num
   } finally {
     done.yes = true;
   }
+  const seconds = Math.round((performance.now() - started) / 100) / 10;
   const log = await killing;
   const root = await audit(service, epoch, accounts.length, roots);
-  return { seed, epoch, seconds: Math.round((performance.now() - started) / 100) / 10, kills: log, root, receipts: accounts.length };
+  return { seed, epoch, seconds, kills: log, root, receipts: accounts.length };
 }
 
 /** Kills one process at each moment, counted from when the last one was started again. */
@@ -112,6 +116,7 @@ async function audit({ venue, url, tokens, processes }: AttackedService, epoch: 
   assert.deepEqual(sent, [{ epoch, succeeded: true }], 'one submission, which succeeded');
   assert.equal((await operator.outbox()).filter((entry) => entry.epoch === epoch && entry.kind === 'submit-epoch').length, 1);
   const users = new Set<string>();
+  const poseidon = await bulkPoseidon();
   const circuits = await readCircuitList('circuits/circuits.json');
   const attestation = { file: 'attestation.json', text: await operator.attestation(epoch) };
   for await (const line of operator.receiptTokens(epoch)) {
@@ -120,7 +125,7 @@ async function audit({ venue, url, tokens, processes }: AttackedService, epoch: 
     assert.ok(text !== undefined, 'every token opens a receipt');
     users.add(`${user}/${subAccount}`);
     const report = await verifyReceipt({
-      receipt: { file: 'receipt.json', text }, record: { source: 'chain', record }, poseidon: portablePoseidon, circuits, expected: { userId: user },
+      receipt: { file: 'receipt.json', text }, record: { source: 'chain', record }, poseidon, circuits, expected: { userId: user },
       // The proofs are the same for all: once is enough.
       ...(users.size === 1 ? { attestation } : {}),
     });
