@@ -8,6 +8,7 @@ import { AccountProofs } from '../store/account-proofs.js';
 import { readAttestation } from '../store/attestations.js';
 import type { Database } from '../store/database.js';
 import { findEpochView, listEpochViews, readProofProgress } from '../store/epoch-views.js';
+import { discardFailedEpoch } from '../store/epoch-restart.js';
 import { createEpoch, findEpoch, listEpochs, type EpochRecord } from '../store/epochs.js';
 import { readEvents } from '../store/events.js';
 import { addMarketTable, findMarketTable, listMarketTables, type MarketTableRecord } from '../store/market-tables.js';
@@ -116,7 +117,9 @@ export class StoreOperations implements ServiceOperations {
       throw new SnapshotNotProvableError(`the snapshot cannot be proven: ${finding}${more}; correct it and upload it again`, { snapshot: id });
     }
     const created = await database.transaction(async (sql) => {
-      const made = await createEpoch(sql, { venue, number: BigInt(number), snapshot: id, circuits });
+      const wanted = { venue, number: BigInt(number), snapshot: id, circuits };
+      await discardFailedEpoch(sql, steps.jobs, wanted);
+      const made = await createEpoch(sql, wanted);
       if (made.created) await steps.add(sql, [{ epoch: made.epoch.id, name: 'plan', kind: 'plan' }]);
       return made.created;
     });

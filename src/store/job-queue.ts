@@ -103,6 +103,11 @@ export class JobQueue {
     await sql.query(`delete from ${SCHEMA}.job where name = '${DEAD_LETTERS}' and data->>'epoch' = $1 and data->>'name' = $2`, [epoch.toString(), name]);
   }
 
+  /** All jobs and dead letters of an epoch row. */
+  async removeEpoch(sql: Sql, epoch: bigint): Promise<void> {
+    await sql.query(`delete from ${SCHEMA}.job where data->>'epoch' = $1`, [epoch.toString()]);
+  }
+
   async deadLetters(sql: Sql): Promise<readonly JobSubject[]> {
     const { rows } = await sql.query(`select data->>'epoch' as epoch, data->>'name' as name from ${SCHEMA}.job where name = '${DEAD_LETTERS}' order by created_on, id`);
     return rows.map(({ epoch, name }) => ({ epoch: BigInt(String(epoch)), name: String(name) }));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ClearproofError } from '../error/clearproof-error.js';
 import type { Database, Row, Sql } from './database.js';
-import { setEpochState, type EpochState } from './epochs.js';
+import { EpochRefusedError, setEpochState, type EpochState } from './epochs.js';
 import { appendEvent } from './events.js';
 import { JOB_IS_WAITING, type JobQueue, type StepKind } from './job-queue.js';
 
@@ -43,7 +43,7 @@ interface Failure { readonly code: string; readonly message: string }
  * whoever lost it can no longer change anything.
  */
 export class Steps {
-  constructor(private readonly database: Database, private readonly jobs: JobQueue) {}
+  constructor(private readonly database: Database, readonly jobs: JobQueue) {}
 
   /** Inserts the steps that are not there and sends their jobs, in the caller's transaction. Gives how many were new. */
   async add(sql: Sql, steps: readonly NewStep[]): Promise<number> {
@@ -134,11 +134,13 @@ export class Steps {
     return expired;
   }
 
-  /** Another round of tries for a dead step. StepNotDeadError when it is not. */
+  /** Another round of tries for a dead step. StepNotDeadError when it is not, EpochRefusedError when the store has other keys by now. */
   retry(epoch: bigint, name: string): Promise<void> {
     return this.database.transaction(async (sql) => {
       const { rows } = await sql.query("select epoch, name, kind, job, attempts from step where epoch = $1::bigint and name = $2 and state = 'dead' for update", [epoch.toString(), name]);
       if (rows[0] === undefined) throw new StepNotDeadError(`step ${name} is not among those given up; list them first`, { step: name });
+      const { rows: others } = await sql.query('select 1 from epoch, pin where id = $1::bigint and epoch.manifest_sha256 <> pin.manifest_sha256', [epoch.toString()]);
+      if (others.length > 0) throw new EpochRefusedError('the store was pinned to other keys since this epoch began: start the epoch again, with its number and a snapshot', { step: name });
       await this.jobs.unbury(sql, { epoch, name });
       await this.#makeReady(sql, rows[0], 0);
       await this.#takeUp(sql, epoch);

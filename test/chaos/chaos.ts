@@ -34,13 +34,12 @@ async function main(): Promise<void> {
       const last = store === 'embedded' ? Math.ceil(seeds / 2) : seeds;
       const service = await startService(join(folder, store), store === 'server' ? await postgres.createDatabase() : undefined);
       try {
-        parts.push(await runPart(service, store, first, last, started, seeds));
+        parts.push(await runPart(service, store, first, last, { started, total: seeds }, (part) => writeReport([...parts, part])));
       } catch (cause) {
         throw new Error(`chaos: the logs are in ${folder}`, { cause });
       } finally {
         await service.stop();
       }
-      await writeReport(parts);
     }
     await rm(folder, { recursive: true, force: true });
   } finally {
@@ -50,13 +49,18 @@ async function main(): Promise<void> {
   say(`${all.length} seeds, ${all.reduce((sum, { kills }) => sum + kills.length, 0)} kills: one root and one publication in each; figures in ${REPORT}`);
 }
 
-async function runPart(service: RunningService, store: Part['store'], first: number, last: number, started: number, total: number): Promise<Part> {
+/** @param report told after every seed, so that a run that is ended leaves what it has shown */
+async function runPart(
+  service: RunningService, store: Part['store'], first: number, last: number, { started, total }: { readonly started: number; readonly total: number },
+  report: (part: Part) => Promise<void>,
+): Promise<Part> {
   const undisturbed = await runSeed(service, 0, 1, 0, 1);
   const undisturbedMilliseconds = Math.round(undisturbed.seconds * 1000);
   const seeds: SeedResult[] = [];
   for (let seed = first; seed <= last; seed += 1) {
     const result = await runSeed(service, seed, seed - first + 2, 1 + (seed % MOST_KILLS), undisturbedMilliseconds);
     seeds.push(result);
+    await report({ store, undisturbedMilliseconds, seeds });
     const left = ((performance.now() - started) / 1000 / seed) * (total - seed);
     say(`${store} seed ${seed}: epoch ${result.epoch}, ${result.kills.length} kills (${result.kills.map(({ during }) => during).join(', ')}), ${result.seconds} s; about ${Math.ceil(left)} s left`);
   }

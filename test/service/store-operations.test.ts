@@ -10,6 +10,7 @@ import { revokeAccessToken } from '../../src/store/access-tokens.js';
 import { storeAttestation } from '../../src/store/attestations.js';
 import { findEpoch, setEpochState } from '../../src/store/epochs.js';
 import { readSnapshot } from '../../src/store/snapshots.js';
+import type { StepLease } from '../../src/store/steps.js';
 import { smallMarket } from '../builders/market.js';
 import { CIRCUITS, RECEIPT_TOKEN, StoreApi } from './store-api.js';
 
@@ -38,6 +39,22 @@ describe('the service over its store', () => {
     operator.uploadSnapshot({ bytes: Readable.from([Buffer.from(text)]), format, market: MARKET, name: 'accounts' });
   /** A snapshot of its own for each epoch. */
   const snapshotOf = async (cash: number): Promise<string> => (await upload(`{"user":"alice","holdings":{"USDC":"${cash}"}}\n`)).id;
+
+  /** Takes what is to be planned until it is this epoch; the others are handed back. */
+  const takePlanOf = async (number: number): Promise<StepLease> => {
+    const id = (await findEpoch(api.database, api.venue, BigInt(number)))?.id;
+    const others: StepLease[] = [];
+    for (;;) {
+      const lease = await api.steps.take(['plan'], WORKER, 60);
+      assert.ok(lease !== undefined, `epoch ${number} waits to be planned`);
+      if (lease.epoch !== id) {
+        others.push(lease);
+        continue;
+      }
+      for (const other of others) await api.steps.release(other);
+      return lease;
+    }
+  };
 
   it('a market table is stored once, in its canonical form', async () => {
     const summary = await operator.addMarketTable(JSON.stringify(JSON.parse(serializeMarketTable(TABLE)), undefined, 2));
@@ -286,6 +303,32 @@ describe('the service over its store', () => {
     assert.match(metrics, /^clearproof_http_requests_total\{method="GET",route="\/v1\/ready",status="503"\} 2$/m);
     assert.doesNotMatch(metrics, /alice|bob|cp_/);
     [api.keys, api.chain] = ['ok', 'ok'];
+  });
+
+  it('an epoch that failed before it was attested may start again from another snapshot, and nothing of the first try is left', async () => {
+    const bad = await snapshotOf(91);
+    await operator.startEpoch({ epoch: 9, snapshot: bad });
+    const good = await snapshotOf(92);
+    await assert.rejects(operator.startEpoch({ epoch: 9, snapshot: good }), { code: 'EPOCH_TAKEN' }, 'not while it is under way');
+    const lease = await takePlanOf(9);
+    await api.steps.fail(lease, new Error('no'), false);
+    assert.equal((await operator.epoch(9)).state, 'failed');
+    assert.equal((await operator.startEpoch({ epoch: 9, snapshot: bad })).created, false, 'the same again is the same epoch: it is retried, not restarted');
+    const again = await operator.startEpoch({ epoch: 9, snapshot: good });
+    assert.deepEqual([again.created, again.state, again.snapshot], [true, 'planning', good]);
+    assert.deepEqual((await operator.deadLetters()).filter(({ epoch }) => epoch === 9), []);
+    assert.deepEqual((await operator.steps(9)).map(({ name, state, attempts }) => ({ name, state, attempts })), [{ name: 'plan', state: 'ready', attempts: 0 }]);
+    assert.equal(await api.steps.finish(lease, () => Promise.reject(new Error('stored'))), false, 'who still works on the first try stores nothing');
+    const { rows } = await api.database.query("select count(*)::int as parts from snapshot_part where snapshot = $1::uuid", [bad]);
+    assert.equal(rows[0]?.['parts'], 0, 'the accounts nobody proves are gone');
+  });
+
+  it('an epoch that was attested never starts again from another snapshot', async () => {
+    await operator.startEpoch({ epoch: 10, snapshot: await snapshotOf(101) });
+    const lease = await takePlanOf(10);
+    await storeAttestation(api.database, lease.epoch, '{}');
+    await api.steps.fail(lease, new Error('no'), false);
+    await assert.rejects(operator.startEpoch({ epoch: 10, snapshot: await snapshotOf(102) }), { code: 'EPOCH_TAKEN' });
   });
 
   it('V34 no user, quantity or token of all this stands in the log', () => {

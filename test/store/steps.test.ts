@@ -158,7 +158,9 @@ onBothDatabases('steps', (database, url) => {
     assert.deepEqual(await jobs.deadLetters(database()), [{ epoch, name: 'plan' }]);
     assert.equal(await steps.sweep(), 0);
     assert.equal(await steps.take(['plan'], WORKER, 60), undefined);
-    assert.deepEqual((await readEvents(database(), 0n, 10, epoch)).map(({ kind, detail }) => ({ kind, detail })), [{ kind: 'step-dead', detail: { step: 'plan', code: 'PROVER_DIED' } }]);
+    assert.deepEqual((await readEvents(database(), 0n, 10, epoch)).map(({ kind, detail }) => ({ kind, detail })), [
+      { kind: 'epoch', detail: { state: 'failed' } }, { kind: 'step-dead', detail: { step: 'plan', code: 'PROVER_DIED' } },
+    ]);
   });
 
   it('are given up when workers die of them again and again [V27]', async () => {

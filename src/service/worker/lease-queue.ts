@@ -28,6 +28,8 @@ export interface Lane<Lease> {
   readonly atOnce: number;
   /** Does the work; what it returns is stored with the end of it. */
   readonly handle: (work: LeasedWork<Lease>) => Promise<(sql: Sql) => Promise<void>>;
+  /** What follows once the end is stored; it may be lost, and nothing depends on it. */
+  readonly after?: (lease: Lease) => Promise<void>;
   /** Public values that name the work in the log. */
   readonly describe: (lease: Lease) => LogFields;
   /** Whether an error will come again however often it is tried. */

@@ -76,13 +76,17 @@ function keepLease<Lease>({ leaseSeconds, log }: LeaseSettings, { queue, describ
   return { stop: () => clearInterval(timer) };
 }
 
-async function finish<Lease>({ log }: LeaseSettings, { queue, describe }: Lane<Lease>, lease: Lease, store: (sql: Sql) => Promise<void>): Promise<void> {
+async function finish<Lease>({ log }: LeaseSettings, { queue, describe, after }: Lane<Lease>, lease: Lease, store: (sql: Sql) => Promise<void>): Promise<void> {
   const backoff = new Backoff(FIRST_PAUSE_MILLISECONDS, LONGEST_PAUSE_MILLISECONDS);
   for (let tried = 1; ; tried += 1) {
     try {
-      if (await queue.finish(lease, store)) log.info('work-done', describe(lease));
+      if (await queue.finish(lease, store)) {
+        log.info('work-done', describe(lease));
+        await after?.(lease).catch((cause: unknown) => log.warn('aftermath-failed', { ...describe(lease), ...errorFields(cause) }));
+        return;
+      }
       // After a lost connection it may have been stored by the try before.
-      else log.warn(tried === 1 ? 'lease-lost' : 'work-done-or-lost', describe(lease));
+      log.warn(tried === 1 ? 'lease-lost' : 'work-done-or-lost', describe(lease));
       return;
     } catch (cause) {
       if (!(cause instanceof DatabaseUnavailableError) || tried === FINISH_TRIES) throw cause;

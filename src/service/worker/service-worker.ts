@@ -7,7 +7,7 @@ import type { Steps } from '../../store/steps.js';
 import type { Log } from '../log.js';
 import type { PipelineTools } from '../pipeline/pipeline-tools.js';
 import { PlanningChild } from '../pipeline/planning-child.js';
-import { Housekeeping } from './housekeeping.js';
+import { keepHouse } from './housekeeping.js';
 import { checkKeys } from './key-check.js';
 import { processRegistration } from './registration.js';
 import { runWorker } from './run-worker.js';
@@ -60,23 +60,18 @@ export async function runServiceWorker(options: ServiceWorkerOptions): Promise<v
   });
   if (insecure.length > 0) log.warn('insecure-keys', { circuits: insecure.join(' ') });
   const keys = new VerificationKeys(keysDirectory);
-  const housekeeping = new Housekeeping(database, log);
   const tools: PipelineTools = {
     ...options,
     startPlanning: (signal) => new PlanningChild(signal, options.plannerHeapMebibytes),
     verify: options.verify ?? ((circuit, signals, proof) => keys.verify(circuit, signals, proof)),
     verificationKey: (circuit) => keys.json(circuit),
-    retireEpoch: async (sql, epoch) => {
-      await options.retireEpoch(sql, epoch);
-      housekeeping.retired();
-    },
   };
   const accountProofs = new AccountProofs(database);
   await runWorker({
     ...(options.times ?? USUAL_TIMES),
     registration: processRegistration(database, { program: options.program, manifestSha256 }, options.kinds),
     lanes: workerLanes(tools, steps, accountProofs, options),
-    sweeps: [() => steps.sweep(), () => accountProofs.sweep(), () => housekeeping.sweep()],
+    sweeps: [() => steps.sweep(), () => accountProofs.sweep(), () => keepHouse(database, log)],
     log,
     stop: options.stop,
     recover: async () => {

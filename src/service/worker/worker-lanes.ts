@@ -1,5 +1,6 @@
 import type { AccountProofs } from '../../store/account-proofs.js';
 import type { StepKind } from '../../store/job-queue.js';
+import { vacuum } from '../../store/retention.js';
 import type { StepLease, Steps } from '../../store/steps.js';
 import { accountProof } from '../pipeline/account-proof.js';
 import { attestStep } from '../pipeline/attest.js';
@@ -45,6 +46,8 @@ export function workerLanes(tools: PipelineTools, steps: Steps, accountProofs: A
   const lane = (of: readonly StepKind[], atOnce: number): RunnableLane[] => (of.length === 0 ? [] : [runnableLane<StepLease>({
     queue: stepQueue(steps, of), atOnce, isFinal,
     handle: (work) => (handlers[work.lease.kind] as StepHandler)(work),
+    // Dropped secrets are not gone while their rows' bytes lie in the tables' pages.
+    after: ({ kind }) => (kind === 'retire' ? vacuum(tools.database) : Promise.resolve()),
     describe: ({ epoch, name, lease, attempts }) => ({ epochRow: epoch, step: name, lease, attempts }),
   })]);
   return [

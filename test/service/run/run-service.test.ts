@@ -6,6 +6,7 @@ import { connectService } from '../../../src/cli/service/connect.js';
 import { openServiceParts } from '../../../src/service/run/service-parts.js';
 import { startService } from '../../../src/service/run/run-service.js';
 import { repin } from '../../../src/store/pins.js';
+import { PostgresServer } from '../../harness/postgres.js';
 import { runConnected } from '../../cli/service/scripted-service.js';
 import { runFolder, type RunFolder } from './support.js';
 
@@ -38,14 +39,12 @@ describe('a service in one process', () => {
     assert.equal(code, 0);
   });
 
-  it('ends as a whole, saying why, when its worker is refused', async () => {
-    folder = await runFolder({ worker: { processes: '1', kinds: ['prove'] } });
+  it('does not start on a store that is pinned to another program, and leaves it closed', async () => {
+    folder = await runFolder();
     const parts = await openServiceParts(await folder.check(), folder.program);
     await parts.store.database.transaction((sql) => repin(sql, { program: 'clearproof 9.9.9', manifestSha256: 'ab' }));
     await parts.close();
-    const running = await startService(await folder.check(), folder.program, { api: true }, SINK);
-    await assert.rejects(running.done, { code: 'WORKER_REFUSED' });
-    await assert.rejects(fetch(`http://127.0.0.1:${running.address?.port}/v1/ready`));
+    await assert.rejects(startService(await folder.check(), folder.program, { api: true }, SINK), { code: 'WORKER_REFUSED', message: /runs another program/ });
     // The store was closed: the next process can open it.
     const { code } = await runConnected(['workers', '--config', folder.file], connectService);
     assert.equal(code, 0);
@@ -66,6 +65,22 @@ describe('a service in one process', () => {
     assert.equal(await left("insert into snapshot (venue, market, touched_at) select venue, commitment, now() - interval '1 day' from market_table"), 1);
     await (await startService(await folder.check(), folder.program, { api: false }, SINK)).stop();
     assert.equal(await left(), 0);
+  });
+
+  it('ends as a whole, saying why, when the store is pinned to another program while it runs', async () => {
+    const postgres = await PostgresServer.start();
+    try {
+      folder = await runFolder({ store: { tls: 'off' }, worker: { processes: '1', kinds: ['prove'], leaseSeconds: '5' } });
+      const checked = await folder.check({ DATABASE_URL: await postgres.createDatabase() });
+      const running = await startService(checked, folder.program, { api: true }, SINK);
+      const other = await openServiceParts(checked, folder.program);
+      await other.store.database.transaction((sql) => repin(sql, { program: 'clearproof 9.9.9', manifestSha256: 'ab' }));
+      await other.close();
+      await assert.rejects(running.done, { code: 'WORKER_REFUSED' });
+      await assert.rejects(fetch(`http://127.0.0.1:${running.address?.port}/v1/ready`));
+    } finally {
+      await postgres.stop();
+    }
   });
 
   it('closes its store when it cannot listen', async () => {
