@@ -53,13 +53,14 @@ describe('a service in one process', () => {
   it('drops what a killed process left of an upload, once it works', async () => {
     folder = await runFolder({ worker: { processes: '1', kinds: ['receipts'] } });
     const left = async (change = 'select 1'): Promise<unknown> => {
-      const { store, close } = await openServiceParts(await folder.check(), folder.program);
+      const parts = await openServiceParts(await folder.check(), folder.program);
+      const { store } = parts;
       try {
         await store.database.query("insert into market_table (venue, commitment, level, snapshot_time, body) values ($1, 5, 'maintenance', 1, '') on conflict do nothing", [store.venue]);
         await store.database.query(change);
         return (await store.database.query('select count(*)::integer as n from snapshot')).rows[0]?.['n'];
       } finally {
-        await close();
+        await parts.close();
       }
     };
     assert.equal(await left("insert into snapshot (venue, market, touched_at) select venue, commitment, now() - interval '1 day' from market_table"), 1);
