@@ -17,6 +17,7 @@ import { findSnapshot, listSnapshots } from '../store/snapshots.js';
 import { countSteps, findStep, listDeadSteps, listSteps } from '../store/step-queries.js';
 import type { Steps } from '../store/steps.js';
 import { listWorkers } from '../store/workers.js';
+import { readUserId } from '../venue/cells.js';
 import type {
   AccountProofRequest, AccountProofSummary, EpochEvent, EpochProgress, EpochSummary, MarketTableSummary, OutboxSummary, Role, ServiceHealth,
   ServiceOperations, SnapshotSummary, SnapshotUpload, StartedEpoch, StepSummary, TokenSummary, WorkerSummary,
@@ -214,6 +215,8 @@ export class StoreOperations implements ServiceOperations {
   }
 
   async createToken(request: { readonly role: Role; readonly userId?: string; readonly label: string; readonly days?: number }): Promise<TokenSummary & { readonly token: string }> {
+    // One that no snapshot can have would open nothing, ever.
+    if (request.userId !== undefined) readUserId(request.userId, { file: 'token', field: 'userId' });
     const made = await createAccessToken(this.config.database, request);
     return { ...tokenSummary(made), token: made.token };
   }

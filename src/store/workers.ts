@@ -13,8 +13,12 @@ export interface NewWorker extends Pin {
 export interface WorkerRecord extends NewWorker {
   readonly startedAt: Date;
   readonly seenAt: Date;
+  /** When it signed off, or was last seen before it went silent. */
   readonly stoppedAt: Date | null;
 }
+
+/** Above the longest pause between two signs of life. */
+const SILENCE_MINUTES = 60;
 
 /** WorkerRefusedError when it differs from the pin; the first worker of a store pins it. */
 export async function registerWorker(sql: Sql, worker: NewWorker): Promise<void> {
@@ -37,7 +41,10 @@ export async function workerStopped(sql: Sql, id: string): Promise<void> {
 export async function listWorkers(sql: Sql): Promise<readonly WorkerRecord[]> {
   const { rows } = await sql.query<{
     id: string; host: string; process: number; program: string; manifest_sha256: string; kinds: StepKind[]; started_at: Date; seen_at: Date; stopped_at: Date | null;
-  }>('select id, host, process, program, manifest_sha256, kinds, started_at, seen_at, stopped_at from worker order by started_at desc, id');
+  }>(`
+    select id, host, process, program, manifest_sha256, kinds, started_at, seen_at,
+      coalesce(stopped_at, case when seen_at < now() - $1 * interval '1 minute' then seen_at end) as stopped_at
+    from worker order by started_at desc, id`, [SILENCE_MINUTES]);
   return rows.map((row) => ({
     id: row.id, host: row.host, process: row.process, program: row.program, manifestSha256: row.manifest_sha256, kinds: row.kinds,
     startedAt: row.started_at, seenAt: row.seen_at, stoppedAt: row.stopped_at,

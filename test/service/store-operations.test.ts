@@ -279,6 +279,13 @@ describe('the service over its store', () => {
     assert.equal(await revokeAccessToken(api.database, 'no id'), undefined);
   });
 
+  it('a token is made for no user id that a snapshot cannot have', async () => {
+    for (const userId of ['a\u0000b', 'a\u200bb', '\ud800', ' a', '=a', 'x'.repeat(129)]) {
+      await assert.rejects(operator.createToken({ role: 'user', userId, label: 'odd' }), { code: 'USER_ID', status: 422 }, JSON.stringify(userId));
+    }
+    assert.equal((await operator.createToken({ role: 'user', userId: 'Zoë 李 o\'Hara;--', label: 'fine' })).userId, 'Zoë 李 o\'Hara;--');
+  });
+
   it('V18 a user sees the own receipts and nobody else\'s', async () => {
     const [alice, carol] = await Promise.all([api.as('user', 'alice'), api.as('user', 'carol')]);
     assert.deepEqual(await alice.receiptsOfUser('alice', 1), ['{"user":"alice"}']);

@@ -89,6 +89,17 @@ onBothDatabases('the store', (database) => {
       assert.deepEqual(await findPin(database()), OTHER_KEYS);
     });
 
+    it('counts a worker that went silent among those that stopped, for who was killed says nothing', async () => {
+      const silent = worker(PIN);
+      await registerWorker(database(), silent);
+      assert.equal((await listWorkers(database()))[0]?.stoppedAt, null);
+      await database().query("update worker set seen_at = now() - interval '61 minutes'");
+      const [listed] = await listWorkers(database());
+      assert.deepEqual([listed?.id, listed?.stoppedAt], [silent.id, listed?.seenAt]);
+      await workerSeen(database(), silent);
+      assert.equal((await listWorkers(database()))[0]?.stoppedAt, null, 'it was cut off, and is back');
+    });
+
     it('lists workers, marks who stopped, and forgets who was not seen for days', async () => {
       const first = worker(PIN);
       await registerWorker(database(), first);

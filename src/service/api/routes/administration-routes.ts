@@ -22,6 +22,7 @@ export const ADMINISTRATION_ROUTES = {
     access: ['operator'],
     body: json(Type.Object({ role: ROLE, label: LABEL, userId: Type.Optional(USER_ID), days: Type.Optional(DAYS) }, closed)),
     answer: { ...ok(NEW_TOKEN), statuses: { 201: 'Made.' } },
+    errors: [422],
     async run({ operations, body: { role, label, userId, days } }) {
       if ((role === 'user') !== (userId !== undefined)) {
         throw new RequestShapeError('a token of role "user" needs a userId, and no other role has one');
