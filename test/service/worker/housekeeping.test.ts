@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { keepHouse } from '../../../src/service/worker/housekeeping.js';
+import { Housekeeping } from '../../../src/service/worker/housekeeping.js';
 import type { Database } from '../../../src/store/database.js';
 import { IN_MEMORY } from '../../../src/store/embedded-database.js';
 import { migrate } from '../../../src/store/migrate.js';
@@ -24,6 +24,8 @@ describe('housekeeping of a store', () => {
   afterEach(() => database.close());
 
   const count = async (table: string): Promise<unknown> => (await database.query(`select count(*)::integer as n from ${table}`)).rows[0]?.['n'];
+  /** -1 until the first vacuum. */
+  const vacuumed = async (table: string): Promise<boolean> => Number((await database.query('select reltuples::integer as n from pg_class where oid = $1::regclass', [table])).rows[0]?.['n']) >= 0;
 
   it('drops uploads that broke off with their process, and no other', async () => {
     const venue = await ensureVenue(database, VENUE);
@@ -32,10 +34,11 @@ describe('housekeeping of a store', () => {
     const finished = await SnapshotUpload.begin(database, { venue, market: 5n });
     await finished.add(Buffer.from('c\n'));
     await finished.finish({ accounts: 1, findings: [] });
-    assert.equal(await keepHouse(database, log), 0);
+    const housekeeping = new Housekeeping(database, log);
+    assert.equal(await housekeeping.sweep(), 0);
     assert.equal(await count('snapshot_part'), 3);
     await database.query("update snapshot set touched_at = now() - interval '7 hours' where id in (select id from snapshot where state = 'receiving' limit 1) or state = 'ready'");
-    assert.equal(await keepHouse(database, log), 0, 'no lease among them');
+    assert.equal(await housekeeping.sweep(), 0, 'no lease among them');
     assert.deepEqual([await count('snapshot'), await count('snapshot_part')], [2, 2]);
     assert.deepEqual(told, ['uploads-dropped']);
   });
@@ -45,7 +48,19 @@ describe('housekeeping of a store', () => {
       await registerWorker(database, { id: randomUUID(), host, process: 1, kinds: ['prove'], program: 'p', manifestSha256: 'm' });
     }
     await database.query("update worker set seen_at = now() - interval '31 days' where host = 'gone'");
-    await keepHouse(database, log);
+    await new Housekeeping(database, log).sweep();
     assert.deepEqual((await database.query('select host from worker')).rows.map(({ host }) => host), ['here']);
+  });
+
+  it('gives the room of retired rows back: at the start, for an earlier process may have died before it could, and after each retirement', async () => {
+    const housekeeping = new Housekeeping(database, log);
+    await housekeeping.sweep();
+    assert.ok(await vacuumed('task'));
+    await database.script('create table again (); drop table again; alter table place rename to old_place; create table place (a integer)');
+    await housekeeping.sweep();
+    assert.equal(await vacuumed('place'), false, 'not for nothing');
+    housekeeping.retired();
+    await housekeeping.sweep();
+    assert.ok(await vacuumed('place'));
   });
 });
