@@ -9,6 +9,7 @@ import { remainingSeconds } from '../../src/service/summaries.js';
 import { revokeAccessToken } from '../../src/store/access-tokens.js';
 import { storeAttestation } from '../../src/store/attestations.js';
 import { findEpoch, setEpochState } from '../../src/store/epochs.js';
+import { enqueue } from '../../src/store/outbox.js';
 import { readSnapshot } from '../../src/store/snapshots.js';
 import type { StepLease } from '../../src/store/steps.js';
 import { smallMarket } from '../builders/market.js';
@@ -330,12 +331,21 @@ describe('the service over its store', () => {
     assert.equal(rows[0]?.['parts'], 0, 'the accounts nobody proves are gone');
   });
 
-  it('an epoch that was attested never starts again from another snapshot', async () => {
+  it('an epoch that was attested starts again from another snapshot only when nothing of it was ever signed', async () => {
     await operator.startEpoch({ epoch: 10, snapshot: await snapshotOf(101) });
-    const lease = await takePlanOf(10);
-    await storeAttestation(api.database, lease.epoch, '{}');
-    await api.steps.fail(lease, new Error('no'), false);
-    await assert.rejects(operator.startEpoch({ epoch: 10, snapshot: await snapshotOf(102) }), { code: 'EPOCH_TAKEN' });
+    const { epoch } = await takePlanOf(10);
+    await storeAttestation(api.database, epoch, '{}');
+    await setEpochState(api.database, epoch, 'failed');
+    const other = await snapshotOf(102);
+    const { entry } = await api.database.transaction((sql) => enqueue(sql, { venue: api.venue, epoch: 10, kind: 'submit-epoch', target: `0x${'1'.repeat(40)}`, calldata: Uint8Array.of(1) }));
+    await assert.rejects(operator.startEpoch({ epoch: 10, snapshot: other }), { code: 'EPOCH_TAKEN' }, 'not while it may be published');
+    await api.database.query("update outbox set state = 'dead' where id = $1", [entry.id.toString()]);
+    await api.database.query("insert into outbox_attempt (outbox, number, sender, nonce, raw, hash, max_fee, priority_fee, gas_limit) values ($1, 1, '0x', 0, '0x', '0x', 1, 1, 1)", [entry.id.toString()]);
+    await assert.rejects(operator.startEpoch({ epoch: 10, snapshot: other }), { code: 'EPOCH_TAKEN' }, 'not when it was signed: it may be mined yet');
+    await api.database.query('delete from outbox_attempt');
+    assert.equal((await operator.startEpoch({ epoch: 10, snapshot: other })).created, true);
+    await assert.rejects(operator.attestation(10), { code: 'NOT_FOUND' });
+    assert.deepEqual((await auditor.outbox()).filter((one) => one.epoch === 10), []);
   });
 
   it('V34 no user, quantity or token of all this stands in the log', () => {
