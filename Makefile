@@ -39,11 +39,14 @@ demo: $(JS)/.stamp build/contracts/.demo ## One epoch end to end on a local chai
 demo-real: $(JS)/.stamp build/contracts/.demo ## The same on 512 real accounts from ../shared/data
 	$(CLI) demo --real ../shared/data
 
+# The service's tests, in a process of their own: what threads and servers leave behind there reaches no other test.
+SERVICE_TESTS := 'test/{service,store,chaos,docs}/**/*.test.ts' 'test/cli/service/*.test.ts'
 # forge runs beside mocha, which leaves a core idle half of the time; what it says comes after.
 test: lint $(JS)/.stamp build/contracts/.all ## Everything CI runs: lint, types, mocha, forge
-	@mkdir -p build/report; rm -f build/report/mocha.json build/report/forge.json; status=0; \
+	@mkdir -p build/report; rm -f build/report/mocha*.json build/report/forge.json; status=0; \
 	  $(TOOL)/forge.js test > build/report/forge.log 2>&1 & forge=$$!; \
-	  node_modules/.bin/mocha 'test/**/*.test.ts' || status=1; \
+	  REPORT=mocha-service.json node_modules/.bin/mocha $(SERVICE_TESTS) || status=1; \
+	  node_modules/.bin/mocha 'test/**/*.test.ts' $(patsubst %,--ignore %,$(SERVICE_TESTS)) || status=1; \
 	  wait $$forge || status=1; cat build/report/forge.log; \
 	  $(TOOL)/test-totals.js || status=1; \
 	  exit $$status

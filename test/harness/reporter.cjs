@@ -3,7 +3,10 @@ const { mkdirSync, writeFileSync } = require('node:fs');
 const { relative } = require('node:path');
 const { reporters, Runner } = require('mocha');
 
-/** The spec reporter, which also leaves the totals, what failed, and how long each file took, in build/report/mocha.json for `make test` to add up. */
+/**
+ * The spec reporter, which also leaves the totals, what failed, and how long each file took, in build/report/, in the file that REPORT
+ * names, for `make test` to add up.
+ */
 module.exports = class extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
@@ -22,7 +25,7 @@ module.exports = class extends reporters.Spec {
       mkdirSync('build/report', { recursive: true });
       const { passes = 0, failures = 0, pending = 0 } = this.stats;
       const slowest = [...seconds].sort(([, some], [, others]) => others - some).map(([file, spent]) => [file, Math.round(spent * 10) / 10]);
-      writeFileSync('build/report/mocha.json', `${JSON.stringify({ passed: passes, failed: failures, skipped: pending, titles: failed, seconds: Object.fromEntries(slowest) })}\n`);
+      writeFileSync(`build/report/${process.env.REPORT ?? 'mocha.json'}`, `${JSON.stringify({ passed: passes, failed: failures, skipped: pending, titles: failed, seconds: Object.fromEntries(slowest) })}\n`);
     });
   }
 };

@@ -1,4 +1,5 @@
 import type { CircuitDefinition } from '../../groth16/circuit-list.js';
+import { useOneThread } from '../../groth16/curves.js';
 import type { Prover } from '../../groth16/prover.js';
 import { removeDeadWitnessFolders } from '../../groth16/witness-folder.js';
 import { AccountProofs } from '../../store/account-proofs.js';
@@ -59,6 +60,8 @@ export async function runServiceWorker(options: ServiceWorkerOptions): Promise<v
     throw cause;
   });
   if (insecure.length > 0) log.warn('insecure-keys', { circuits: insecure.join(' ') });
+  // This process only verifies, milliseconds a proof: threads that did not start or died would hold a step up for ever.
+  await useOneThread();
   const keys = new VerificationKeys(keysDirectory);
   const housekeeping = new Housekeeping(database, log);
   const tools: PipelineTools = {
