@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../../src/file/atomic-file.js';
+import { releaseCurves } from '../../src/groth16/curves.js';
 import { PostgresServer } from '../harness/postgres.js';
 import { runSeed, type SeedResult } from './seed-run.js';
 import { startService, type RunningService } from './service-under-attack.js';
@@ -44,6 +45,8 @@ async function main(): Promise<void> {
     await rm(folder, { recursive: true, force: true });
   } finally {
     await postgres.stop();
+    // Or the threads that verified receipts would keep this process alive.
+    await releaseCurves();
   }
   const all = parts.flatMap((part) => part.seeds);
   say(`${all.length} seeds, ${all.reduce((sum, { kills }) => sum + kills.length, 0)} kills: one root and one publication in each; figures in ${REPORT}`);
