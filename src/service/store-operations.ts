@@ -1,4 +1,3 @@
-import { openSnapshotCall } from '../chain/registry-calls.js';
 import { marketCommitment } from '../commitment/market-commitment.js';
 import type { Poseidon } from '../commitment/poseidon.js';
 import type { ReportShape } from '../margin/snapshot-report.js';
@@ -12,7 +11,7 @@ import { discardFailedEpoch } from '../store/epoch-restart.js';
 import { createEpoch, findEpoch, listEpochs, type EpochRecord } from '../store/epochs.js';
 import { readEvents } from '../store/events.js';
 import { addMarketTable, findMarketTable, listMarketTables, type MarketTableRecord } from '../store/market-tables.js';
-import { enqueue, findEntry, listEntries, retryEntry, type OutboxKind } from '../store/outbox.js';
+import { findEntry, listEntries, retryEntry, type OutboxKind } from '../store/outbox.js';
 import { findSnapshot, listSnapshots } from '../store/snapshots.js';
 import { countSteps, findStep, listDeadSteps, listSteps } from '../store/step-queries.js';
 import type { Steps } from '../store/steps.js';
@@ -22,6 +21,7 @@ import type {
   AccountProofRequest, AccountProofSummary, EpochEvent, EpochProgress, EpochSummary, MarketTableSummary, OutboxSummary, Role, ServiceHealth,
   ServiceOperations, SnapshotSummary, SnapshotUpload, StartedEpoch, StepSummary, TokenSummary, WorkerSummary,
 } from './operations.js';
+import { enqueueOpening } from './publication/enqueue-publication.js';
 import { NotFoundError, SnapshotNotProvableError, StateConflictError } from './service-errors.js';
 import { healthOf, type HealthProbes } from './service-health.js';
 import { importSnapshot } from './snapshot-import.js';
@@ -103,9 +103,7 @@ export class StoreOperations implements ServiceOperations {
   }
 
   async openSnapshot(epoch: number): Promise<OutboxSummary> {
-    const { database, venue, venueId, registry } = this.config;
-    const item = { venue, epoch, kind: 'open-snapshot', target: registry, calldata: openSnapshotCall(venueId) } as const;
-    return outboxSummary((await database.transaction((sql) => enqueue(sql, item))).entry);
+    return outboxSummary(await this.config.database.transaction((sql) => enqueueOpening(sql, this.config, epoch)));
   }
 
   async startEpoch({ epoch: number, snapshot: id }: { readonly epoch: number; readonly snapshot: string }): Promise<StartedEpoch> {

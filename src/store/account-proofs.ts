@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { VenueLocation } from '../attestation/attestation.js';
 import { checksumAddress } from '../attestation/checksum-address.js';
 import { ClearproofError } from '../error/clearproof-error.js';
 import type { Database, Row, Sql } from './database.js';
+import { digestOf } from './digest.js';
 
 /** What may be asked for; needs nobody's secret. `market` is the table's commitment. */
 export interface RowMarkRequest {
@@ -40,7 +40,7 @@ export class AccountProofs {
   /** The proof of this request: a new one, or the one that was asked for before; one that was given up gets another round. */
   async request(venue: number, request: RowMarkRequest): Promise<StoredAccountProof> {
     const text = JSON.stringify({ kind: request.kind, market: request.market, row: request.row });
-    const sha256 = createHash('sha256').update(text).digest('hex');
+    const sha256 = digestOf(text);
     await this.database.query('insert into account_proof (venue, request_sha256, request) values ($1, $2, $3::jsonb) on conflict do nothing', [venue, sha256, text]);
     await this.database.query("update account_proof set state = 'ready', attempts = 0 where venue = $1 and request_sha256 = $2 and state = 'dead'", [venue, sha256]);
     const { rows } = await this.database.query('select id, request, state, result, error from account_proof where venue = $1 and request_sha256 = $2', [venue, sha256]);

@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto';
 import { ClearproofError } from '../error/clearproof-error.js';
+import { sha256 as digestOf } from '../groth16/key-manifest.js';
+
+// Under another name, for here columns are called sha256.
+export { digestOf };
 
 /** What the database gives back is not what was stored: a flipped bit, a torn write, a change by hand. */
 export class StoredDataDamagedError extends ClearproofError {
   readonly code = 'STORED_DATA_DAMAGED';
-}
-
-/** SHA-256, lower-case hex. */
-export function digestOf(bytes: Uint8Array | string): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** @param name what holds the data, as in "the plan of epoch row 7" @throws StoredDataDamagedError */

@@ -81,12 +81,6 @@ export async function findEpoch(sql: Sql, venue: number, number: bigint): Promis
   return rows[0] && recordOf(rows[0]);
 }
 
-/** `id` is the row's. */
-export async function findEpochById(sql: Sql, id: bigint): Promise<EpochRecord | undefined> {
-  const { rows } = await sql.query<StoredEpoch>('select * from epoch where id = $1::bigint', [id.toString()]);
-  return rows[0] && recordOf(rows[0]);
-}
-
 /** Newest first. */
 export async function listEpochs(sql: Sql, venue: number): Promise<readonly EpochRecord[]> {
   const { rows } = await sql.query<StoredEpoch>('select * from epoch where venue = $1 order by number desc', [venue]);

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { MigrationError, type Database, type Sql } from './database.js';
+import { digestOf } from './digest.js';
 import { SERVICE_TABLES } from './migrations/0001-service.js';
 
 export interface Migration {
@@ -52,18 +52,14 @@ function assertKnown(recorded: Recorded, migrations: readonly Migration[]): void
   if (known === undefined) {
     throw new MigrationError(`the database has migration ${number} (${name}), which this program does not know: it was made by a newer one; upgrade this program`, { number, name });
   }
-  if (sha256Of(known) !== recorded.sha256) {
+  if (digestOf(known.sql) !== recorded.sha256) {
     throw new MigrationError(`migration ${number} (${name}) is not the one that made this database; use the program that made it, or an empty database`, { number, name });
   }
 }
 
 async function run(sql: Sql, migration: Migration): Promise<void> {
   await sql.script(migration.sql);
-  await sql.query('insert into clearproof.migration (number, name, sha256) values ($1, $2, $3)', [migration.number, migration.name, sha256Of(migration)]);
-}
-
-function sha256Of(migration: Migration): string {
-  return createHash('sha256').update(migration.sql).digest('hex');
+  await sql.query('insert into clearproof.migration (number, name, sha256) values ($1, $2, $3)', [migration.number, migration.name, digestOf(migration.sql)]);
 }
 
 /** How far a database has been migrated, without changing it. @throws MigrationError as migrate does */

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { ClearproofError } from '../error/clearproof-error.js';
 import type { Database, Sql } from './database.js';
+import { digestOf } from './digest.js';
 
 /** The upload was swept, or the parts of a published snapshot are no longer kept. */
 export class SnapshotGoneError extends ClearproofError {
@@ -48,7 +49,7 @@ export class SnapshotUpload {
     const body = await promisify(gzip)(ndjson, { level: 6 });
     await this.database.transaction(async (sql) => {
       await this.#touch(sql);
-      await sql.query('insert into snapshot_part (snapshot, part, sha256, body) values ($1::uuid, $2, $3, $4)', [this.id, this.#parts, sha256Of(body), body]);
+      await sql.query('insert into snapshot_part (snapshot, part, sha256, body) values ($1::uuid, $2, $3, $4)', [this.id, this.#parts, digestOf(body), body]);
     });
     this.#parts += 1;
     this.#hash.update(ndjson);
@@ -117,7 +118,7 @@ export async function* readSnapshot(sql: Sql, { id, sha256 }: Pick<SnapshotRecor
     const { rows } = await sql.query<{ sha256: string; body: Uint8Array }>('select sha256, body from snapshot_part where snapshot = $1::uuid and part = $2', [id, part]);
     const stored = rows[0];
     if (stored === undefined) break;
-    if (sha256Of(stored.body) !== stored.sha256) throw damaged(id, `part ${part} of it`);
+    if (digestOf(stored.body) !== stored.sha256) throw damaged(id, `part ${part} of it`);
     const ndjson = await promisify(gunzip)(stored.body, { maxOutputLength: MAX_PART_BYTES }).catch((cause: unknown) => {
       throw damaged(id, `part ${part} of it`, cause);
     });
@@ -140,8 +141,4 @@ function damaged(id: string, what: string, cause?: unknown): SnapshotDamagedErro
 
 function recordOf({ id, venue, market, sha256, accounts, report }: StoredSnapshot): SnapshotRecord {
   return { id, venue, market: BigInt(market), sha256, accounts, findings: report };
-}
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

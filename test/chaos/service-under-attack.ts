@@ -3,7 +3,8 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SECRET_FOLDER } from '../../src/file/atomic-file.js';
 import { compiledProgram } from '../harness/compiled-program.js';
-import { AttackedProcess, freePort } from './attacked-process.js';
+import { freePort } from '../harness/free-port.js';
+import { AttackedProcess } from './attacked-process.js';
 import { startAttackedVenue, writeConfig } from './attacked-venue.js';
 import type { AttackedService } from './seed-run.js';
 

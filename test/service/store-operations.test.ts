@@ -325,10 +325,29 @@ describe('the service over its store', () => {
     const again = await operator.startEpoch({ epoch: 9, snapshot: good });
     assert.deepEqual([again.created, again.state, again.snapshot], [true, 'planning', good]);
     assert.deepEqual((await operator.deadLetters()).filter(({ epoch }) => epoch === 9), []);
+    assert.deepEqual((await api.jobs.deadLetters(api.database)).filter(({ epoch }) => epoch === lease.epoch), []);
     assert.deepEqual((await operator.steps(9)).map(({ name, state, attempts }) => ({ name, state, attempts })), [{ name: 'plan', state: 'ready', attempts: 0 }]);
     assert.equal(await api.steps.finish(lease, () => Promise.reject(new Error('stored'))), false, 'who still works on the first try stores nothing');
     const { rows } = await api.database.query("select count(*)::int as parts from snapshot_part where snapshot = $1::uuid", [bad]);
     assert.equal(rows[0]?.['parts'], 0, 'the accounts nobody proves are gone');
+  });
+
+  it('a step is not retried under other keys than its epoch began with; the epoch starts again under the new ones', async () => {
+    const snapshot = await snapshotOf(111);
+    await operator.startEpoch({ epoch: 11, snapshot });
+    const lease = await takePlanOf(11);
+    await api.steps.fail(lease, new Error('no'), false);
+    const { rows: [pinned] } = await api.database.query('select manifest_sha256 from pin');
+    const pin = (digest: unknown): Promise<unknown> => api.database.query('update pin set manifest_sha256 = $1', [String(digest)]);
+    try {
+      await pin('other keys');
+      await assert.rejects(operator.retry(11, 'plan'), { code: 'EPOCH_REFUSED', message: /pinned to other keys since this epoch began/ });
+      assert.equal((await operator.startEpoch({ epoch: 11, snapshot })).created, true);
+      assert.notEqual((await findEpoch(api.database, api.venue, 11n))?.id, lease.epoch);
+      assert.equal((await findEpoch(api.database, api.venue, 11n))?.manifestSha256, 'other keys');
+    } finally {
+      await pin(pinned?.['manifest_sha256']);
+    }
   });
 
   it('an epoch that was attested starts again from another snapshot only when nothing of it was ever signed', async () => {

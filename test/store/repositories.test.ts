@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { createAccessToken, findAccessToken, listAccessTokens, revokeAccessToken } from '../../src/store/access-tokens.js';
-import { createEpoch, findEpoch, findEpochById, listEpochs, setAccountsRoot, setEpochState } from '../../src/store/epochs.js';
+import { createEpoch, findEpoch, listEpochs, setAccountsRoot, setEpochState } from '../../src/store/epochs.js';
 import { appendEvent, readEvents } from '../../src/store/events.js';
 import { addMarketTable, findMarketTable, listMarketTables } from '../../src/store/market-tables.js';
 import { assertPinned, findPin, repin } from '../../src/store/pins.js';
@@ -208,7 +208,7 @@ onBothDatabases('the store', (database) => {
       await assert.rejects(setAccountsRoot(database(), epoch.id, 5n, 8), { code: 'ROOT_CHANGED' });
       assert.equal(await setEpochState(database(), epoch.id, 'final'), true);
       assert.equal(await setEpochState(database(), epoch.id, 'failed'), false);
-      const { state, accountsRoot, accounts, finishedAt } = await findEpochById(database(), epoch.id) ?? assert.fail('it is there');
+      const { state, accountsRoot, accounts, finishedAt } = await findEpoch(database(), venue, 1n) ?? assert.fail('it is there');
       assert.deepEqual([state, accountsRoot, accounts, finishedAt instanceof Date], ['final', MARKET - 1n, 8, true]);
     });
 

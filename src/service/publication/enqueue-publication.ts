@@ -35,6 +35,6 @@ export async function enqueueSubmission(sql: Sql, place: PublishedVenue, attesta
 }
 
 /** Puts the opening of an epoch's snapshot into the outbox. Again: the same entry. */
-export async function enqueueOpening(sql: Sql, { venue, registry, venueId }: PublishedVenue, epoch: number): Promise<OutboxEntry> {
+export async function enqueueOpening(sql: Sql, { venue, registry, venueId }: Omit<PublishedVenue, 'chainId'>, epoch: number): Promise<OutboxEntry> {
   return (await enqueue(sql, { venue, epoch, kind: 'open-snapshot', target: registry, calldata: openSnapshotCall(venueId) })).entry;
 }
