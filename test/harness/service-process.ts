@@ -72,7 +72,7 @@ try {
     insecureKeysAllowed: true,
     prover: prover.kind === 'pool'
       ? new ProverPool(prover.config, { workers: config.proofs, ...(prover.limits === undefined ? {} : { limits: prover.limits }) })
-      : new SignalProver(catalogue, prover.milliseconds),
+      : new SignalProver(catalogue, prover.milliseconds, () => log.info('proof-begun', {})),
     ...(prover.kind === 'pool' ? {} : { verify: () => Promise.resolve(true) }),
     exportReceipts: () => Promise.resolve(() => Promise.resolve()),
     retireEpoch: () => Promise.resolve(),

@@ -9,11 +9,15 @@ import { ProofCancelledError, type ProvenStatement, type Prover, type WitnessInp
 export class SignalProver implements Prover {
   private calls = 0;
 
-  /** @param milliseconds how long each proof takes */
-  constructor(private readonly catalogue: readonly CircuitDefinition[], private readonly milliseconds = 0) {}
+  /**
+   * @param milliseconds how long each proof takes
+   * @param begun told when one begins
+   */
+  constructor(private readonly catalogue: readonly CircuitDefinition[], private readonly milliseconds = 0, private readonly begun: () => void = () => undefined) {}
 
   async prove(circuit: string, input: WitnessInput, signal?: AbortSignal): Promise<ProvenStatement> {
     const { publicSignals } = findCircuit(this.catalogue, circuit);
+    this.begun();
     if (this.milliseconds > 0) {
       await sleep(this.milliseconds, undefined, signal === undefined ? {} : { signal }).catch((cause: unknown) => {
         throw new ProofCancelledError('the proof was given up', {}, { cause });
