@@ -105,13 +105,15 @@ function readCoordinate(node: JsonNode): bigint {
   return node.bigInteger(0n, BASE_FIELD_MODULUS - 1n);
 }
 
-function readAddress(node: JsonNode): string {
+/** A checksummed address. @throws AddressChecksumError */
+export function readAddress(node: JsonNode): string {
   const address = node.textLike(ADDRESS, 'an address: 0x and 40 hex digits');
   requireChecksum(address, node.place);
   return address;
 }
 
-function requireChecksum(address: string, place: Place): void {
+/** @throws AddressChecksumError */
+export function requireChecksum(address: string, place: Place): void {
   if (ADDRESS.test(address) && checksumAddress(address) === address) return;
   throw new AddressChecksumError(place, `${quoted(address)} does not have its EIP-55 checksum: it may be mistyped, copy it from the source`);
 }

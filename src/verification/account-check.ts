@@ -1,6 +1,6 @@
 import type { Receipt } from '../attestation/receipt.js';
 import { accountLeaf, slotsOf } from '../commitment/account-leaf.js';
-import { keyOf } from '../commitment/identity.js';
+import { keyOf, type KeyParts } from '../commitment/identity.js';
 import type { Poseidon } from '../commitment/poseidon.js';
 import { checkGreedySplit, tieredRows, tiersOf } from '../risk/tiers.js';
 import { rootOfPath } from '../tree/merkle-path.js';
@@ -16,7 +16,7 @@ export interface ExpectedRecipient {
 }
 
 /** No two users can be shown one leaf, if each looks whether the receipt names them. */
-export function checkRecipient(receipt: Receipt, expected: ExpectedRecipient): Finding {
+export function checkRecipient(receipt: KeyParts, expected: ExpectedRecipient): Finding {
   const { owner, userId, subAccount } = expected;
   const shown = `user ${quoted(receipt.userId)}, sub-account ${receipt.subAccount}`;
   if (userId !== undefined && userId !== receipt.userId) {

@@ -1,0 +1,154 @@
+import type { VenueLocation } from '../attestation/attestation.js';
+import { openedFields } from '../attestation/balance-opening.js';
+import { parseSignedBalance } from '../attestation/balance-receipt-format.js';
+import type { BalanceOpening, SignedBalance } from '../attestation/balance-receipt.js';
+import type { Poseidon } from '../commitment/poseidon.js';
+import { formatDecimal } from '../fixed-point/decimal.js';
+import { checkRecipient, type ExpectedRecipient } from './account-check.js';
+import { BalanceStepLog, type BalanceReport } from './balance-steps.js';
+import type { BundleText } from './evidence.js';
+import { failed, passed, skipped, verdictOf, type Finding, type Verdict } from './report.js';
+
+/** What the reader expects to be promised. Each given part must hold. */
+export interface ExpectedPromise {
+  readonly instrument?: string;
+  /** Least quantity, quanta. */
+  readonly amount?: bigint;
+  /** Checksummed address of the reader's signing key. */
+  readonly signer?: string;
+  /** Number of the reader's last order; the receipt must take no later one into account. */
+  readonly sequence?: bigint;
+}
+
+/** What the chain says of a receipt's contract and signer. */
+export interface BalanceRecord {
+  /** Contract that the registry names for the venue's disputes; undefined where it names none. */
+  readonly disputes: string | undefined;
+  /** Whether receipts of this signer with this time of issue count. */
+  readonly named: boolean;
+  /** Unix seconds of the latest block. */
+  readonly now: number;
+}
+
+export type BalanceEvidence =
+  | { readonly source: 'chain'; readonly record: BalanceRecord }
+  /** The chain answered, and knows no such venue or contract. */
+  | { readonly source: 'refused'; readonly reason: string }
+  | { readonly source: 'none'; readonly reason: string };
+
+export interface BalanceQuestion {
+  readonly balance: BundleText;
+  readonly poseidon: Poseidon;
+  /** Whether the named signer signed; undefined where only a chain can tell. */
+  readonly signed: boolean | undefined;
+  readonly evidence: BalanceEvidence;
+  readonly recipient?: ExpectedRecipient;
+  readonly promise?: ExpectedPromise;
+  /** The venue the reader means; without it, the one the receipt names. */
+  readonly venue?: VenueLocation;
+}
+
+/**
+ * Checks a venue-signed balance receipt: that it is the reader's, that commitment and account name are those of what the file says,
+ * and what the chain says of its signer. Pure: reads nothing, sends nothing, runs in browsers. Without a chain the verdict is
+ * `cannot-tell` at best.
+ */
+export function verifyBalanceReceipt(question: BalanceQuestion): BalanceReport {
+  const log = new BalanceStepLog();
+  let found: SignedBalance | undefined;
+  log.run('balance-format', () => {
+    found = parseSignedBalance(question.balance.text, question.balance.file);
+    return passed(promiseInWords(found));
+  });
+  if (found !== undefined) runSteps(log, question, found);
+  const verdict = verdictOf(log.steps, question.evidence.source === 'chain' && question.signed !== undefined);
+  return { verdict, summary: SUMMARIES[verdict], steps: log.steps, warnings: found === undefined ? [] : warningsOf(question, found) };
+}
+
+/** "at least 0.5 BTC", or that the account will be there at all. */
+export function promiseInWords({ opening: { promised } }: { readonly opening: Pick<BalanceOpening, 'promised'> }): string {
+  if (promised === undefined) return 'the account will be in every epoch of its time; no amount is promised';
+  const { instrument, quantityDecimals, amount } = promised;
+  return `the account will be in every epoch of its time with at least ${formatDecimal(amount, quantityDecimals)} ${instrument}`;
+}
+
+const SUMMARIES: Readonly<Record<Verdict, string>> = {
+  verified: 'VERIFIED: the venue signed this promise and answers for it on chain.',
+  'not-verified': 'NOT verified: do not rely on this receipt; ask the venue for another.',
+  'cannot-tell': 'CANNOT TELL: nothing is wrong with the file, but no chain said whether the venue answers for it.',
+};
+
+function runSteps(log: BalanceStepLog, question: BalanceQuestion, found: SignedBalance): void {
+  const { poseidon, evidence, signed, recipient = {}, promise = {} } = question;
+  log.run('recipient', () => checkRecipient(found.opening, recipient));
+  log.run('balance-opening', () => checkOpening(poseidon, found));
+  log.run('balance-expected', () => checkPromise(found, promise));
+  log.run('balance-place', () => checkPlace(found, question));
+  log.run('balance-signature', () => {
+    if (signed === undefined) return skipped(`${found.receiptSigner} may be a contract: only a chain can tell whether it signed`);
+    return signed ? passed(`signed by ${found.receiptSigner}`) : failed(`the signature is not that of ${found.receiptSigner}, or the receipt was changed`, 'BALANCE_SIGNATURE');
+  });
+  log.run('balance-signer', () => {
+    if (evidence.source !== 'chain') return skipped('no chain was asked');
+    return evidence.record.named
+      ? passed(`${found.receiptSigner} counted as a receipt signer of the venue when it signed`)
+      : failed(`${found.receiptSigner} was no receipt signer of the venue when it signed: nobody has to honour this`, 'BALANCE_SIGNER');
+  });
+  log.run('balance-time', () => checkTime(found, evidence));
+}
+
+/** Commitment and account name from owner, user id, rows, amount and blinding. */
+export function checkOpening(poseidon: Poseidon, { venue, receipt, opening }: SignedBalance): Finding {
+  const { balance, account } = openedFields(poseidon, venue, opening);
+  if (balance !== receipt.balance) return failed(`the file's account, rows, amount and blinding give the commitment ${balance}, signed was ${receipt.balance}`, 'BALANCE_COMMITMENT');
+  if (account !== receipt.account) return failed(`venue, owner, user and sub-account give the account ${account}, signed was ${receipt.account}`, 'BALANCE_ACCOUNT');
+  return passed(`commitment ${balance} of account ${account}`);
+}
+
+function checkPromise(found: SignedBalance, { instrument, amount, signer, sequence }: ExpectedPromise): Finding {
+  const { receipt, opening: { promised } } = found;
+  if (instrument !== undefined && promised?.instrument !== instrument) return unexpected(`it promises ${promised === undefined ? 'no amount' : promised.instrument}, you expect ${instrument}`);
+  if (amount !== undefined && (promised?.amount ?? 0n) < amount) return unexpected(`it promises ${promised?.amount ?? 0n} quanta, you expect at least ${amount}`);
+  if (signer !== undefined && receipt.signer !== signer) return unexpected(`orders against it are signed by ${receipt.signer}, your signing key is ${signer}`);
+  if (sequence !== undefined && receipt.sequence > sequence) return unexpected(`it takes your order ${receipt.sequence} into account, your last one was ${sequence}`);
+  if ([instrument, amount, signer, sequence].every((one) => one === undefined)) return skipped(`nothing to compare with: ${promiseInWords(found)}, after order ${receipt.sequence}`);
+  return passed(`${promiseInWords(found)}, after order ${receipt.sequence}`);
+}
+
+function unexpected(detail: string): Finding {
+  return failed(detail, 'BALANCE_EXPECTED');
+}
+
+function checkPlace({ venue, disputes }: SignedBalance, { venue: meant, evidence }: BalanceQuestion): Finding {
+  if (meant !== undefined && (meant.chainId !== venue.chainId || meant.registry !== venue.registry || meant.venueId !== venue.venueId)) {
+    return failed(`it is of venue ${venue.venueId} at ${venue.registry} on chain ${venue.chainId}, you mean ${meant.venueId} at ${meant.registry} on chain ${meant.chainId}`, 'BALANCE_PLACE');
+  }
+  if (evidence.source === 'refused') return failed(evidence.reason, 'BALANCE_PLACE');
+  if (evidence.source === 'none') return skipped(evidence.reason);
+  const named = evidence.record.disputes;
+  if (named === disputes) return passed(`venue ${venue.venueId} at ${venue.registry} named the contract ${disputes}`);
+  return failed(`it is signed for the contract ${disputes}, the venue named ${named ?? 'none'}: no challenge can be opened with it`, 'BALANCE_PLACE');
+}
+
+function checkTime({ receipt: { issuedAt, validUntil } }: SignedBalance, evidence: BalanceEvidence): Finding {
+  const span = `from ${instant(issuedAt)} to ${instant(validUntil)}`;
+  if (evidence.source !== 'chain') return skipped(`valid ${span}; no chain said what time it is`);
+  const { now } = evidence.record;
+  if (now < issuedAt) return failed(`valid ${span}, and now it is ${instant(now)}: it is dated ahead`, 'BALANCE_TIME');
+  if (now > validUntil) return failed(`valid ${span}, and now it is ${instant(now)}: good against epochs of its time only, ask the venue for a newer one`, 'BALANCE_TIME');
+  return passed(`valid ${span}`);
+}
+
+function instant(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
+}
+
+function warningsOf({ venue }: BalanceQuestion, found: SignedBalance): readonly string[] {
+  const own = venue === undefined
+    ? [`The registry ${found.venue.registry} on chain ${found.venue.chainId} is the one the receipt itself names: compare it with the address you know from a source other than the venue.`]
+    : [];
+  const { promised } = found.opening;
+  if (promised === undefined) return own;
+  const rows = promised.firstRow === promised.lastRow ? `row ${promised.firstRow}` : `rows ${promised.firstRow} to ${promised.lastRow}`;
+  return [...own, `What is signed is ${promised.amount} quanta of ${rows}; that these are ${promised.instrument} and ${promised.quantityDecimals} decimals a market table says: compare with a receipt of an epoch.`];
+}
