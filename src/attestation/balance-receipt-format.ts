@@ -4,7 +4,7 @@ import { MAX_SUB_ACCOUNT } from '../venue/account.js';
 import { readUserId } from '../venue/cells.js';
 import type { JsonNode } from '../venue/json-node.js';
 import { FORMAT_VERSION } from './attestation.js';
-import type { BalanceOpening, BalanceReceipt, PromisedAmount, SignedBalance } from './balance-receipt.js';
+import type { BalanceReceipt, PromisedAmount, PromiseOpening, SignedBalance } from './balance-receipt.js';
 import { canonicalText, type JsonObjectValue } from './canonical-json.js';
 import { openEnvelope, readAddress, readElement, readVenue, requireChecksum, venueToJson } from './format-fields.js';
 
@@ -34,7 +34,7 @@ export function signedBalanceToJson({ venue, disputes, receipt, receiptSigner, s
   };
 }
 
-function openingToJson({ owner, userId, subAccount, blinding, promised }: BalanceOpening): JsonObjectValue {
+function openingToJson({ owner, userId, subAccount, blinding, promised }: PromiseOpening): JsonObjectValue {
   return {
     owner: owner.toString(), userId, subAccount: subAccount.toString(), blinding: blinding.toString(),
     ...(promised === undefined ? {} : { promised: promisedToJson(promised) }),
@@ -84,7 +84,7 @@ function readReceipt(node: JsonNode, venueId: bigint): BalanceReceipt {
   });
 }
 
-function readOpening(node: JsonNode): BalanceOpening {
+function readOpening(node: JsonNode): PromiseOpening {
   const fields = node.object(OPENING_FIELDS);
   const userId = fields.field('userId');
   const promised = fields.optional('promised');

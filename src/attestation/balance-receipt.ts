@@ -31,7 +31,7 @@ export interface PromisedAmount {
 }
 
 /** What opens a receipt's commitment. Private to user and venue. */
-export interface BalanceOpening extends KeyParts {
+export interface PromiseOpening extends KeyParts {
   /** Undefined where presence alone is promised: rows 0 to 0, amount 0. */
   readonly promised: PromisedAmount | undefined;
   /** At least 128 random bits, fresh for each receipt. */
@@ -48,12 +48,5 @@ export interface SignedBalance {
   readonly receiptSigner: string;
   /** Bytes in hex. */
   readonly signature: string;
-  readonly opening: BalanceOpening;
-}
-
-/** What the commitment is made of, whether or not an amount is promised. */
-export function committedRows({ promised }: Pick<BalanceOpening, 'promised'>): { readonly firstRow: number; readonly lastRow: number; readonly amount: bigint } {
-  if (promised === undefined) return { firstRow: 0, lastRow: 0, amount: 0n };
-  const { firstRow, lastRow, amount } = promised;
-  return { firstRow, lastRow, amount };
+  readonly opening: PromiseOpening;
 }

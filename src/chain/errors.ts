@@ -55,6 +55,11 @@ export class ReservesError extends ClearproofError {
   readonly code = 'RESERVES';
 }
 
+/** A venue has no contract that its users could challenge an omission at. `details.venueId`. */
+export class NoDisputesError extends ClearproofError {
+  readonly code = 'NO_DISPUTES';
+}
+
 /** A compiled contract is missing or damaged. `details.file`. */
 export class ContractArtifactError extends ClearproofError {
   readonly code = 'CONTRACT_ARTIFACT';

@@ -1,9 +1,9 @@
-import { Contract, EventLog, decodeBytes32String, type ContractRunner } from 'ethers';
+import { Contract, EventLog, ZeroAddress, decodeBytes32String, type ContractRunner } from 'ethers';
 import type { BalanceReceipt } from '../attestation/balance-receipt.js';
 import type { Groth16Proof } from '../groth16/proof.js';
 import { chainError, readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
 import { toSolidityProof } from './epoch-submission.js';
-import { ChainRequestError, ContractRevertedError, NoContractError, OnChainRecordError } from './errors.js';
+import { ChainRequestError, ContractRevertedError, NoContractError, NoDisputesError, OnChainRecordError } from './errors.js';
 import { OMISSION_INTERFACE } from './omission-abi.js';
 import { balanceReceiptDigest, balanceReceiptSignerOf, type AccountOrder } from './omission-signatures.js';
 
@@ -193,4 +193,19 @@ type SolidityChallenge =
 
 function receiptOf({ venueId, balance, account, signer, sequence, issuedAt, validUntil }: SolidityReceipt): BalanceReceipt {
   return { venueId, balance, account, signer, sequence, issuedAt: Number(issuedAt), validUntil: Number(validUntil) };
+}
+
+const VENUE_ABI = ['function disputesOf(uint256 venueId) view returns (address)', 'error UnknownVenue(uint256 venueId)'];
+
+/** The contract that a venue named for its disputes; undefined where it named none. */
+export async function disputesOfVenue(runner: ContractRunner, registry: string, venueId: bigint): Promise<string | undefined> {
+  const named = (await readContract(new Contract(registry, VENUE_ABI, runner), `reading where disputes of venue ${venueId} are held`, 'disputesOf', [venueId])) as string;
+  return named === ZeroAddress ? undefined : named;
+}
+
+/** A client of the contract that a venue named. @throws NoDisputesError */
+export async function disputesClient(runner: ContractRunner, { registry, venueId }: { readonly registry: string; readonly venueId: bigint }): Promise<OmissionChallengesClient> {
+  const named = await disputesOfVenue(runner, registry, venueId);
+  if (named !== undefined) return new OmissionChallengesClient(named, venueId, runner);
+  throw new NoDisputesError(`venue ${venueId} named no contract for disputes when it was registered: omissions cannot be challenged at it`, { venueId });
 }

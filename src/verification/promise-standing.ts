@@ -1,5 +1,7 @@
 import type { Receipt } from '../attestation/receipt.js';
-import { committedRows, type SignedBalance } from '../attestation/balance-receipt.js';
+import { openingOf } from '../attestation/balance-opening.js';
+import type { SignedBalance } from '../attestation/balance-receipt.js';
+import { heldInRows } from '../commitment/balance-commitment.js';
 import { keyOf } from '../commitment/identity.js';
 import type { Poseidon } from '../commitment/poseidon.js';
 import { rootOfPath } from '../tree/merkle-path.js';
@@ -18,11 +20,11 @@ export function promiseStanding(poseidon: Poseidon, { venue, opening }: SignedBa
   if (receipt.venue.chainId !== venue.chainId || receipt.venue.registry !== venue.registry || receipt.venue.venueId !== venue.venueId) {
     return { is: 'unknown', reason: 'the epoch\'s receipt is of another venue than the balance receipt' };
   }
-  if (keyOf(poseidon, receipt) !== keyOf(poseidon, opening)) return { is: 'unknown', reason: 'the epoch\'s receipt is of another account than the balance receipt' };
+  const { key, firstRow, lastRow, amount } = openingOf(poseidon, opening);
+  if (keyOf(poseidon, receipt) !== key) return { is: 'unknown', reason: 'the epoch\'s receipt is of another account than the balance receipt' };
   const root = rootOfPath(poseidon, leafOf(poseidon, receipt), receipt.path, receipt.depth);
   if (root !== accountsRoot) return { is: 'unknown', reason: `account and path of the epoch's receipt lead to root ${root}, the chain has ${accountsRoot}` };
-  const { firstRow, lastRow, amount } = committedRows(opening);
-  const held = receipt.holdings.filter(({ index }) => index >= firstRow && index <= lastRow).reduce((sum, { quantity }) => sum + quantity, 0n);
+  const held = heldInRows(receipt.holdings, firstRow, lastRow);
   // With amount 0 the sum is not looked at: it may be a debt.
   return { is: amount === 0n || held >= amount ? 'kept' : 'broken', held };
 }

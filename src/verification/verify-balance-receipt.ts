@@ -1,7 +1,7 @@
 import type { VenueLocation } from '../attestation/attestation.js';
-import { openedFields } from '../attestation/balance-opening.js';
+import { hiddenFields } from '../attestation/balance-opening.js';
 import { parseSignedBalance } from '../attestation/balance-receipt-format.js';
-import type { BalanceOpening, SignedBalance } from '../attestation/balance-receipt.js';
+import type { PromiseOpening, SignedBalance } from '../attestation/balance-receipt.js';
 import type { Poseidon } from '../commitment/poseidon.js';
 import { formatDecimal } from '../fixed-point/decimal.js';
 import { checkRecipient, type ExpectedRecipient } from './account-check.js';
@@ -66,7 +66,7 @@ export function verifyBalanceReceipt(question: BalanceQuestion): BalanceReport {
 }
 
 /** "at least 0.5 BTC", or that the account will be there at all. */
-export function promiseInWords({ opening: { promised } }: { readonly opening: Pick<BalanceOpening, 'promised'> }): string {
+export function promiseInWords({ opening: { promised } }: { readonly opening: Pick<PromiseOpening, 'promised'> }): string {
   if (promised === undefined) return 'the account will be in every epoch of its time; no amount is promised';
   const { instrument, quantityDecimals, amount } = promised;
   return `the account will be in every epoch of its time with at least ${formatDecimal(amount, quantityDecimals)} ${instrument}`;
@@ -99,7 +99,7 @@ function runSteps(log: BalanceStepLog, question: BalanceQuestion, found: SignedB
 
 /** Commitment and account name from owner, user id, rows, amount and blinding. */
 export function checkOpening(poseidon: Poseidon, { venue, receipt, opening }: SignedBalance): Finding {
-  const { balance, account } = openedFields(poseidon, venue, opening);
+  const { balance, account } = hiddenFields(poseidon, venue, opening);
   if (balance !== receipt.balance) return failed(`the file's account, rows, amount and blinding give the commitment ${balance}, signed was ${receipt.balance}`, 'BALANCE_COMMITMENT');
   if (account !== receipt.account) return failed(`venue, owner, user and sub-account give the account ${account}, signed was ${receipt.account}`, 'BALANCE_ACCOUNT');
   return passed(`commitment ${balance} of account ${account}`);

@@ -51,7 +51,7 @@ export async function readTable(file: string | undefined, { market }: Receipt): 
 }
 
 /** @throws OtherVenueError */
-export function requireVenue({ receipt: { venue } }: Pick<OwnedAccount, 'receipt'>, { chainId, registry, venueId }: Deployment): void {
+export function requireVenue({ receipt: { venue } }: { readonly receipt: Pick<Receipt, 'venue'> }, { chainId, registry, venueId }: Deployment): void {
   if (venue.chainId === chainId && venue.registry === registry && venue.venueId === venueId) return;
   throw new OtherVenueError(
     `the receipt is of venue ${venue.venueId} at ${venue.registry} on chain ${venue.chainId}, the deployment of venue ${venueId} at ${registry} on chain ${chainId}`,
