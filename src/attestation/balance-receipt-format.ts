@@ -14,9 +14,9 @@ const FIELDS = ['venue', 'disputes', 'receipt', 'receiptSigner', 'signature', 'o
 const RECEIPT_FIELDS = ['balance', 'account', 'signer', 'sequence', 'issuedAt', 'validUntil'];
 const OPENING_FIELDS = ['owner', 'userId', 'subAccount', 'blinding', 'promised'];
 const PROMISED_FIELDS = ['instrument', 'quantityDecimals', 'firstRow', 'lastRow', 'amount'];
-/** A signature of a contract (ERC-1271) may be longer than a key's 65 bytes. */
-const MAX_LENGTH = 16_384;
-const SIGNATURE = /^0x(?:[0-9a-f]{2}){1,4096}$/;
+const MAX_LENGTH = 4_096;
+/** As the contract takes it: r, s and 27 or 28. */
+const SIGNATURE = /^0x[0-9a-f]{128}1[bc]$/;
 const BYTES_32 = /^0x[0-9a-f]{64}$/;
 const MAX_ROW = 2 ** 16 - 1;
 const MAX_64 = 2n ** 64n - 1n;
@@ -65,7 +65,7 @@ export function parseSignedBalance(text: string, file = 'balance receipt'): Sign
     disputes: readAddress(fields.field('disputes')),
     receipt: readReceipt(fields.field('receipt'), venue.venueId),
     receiptSigner: readAddress(fields.field('receiptSigner')),
-    signature: fields.field('signature').textLike(SIGNATURE, 'a signature: 0x and lower-case hex digits, at most 4096 bytes'),
+    signature: fields.field('signature').textLike(SIGNATURE, 'a signature: 0x and 130 lower-case hex digits that end in 1b or 1c'),
     opening: readOpening(fields.field('opening')),
   });
 }

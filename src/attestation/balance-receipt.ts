@@ -44,7 +44,7 @@ export interface SignedBalance {
   /** Checksummed address of the OmissionChallenges contract that the signature is for. */
   readonly disputes: string;
   readonly receipt: BalanceReceipt;
-  /** Who signed for the venue: a key, or a contract by ERC-1271. Checksummed. */
+  /** Address whose key signed for the venue, checksummed. No contract: its answer could change. */
   readonly receiptSigner: string;
   /** Bytes in hex. */
   readonly signature: string;

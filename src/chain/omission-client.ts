@@ -3,9 +3,10 @@ import type { BalanceReceipt } from '../attestation/balance-receipt.js';
 import type { Groth16Proof } from '../groth16/proof.js';
 import { chainError, readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
 import { toSolidityProof } from './epoch-submission.js';
-import { ChainRequestError, ContractRevertedError, NoContractError, NoDisputesError, OnChainRecordError } from './errors.js';
+import { ChainRequestError, NoDisputesError, OnChainRecordError } from './errors.js';
 import { OMISSION_INTERFACE } from './omission-abi.js';
-import { balanceReceiptDigest, balanceReceiptSignerOf, type AccountOrder } from './omission-signatures.js';
+import type { AccountOrder } from './omission-signatures.js';
+import { REGISTRY_INTERFACE } from './registry-abi.js';
 
 /** In the order of the contract's codes. */
 const CHALLENGE_STATUSES = ['none', 'open', 'answered', 'lost', 'cured'] as const;
@@ -35,10 +36,6 @@ export interface ChallengeTerms {
   readonly bond: bigint;
 }
 
-/** Of ERC-1271: what a contract answers for its own signature. */
-const CONTRACT_SIGNATURE = '0x1626ba7e';
-const ERC_1271 = ['function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)'];
-
 /** One venue at one OmissionChallenges contract. Errors as SolvencyRegistryClient. */
 export class OmissionChallengesClient {
   private readonly contract: Contract;
@@ -47,7 +44,7 @@ export class OmissionChallengesClient {
   constructor(
     readonly disputes: string,
     readonly venueId: bigint,
-    private readonly runner: ContractRunner,
+    runner: ContractRunner,
   ) {
     this.contract = new Contract(disputes, OMISSION_INTERFACE, runner);
   }
@@ -141,27 +138,6 @@ export class OmissionChallengesClient {
     return since === 0n ? undefined : Number(since);
   }
 
-  /** Whether `receiptSigner` signed: its key, or the contract at its address by ERC-1271. */
-  async isSigned(receipt: BalanceReceipt, chainId: bigint, receiptSigner: string, signature: string): Promise<boolean> {
-    const target = { chainId, disputes: this.disputes };
-    if (balanceReceiptSignerOf(target, receipt, signature) === receiptSigner) return true;
-    const code = await this.runner.provider?.getCode(receiptSigner).catch((cause: unknown) => {
-      throw chainError(cause, 'reading a receipt signer');
-    });
-    if (code === undefined || code === '0x') return false;
-    return this.contractSigned(balanceReceiptDigest(target, receipt), receiptSigner, signature);
-  }
-
-  private async contractSigned(digest: string, receiptSigner: string, signature: string): Promise<boolean> {
-    try {
-      return (await readContract(new Contract(receiptSigner, ERC_1271, this.runner), 'asking a contract for its signature', 'isValidSignature', [digest, signature])) === CONTRACT_SIGNATURE;
-    } catch (thrown) {
-      // A contract may also refuse by reverting, or know no such question.
-      if (thrown instanceof ContractRevertedError || thrown instanceof NoContractError) return false;
-      throw thrown;
-    }
-  }
-
   private async events(event: string, topics: readonly unknown[], fromBlock: number): Promise<readonly EventLog[]> {
     const filter = this.contract.filters[event];
     if (filter === undefined) throw new ChainRequestError(`the interface of challenges lacks ${event}`);
@@ -195,11 +171,9 @@ function receiptOf({ venueId, balance, account, signer, sequence, issuedAt, vali
   return { venueId, balance, account, signer, sequence, issuedAt: Number(issuedAt), validUntil: Number(validUntil) };
 }
 
-const VENUE_ABI = ['function disputesOf(uint256 venueId) view returns (address)', 'error UnknownVenue(uint256 venueId)'];
-
 /** The contract that a venue named for its disputes; undefined where it named none. */
 export async function disputesOfVenue(runner: ContractRunner, registry: string, venueId: bigint): Promise<string | undefined> {
-  const named = (await readContract(new Contract(registry, VENUE_ABI, runner), `reading where disputes of venue ${venueId} are held`, 'disputesOf', [venueId])) as string;
+  const named = (await readContract(new Contract(registry, REGISTRY_INTERFACE, runner), `reading where disputes of venue ${venueId} are held`, 'disputesOf', [venueId])) as string;
   return named === ZeroAddress ? undefined : named;
 }
 

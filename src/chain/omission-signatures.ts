@@ -1,4 +1,4 @@
-import { TypedDataEncoder, verifyTypedData, type Signer, type TypedDataField } from 'ethers';
+import { verifyTypedData, type Signer, type TypedDataField } from 'ethers';
 import type { BalanceReceipt } from '../attestation/balance-receipt.js';
 
 /** The OmissionChallenges contract that a signature is for. */
@@ -43,11 +43,6 @@ export function signBalanceReceipt(receiptSigner: Signer, target: DisputeTarget,
 /** EIP-712 signature of the account owner's signing key. */
 export function signAccountOrder(signingKey: Signer, target: DisputeTarget, order: AccountOrder): Promise<string> {
   return signingKey.signTypedData(domainOf(target), ORDER_TYPES, { ...order });
-}
-
-/** What is signed of a receipt; 32 bytes in hex. */
-export function balanceReceiptDigest(target: DisputeTarget, receipt: BalanceReceipt): string {
-  return TypedDataEncoder.hash(domainOf(target), RECEIPT_TYPES, { ...receipt });
 }
 
 /** Address of the key that signed a receipt; undefined for what is no key's signature. */

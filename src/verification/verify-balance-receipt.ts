@@ -39,8 +39,8 @@ export type BalanceEvidence =
 export interface BalanceQuestion {
   readonly balance: BundleText;
   readonly poseidon: Poseidon;
-  /** Whether the named signer signed; undefined where only a chain can tell. */
-  readonly signed: boolean | undefined;
+  /** Address of the key that signed the receipt as the file has it, checksummed; undefined for what is no key's signature. */
+  readonly signedBy: string | undefined;
   readonly evidence: BalanceEvidence;
   readonly recipient?: ExpectedRecipient;
   readonly promise?: ExpectedPromise;
@@ -61,7 +61,7 @@ export function verifyBalanceReceipt(question: BalanceQuestion): BalanceReport {
     return passed(promiseInWords(found));
   });
   if (found !== undefined) runSteps(log, question, found);
-  const verdict = verdictOf(log.steps, question.evidence.source === 'chain' && question.signed !== undefined);
+  const verdict = verdictOf(log.steps, question.evidence.source === 'chain');
   return { verdict, summary: SUMMARIES[verdict], steps: log.steps, warnings: found === undefined ? [] : warningsOf(question, found) };
 }
 
@@ -79,14 +79,13 @@ const SUMMARIES: Readonly<Record<Verdict, string>> = {
 };
 
 function runSteps(log: BalanceStepLog, question: BalanceQuestion, found: SignedBalance): void {
-  const { poseidon, evidence, signed, recipient = {}, promise = {} } = question;
+  const { poseidon, evidence, signedBy, recipient = {}, promise = {} } = question;
   log.run('recipient', () => checkRecipient(found.opening, recipient));
   log.run('balance-opening', () => checkOpening(poseidon, found));
   log.run('balance-expected', () => checkPromise(found, promise));
   log.run('balance-place', () => checkPlace(found, question));
   log.run('balance-signature', () => {
-    if (signed === undefined) return skipped(`${found.receiptSigner} may be a contract: only a chain can tell whether it signed`);
-    return signed ? passed(`signed by ${found.receiptSigner}`) : failed(`the signature is not that of ${found.receiptSigner}, or the receipt was changed`, 'BALANCE_SIGNATURE');
+    return signedBy === found.receiptSigner ? passed(`signed by ${found.receiptSigner}`) : failed(`the signature is not that of ${found.receiptSigner}, or the receipt was changed`, 'BALANCE_SIGNATURE');
   });
   log.run('balance-signer', () => {
     if (evidence.source !== 'chain') return skipped('no chain was asked');

@@ -12,7 +12,7 @@ import { ClearproofError, messageOf } from '../../error/clearproof-error.js';
 import { parseDecimal } from '../../fixed-point/decimal.js';
 import { balanceReportToJson } from '../../verification/report-json.js';
 import { exitCodeOf } from '../../verification/report.js';
-import { verifyBalanceReceipt, type BalanceEvidence, type BalanceQuestion, type ExpectedPromise } from '../../verification/verify-balance-receipt.js';
+import { verifyBalanceReceipt, type BalanceEvidence, type BalanceQuestion, type BalanceRecord, type ExpectedPromise } from '../../verification/verify-balance-receipt.js';
 import { readText } from '../files.js';
 import { address, bigNumber, wholeNumber } from '../options.js';
 import type { Output } from '../output.js';
@@ -32,12 +32,6 @@ interface CheckOptions {
   readonly amount?: string;
   readonly signer?: string;
   readonly sequence?: bigint;
-}
-
-/** What a chain says of a receipt's signer and contract. */
-interface Asked {
-  readonly evidence: BalanceEvidence;
-  readonly signed: boolean | undefined;
 }
 
 export function addBalanceCheck(balance: Command, run: Runner): void {
@@ -76,9 +70,15 @@ async function questionOf(file: string, options: CheckOptions): Promise<BalanceQ
   const { user, owner, subAccount, venue, chain, registry } = options;
   const meant = { ...(registry === undefined ? {} : { registry }), ...(venue === undefined ? {} : { venueId: venue }), ...(chain === undefined ? {} : { chainId: chain }) };
   return {
-    balance, poseidon: portablePoseidon, ...(await ask(options.rpc, found)), ...venueOf(meant, found?.venue), promise: expectedPromise(options, found),
+    balance, poseidon: portablePoseidon, evidence: await evidenceOf(options.rpc, found), signedBy: found === undefined ? undefined : signerOf(found),
+    ...venueOf(meant, found?.venue), promise: expectedPromise(options, found),
     recipient: { ...(user === undefined ? {} : { userId: user }), ...(owner === undefined ? {} : { owner }), ...(subAccount === undefined ? {} : { subAccount }) },
   };
+}
+
+/** Address of the key that signed a receipt as its file has it. */
+export function signerOf({ venue: { chainId }, disputes, receipt, signature }: SignedBalance): string | undefined {
+  return balanceReceiptSignerOf({ chainId, disputes }, receipt, signature);
 }
 
 /** @throws PromiseError for an amount that is none */
@@ -98,30 +98,26 @@ function expectedQuanta(amount: string, decimals: number): bigint {
 }
 
 /** A chain that cannot be reached is no error here: the report then says "cannot tell". */
-async function ask(rpc: string | undefined, found: SignedBalance | undefined): Promise<Asked> {
-  if (found === undefined) return { evidence: { source: 'none', reason: 'the receipt cannot be read, so it names no registry' }, signed: undefined };
-  // Offline a key's signature can be told from its address; a contract's cannot, and it looks like a wrong one.
-  const byKey = balanceReceiptSignerOf({ chainId: found.venue.chainId, disputes: found.disputes }, found.receipt, found.signature) === found.receiptSigner ? true : undefined;
-  if (rpc === undefined) return { evidence: { source: 'none', reason: 'no chain was named (--rpc)' }, signed: byKey };
+async function evidenceOf(rpc: string | undefined, found: SignedBalance | undefined): Promise<BalanceEvidence> {
+  if (found === undefined) return { source: 'none', reason: 'the receipt cannot be read, so it names no registry' };
+  if (rpc === undefined) return { source: 'none', reason: 'no chain was named (--rpc)' };
   try {
-    return await askChain(rpc, found);
+    return { source: 'chain', record: await recordOf(rpc, found) };
   } catch (thrown) {
     if (!(thrown instanceof ClearproofError)) throw thrown;
     const denied = thrown instanceof NoContractError || thrown instanceof ContractRevertedError;
-    return { evidence: { source: denied ? 'refused' : 'none', reason: messageOf(thrown) }, signed: byKey };
+    return { source: denied ? 'refused' : 'none', reason: messageOf(thrown) };
   }
 }
 
-async function askChain(rpc: string, { venue, disputes: contract, receipt, receiptSigner, signature }: SignedBalance): Promise<Asked> {
-  const chain = await connectChain(rpc, { expectedChainId: venue.chainId });
+async function recordOf(rpc: string, { venue: { chainId, registry, venueId }, disputes: contract, receipt, receiptSigner }: SignedBalance): Promise<BalanceRecord> {
+  const chain = await connectChain(rpc, { expectedChainId: chainId });
   const { provider } = chain;
   try {
-    const client = new OmissionChallengesClient(contract, venue.venueId, provider);
-    const disputes = await disputesOfVenue(provider, venue.registry, venue.venueId);
+    const disputes = await disputesOfVenue(provider, registry, venueId);
     // A contract that the venue did not name may say what it likes.
-    const named = disputes === contract && (await client.isReceiptSigner(receiptSigner, receipt.issuedAt));
-    const signed = await client.isSigned(receipt, venue.chainId, receiptSigner, signature);
-    return { evidence: { source: 'chain', record: { disputes, named, now: await latestTimestamp(provider) } }, signed };
+    const named = disputes === contract && (await new OmissionChallengesClient(contract, venueId, provider).isReceiptSigner(receiptSigner, receipt.issuedAt));
+    return { disputes, named, now: await latestTimestamp(provider) };
   } finally {
     chain.close();
   }
