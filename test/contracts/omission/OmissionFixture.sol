@@ -182,8 +182,9 @@ abstract contract OmissionFixture is VaultFixture {
     }
 
     function answer(uint256 challengeId, uint256 balance) internal {
+        InclusionClaim memory claim = inclusionOf(balance);
         vm.prank(venueOperator);
-        omissions.answerWithInclusion(challengeId, inclusionOf(balance));
+        omissions.answerWithInclusion(challengeId, claim);
     }
 
     function refuseInclusion(address who, uint256 challengeId, InclusionClaim memory claim, bytes memory reason)
