@@ -59,6 +59,8 @@ export const OMISSION_ABI: readonly string[] = [
 ];
 
 /** What the registry says when the contract asks it. */
-const ASKED: readonly string[] = ['error UnknownEpoch(uint256 venueId, uint256 epoch)', 'error UnknownVenue(uint256 venueId)'];
+const ASKED: readonly string[] = [
+  'error UnknownEpoch(uint256 venueId, uint256 epoch)', 'error UnknownVenue(uint256 venueId)', 'error WrongCircuit(uint256 circuitId, uint8 got, uint8 expected)',
+];
 
 export const OMISSION_INTERFACE = new Interface([...new Set([...OMISSION_ABI, ...ASKED])]);

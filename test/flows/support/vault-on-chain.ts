@@ -5,6 +5,7 @@ import type { EpochSubmission } from '../../../src/chain/epoch-submission.js';
 import { mintTestToken } from '../../../src/chain/escrow-client.js';
 import { GATE_INTERFACE } from '../../../src/chain/gate-abi.js';
 import { vaultOf } from '../../../src/chain/deployment.js';
+import type { DisputesToDeploy } from '../../../src/chain/deploy.js';
 import { CollateralVaultClient } from '../../../src/chain/vault-client.js';
 import { VaultHatchClient } from '../../../src/chain/vault-hatch-client.js';
 import { VaultVenueClient, type VaultLimit, type VaultRules } from '../../../src/chain/vault-venue-client.js';
@@ -41,6 +42,8 @@ export const RULES: VaultRules = Object.freeze({
 const CIRCUITS = [
   TEST_SHAPE.batchCircuit, TEST_SHAPE.closeCircuit, ACCOUNT_SHAPE.marginCircuit, ACCOUNT_SHAPE.exitCircuit, ACCOUNT_SHAPE.signerCircuit, ACCOUNT_SHAPE.markCircuit,
 ];
+/** Of leaves that the test's batches make; those that account proofs open have another K. */
+export const INCLUSION_CIRCUIT = 'account-inclusion-k3-d2';
 const PLENTY = 2n ** 100n;
 
 /** A venue whose vault has rules, with a prover of real proofs about its accounts. Epochs are simulated: their trees are whatever a test wants. */
@@ -58,11 +61,14 @@ export interface VaultOnChain extends DeployedVenue {
 export interface VaultOptions {
   /** Simulated proofs cost the chain what real ones do, and are always the same. Real unless told. */
   readonly proofs?: 'real' | 'simulated';
+  /** None unless told. */
+  readonly disputes?: DisputesToDeploy;
 }
 
 /** Nothing is limited. */
-export async function startVault(market: MarketTable, { proofs = 'real' }: VaultOptions = {}): Promise<VaultOnChain> {
-  const venue = await deployVenue(market, { vault: { minTimelock: RULES.timelock } }, CIRCUITS);
+export async function startVault(market: MarketTable, { proofs = 'real', disputes }: VaultOptions = {}): Promise<VaultOnChain> {
+  const circuits = disputes === undefined ? CIRCUITS : [...CIRCUITS, INCLUSION_CIRCUIT];
+  const venue = await deployVenue(market, { vault: { minTimelock: RULES.timelock } }, circuits, undefined, disputes);
   await venue.markets.stateRows(market);
   const vault = vaultOf(venue.deployment);
   const venueVault = new VaultVenueClient(vault, VENUE_ID, venue.operator);
