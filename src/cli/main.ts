@@ -33,6 +33,7 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promis
     ]);
     return (parent, tell) => addPinCommand(addServiceCommands(parent, tell, connectService), tell);
   }],
+  [['page'], async () => (await import('./page/page-command.js')).addPageCommand],
   [['demo'], async () => (await import('./demo/demo-command.js')).addDemoCommand],
 ];
 
