@@ -50,8 +50,8 @@ const IMPORTER: Readonly<Record<string, readonly string[]>> = {
   circom2: ['toolchain'],
 };
 
-/** Modules a browser must be able to load: verification and all it reaches. */
-const BROWSER_ROOTS = ['src/verification'];
+/** Modules a browser must be able to load, with all they reach: verification, and what opens buckets of receipts. */
+const BROWSER_ROOTS = ['src/verification', 'src/attestation/receipt-bucket'];
 
 interface Module { readonly file: string; readonly folder: string; readonly imports: readonly string[] }
 
