@@ -20,11 +20,11 @@ export function readBucketLink(hash: string): BucketLink | undefined {
   const fields = new URLSearchParams(hash.replace(/^#/, ''));
   const base = fields.get('buckets');
   if (base === null) return undefined;
-  return { base: readBase(base), accessKey: accessKeyFromText(fields.get('key') ?? '') };
+  return { base: readBucketBase(base), accessKey: accessKeyFromText(fields.get('key') ?? '') };
 }
 
-/** @throws AccessKeyError unless it is https, or http on this machine, and nothing but a folder */
-function readBase(text: string): string {
+/** The address of an export's folder, with / at its end. @throws AccessKeyError unless it is https, or http on this machine, and nothing but a folder */
+export function readBucketBase(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const safe = url !== undefined && (url.protocol === 'https:' || (url.protocol === 'http:' && LOCAL_HOST.test(url.hostname)));
   // A query or a name of a user in the address could tell one reader from another.
