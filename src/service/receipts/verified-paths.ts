@@ -1,5 +1,6 @@
 import { ARITY, type MerklePath16 } from '../../commitment/merkle-tree-16.js';
 import type { Poseidon } from '../../commitment/poseidon.js';
+import { FIELD_MODULUS } from '../../field/scalar-field.js';
 import type { TreeFile } from '../../store/tree-file.js';
 import { ReceiptDamagedError } from './receipt-damaged-error.js';
 
@@ -30,7 +31,12 @@ export class VerifiedPaths {
     if (this.groups[level]?.number === number) return;
     const nodes = await this.tree.group(level, number * ARITY);
     const parent = level === this.tree.depth - 1 ? this.tree.root : this.groups[level + 1]?.nodes[number % ARITY];
-    if (this.poseidon.hash(nodes) !== parent) throw new ReceiptDamagedError('the tree file is damaged: start again, it is then made anew');
+    if (this.hashOf(nodes) !== parent) throw new ReceiptDamagedError('the tree file is damaged: start again, it is then made anew');
     this.groups[level] = { number, nodes };
+  }
+
+  /** Undefined for what no tree has: a node of p or more. */
+  private hashOf(nodes: readonly bigint[]): bigint | undefined {
+    return nodes.every((node) => node < FIELD_MODULUS) ? this.poseidon.hash(nodes) : undefined;
   }
 }
