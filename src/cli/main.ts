@@ -21,6 +21,7 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promis
   [['open', 'deposit', 'state-market', 'publish'], async () => (await import('./publish.js')).addPublishCommands],
   [['receipt'], async () => (await import('./receipt.js')).addReceiptCommand],
   [['receipts'], async () => (await import('./receipts/receipts-command.js')).addReceiptsCommands],
+  [['conformance'], async () => (await import('./conformance/conformance-command.js')).addConformanceCommand],
   [['risk'], async () => (await import('./risk/risk-command.js')).addRiskCommands],
   [['stress'], async () => (await import('./stress/stress-command.js')).addStressCommands],
   [['market'], async () => (await import('./market/market-command.js')).addMarketCommands],

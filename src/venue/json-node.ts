@@ -118,6 +118,11 @@ export class JsonNode {
     return this.text();
   }
 
+  /** The parsed value as it is, for what is passed on unread. */
+  raw(): unknown {
+    return this.value;
+  }
+
   isList(): boolean {
     return Array.isArray(this.value);
   }
