@@ -21,9 +21,10 @@ export interface CheckingContext extends VerificationContext {
   readonly onChecked?: (done: number, of: number) => void;
 }
 
-/** Verifies every file against what the registry recorded, in the order given. Sends nothing. A bad file gives a verdict, never an exception. */
+/** Verifies every file against what the registry recorded, in the order of their names. Sends nothing. A bad file gives a verdict, never an exception. */
 export async function checkDocuments(history: VenueHistory, documents: readonly BoardDocument[], context: CheckingContext): Promise<CheckedDocument[]> {
-  const read = documents.map(readDocument);
+  // One board of the same files, whatever order a folder or a file dialogue gives them in.
+  const read = [...documents].sort(byName).map(readDocument);
   const attestations = read.flatMap((one) => (one.kind === 'attestation' ? [one] : []));
   const checked: CheckedDocument[] = [];
   for (const one of read) {
@@ -31,6 +32,10 @@ export async function checkDocuments(history: VenueHistory, documents: readonly 
     context.onChecked?.(checked.length, read.length);
   }
   return checked;
+}
+
+function byName(one: BoardDocument, other: BoardDocument): number {
+  return one.file < other.file ? -1 : Number(one.file > other.file) || (one.text < other.text ? -1 : 1);
 }
 
 interface ReadAttestation extends BoardDocument { readonly kind: 'attestation'; readonly attestation: Attestation }
