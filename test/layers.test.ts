@@ -20,11 +20,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   verification: ['error', 'field', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'groth16', 'attestation'],
   proving: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'witness', 'groth16', 'attestation'],
   chain: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'commitment', 'statement', 'groth16', 'attestation'],
+  audit: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'groth16', 'attestation', 'verification', 'chain'],
   store: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'commitment', 'tree', 'statement', 'witness', 'groth16', 'attestation', 'proving', 'chain'],
   service: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'witness', 'groth16', 'attestation', 'verification', 'proving', 'chain', 'store'],
 };
 /** Composition roots: wiring only, nobody imports them. */
-const ROOTS = ['cli', 'toolchain'];
+const ROOTS = ['cli', 'toolchain', 'web'];
 
 /** The one folder that may import each outside library. */
 const IMPORTER: Readonly<Record<string, readonly string[]>> = {
@@ -50,8 +51,8 @@ const IMPORTER: Readonly<Record<string, readonly string[]>> = {
   circom2: ['toolchain'],
 };
 
-/** Modules a browser must be able to load: verification and all it reaches. */
-const BROWSER_ROOTS = ['src/verification'];
+/** Modules a browser must be able to load: verification, the reading of a venue's history, and all they reach. */
+const BROWSER_ROOTS = ['src/verification', 'src/chain/history'];
 
 interface Module { readonly file: string; readonly folder: string; readonly imports: readonly string[] }
 
