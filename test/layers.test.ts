@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   service: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'witness', 'groth16', 'attestation', 'verification', 'proving', 'chain', 'store'],
 };
 /** Composition roots: wiring only, nobody imports them. */
-const ROOTS = ['cli', 'toolchain'];
+const ROOTS = ['cli', 'toolchain', 'web'];
 
 /** The one folder that may import each outside library. */
 const IMPORTER: Readonly<Record<string, readonly string[]>> = {
@@ -36,7 +36,8 @@ const IMPORTER: Readonly<Record<string, readonly string[]>> = {
   '@noble/hashes': ['commitment', 'statement', 'groth16', 'attestation'],
   'csv-parse': ['venue'],
   commander: ['cli'],
-  echarts: ['risk'],
+  echarts: ['risk', 'web'],
+  vite: ['toolchain'],
   'simple-statistics': ['risk'],
   pg: ['store'],
   '@electric-sql/pglite': ['store'],
@@ -50,8 +51,11 @@ const IMPORTER: Readonly<Record<string, readonly string[]>> = {
   circom2: ['toolchain'],
 };
 
-/** Modules a browser must be able to load: verification and all it reaches. */
-const BROWSER_ROOTS = ['src/verification'];
+/** What the pages are made of: a root like the others, above these alone, so that nothing of a venue's gets into them. */
+const WEB_MAY_IMPORT = ['error', 'field', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'groth16', 'attestation', 'verification', 'chain', 'audit'];
+
+/** Modules a browser must be able to load: verification, the pages, and all they reach. */
+const BROWSER_ROOTS = ['src/verification', 'src/web'];
 
 interface Module { readonly file: string; readonly folder: string; readonly imports: readonly string[] }
 
@@ -70,6 +74,15 @@ describe('layers of src/', () => {
   it('every folder is one of the known layers', () => {
     const known = [...Object.keys(MAY_IMPORT), ...ROOTS];
     assert.deepEqual(readdirSync('src').filter((folder) => !known.includes(folder)), []);
+  });
+
+  it('the pages stand above verification, chain and audit, and reach nothing else', () => {
+    const wrong = modules.filter(({ folder }) => folder === 'web').flatMap(({ file, imports }) => imports
+      .filter((name) => name.startsWith('.') && /\.js$/.test(name))
+      .map((name) => folderOf(normalize(join(dirname(file), name))))
+      .filter((target) => target !== 'web' && !WEB_MAY_IMPORT.includes(target))
+      .map((target) => `${file} imports ${target}/`));
+    assert.deepEqual(wrong, []);
   });
 
   it('each outside library has one importer', () => {
