@@ -1,5 +1,6 @@
 import type { ChangeContent, TimelockChange } from '../../chain/history/timelock-changes.js';
-import type { EventPlace, VenueHistory } from '../../chain/history/venue-history.js';
+import type { EventPlace } from '../../chain/history/event-place.js';
+import type { VenueHistory } from '../../chain/history/venue-history.js';
 import type { Change, ChangeState, FieldChange } from './board.js';
 import { asFields, fieldDiff, limitFields } from './field-diff.js';
 import { derived, derivedFact, SECONDS, UNIX_TIME, type Backed } from './figure.js';

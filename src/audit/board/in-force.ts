@@ -1,4 +1,5 @@
-import type { EventPlace, VenueHistory } from '../../chain/history/venue-history.js';
+import type { EventPlace } from '../../chain/history/event-place.js';
+import type { VenueHistory } from '../../chain/history/venue-history.js';
 import type { ParameterSetWords, TableRules } from '../../chain/market-board-client.js';
 import type { FeedConfig, PriceRules } from '../../chain/price-board-client.js';
 import type { VaultLimit, VaultRules } from '../../chain/vault-venue-client.js';

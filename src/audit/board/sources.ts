@@ -1,4 +1,5 @@
-import type { EventPlace, VenueHistory } from '../../chain/history/venue-history.js';
+import type { EventPlace } from '../../chain/history/event-place.js';
+import type { VenueHistory } from '../../chain/history/venue-history.js';
 import type { NamedAddress } from './board.js';
 import type { Backed, Fact, Figure, Source, Unit } from './figure.js';
 

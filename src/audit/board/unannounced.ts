@@ -1,4 +1,5 @@
-import type { EventPlace, RoleChange, VenueHistory } from '../../chain/history/venue-history.js';
+import type { EventPlace } from '../../chain/history/event-place.js';
+import type { RoleChange, VenueHistory } from '../../chain/history/venue-history.js';
 import type { Change, FieldChange } from './board.js';
 import { asFields, fieldDiff, limitFields } from './field-diff.js';
 import { UNIX_TIME, type Backed } from './figure.js';

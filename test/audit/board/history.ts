@@ -1,6 +1,7 @@
 import type { DisputeHistory } from '../../../src/chain/history/dispute-history.js';
 import type { VaultHistory } from '../../../src/chain/history/reserve-history.js';
-import type { EventPlace, HistoryEpoch, HistorySnapshot, StoredEpochRecord, VenueHistory, VenueSettings } from '../../../src/chain/history/venue-history.js';
+import type { EventPlace } from '../../../src/chain/history/event-place.js';
+import type { HistoryEpoch, HistorySnapshot, StoredEpochRecord, VenueHistory, VenueSettings } from '../../../src/chain/history/venue-history.js';
 import type { VaultRules } from '../../../src/chain/vault-venue-client.js';
 
 export const START = 1_900_000_000;
