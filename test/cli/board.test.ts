@@ -48,7 +48,7 @@ describe('the board of a venue through the command line', function () {
     const epochs = printed['epochs'] as readonly Shown[];
     assert.deepEqual(epochs.map(({ epoch, covered, replacedSnapshots }) => [epoch, covered?.text, replacedSnapshots?.value]), [['1', 'covered', '0'], ['2', 'covered', '1'], ['3', 'not covered', '0']]);
     const [asset] = epochs[2]?.['assets'] as unknown as readonly { readonly deposits: { readonly standing: string }; readonly held: Shown }[];
-    assert.deepEqual([asset?.held['owed']?.value, asset?.held['reserves']?.value, asset?.held['surplus']?.value, asset?.held['ratio']?.percent], ['1100000', '1000000', '-100000', '90.9 %']);
+    assert.deepEqual([asset?.held['owed']?.value, asset?.held['reserves']?.value, asset?.held['surplus']?.value, asset?.held['ratio']?.percent], ['1100000', '1000000', '-100000', '90.90 %']);
     // The registry verified the proofs; the command was given no attestation to verify them by.
     assert.equal(asset?.deposits.standing, 'chain');
     const gaps = printed['gaps'] as readonly Shown[];
@@ -72,7 +72,7 @@ describe('the board of a venue through the command line', function () {
     const { code, stdout } = await clearproof('board', ...place());
     assert.equal(code, 0);
     assert.match(stdout, new RegExp('gate WITHDRAW_ONLY, latest snapshot \\d+ s old; reserves or fund did not cover'));
-    assert.match(stdout, /epoch 3, tUSD: owed 1\.1, reserves 1 \(not covered, 90\.9 %\)/);
+    assert.match(stdout, /epoch 3, tUSD: owed 1\.1, reserves 1 \(not covered, 90\.90 %\)/);
     assert.match(stdout, /shortfall 0\.00003 settlement currency, fund 0\.00005 \(covered\), at most 1 unhealthy accounts of at most 32/);
   });
 

@@ -75,9 +75,10 @@ export function ratioOf(numerator: Figure, denominator: Figure): Ratio | undefin
 /** Decimals of a percentage. Rounded down, so that what falls short by however little is never shown as 100. */
 const PERCENT_SCALE = 2;
 
-/** "104.16 %": the fraction in percent, rounded down to two decimals. */
+/** "104.10 %": the fraction in percent, rounded down to two decimals. */
 export function percentText({ numerator, denominator }: Rational): string {
-  return `${formatDecimal(divide(numerator * 100n * 10n ** BigInt(PERCENT_SCALE), denominator, 'floor'), PERCENT_SCALE)} %`;
+  const [whole = '0', fraction = ''] = formatDecimal(divide(numerator * 100n * 10n ** BigInt(PERCENT_SCALE), denominator, 'floor'), PERCENT_SCALE).split('.');
+  return `${whole}.${fraction.padEnd(PERCENT_SCALE, '0')} %`;
 }
 
 /** The figure's number as a plain decimal of its unit, exact. */

@@ -2,7 +2,7 @@ import type { Board, Change, FieldChange, RuleSet } from '../../audit/board/boar
 import { make } from '../elements.js';
 import { backed, badge, factView, timeView, durationView } from './figure-view.js';
 import { sectionView, tableView, type Cell } from './table-view.js';
-import { fieldWords, numberText, shortHex } from './words.js';
+import { fieldWords, grouped, numberText, shortHex } from './words.js';
 
 const STATE_WORDS: Readonly<Record<Change['state'], string>> = {
   active: 'active', waiting: 'waits for its timelock', ready: 'may be activated', cancelled: 'cancelled', replaced: 'replaced by another', expired: 'expired',
@@ -36,7 +36,7 @@ function diffsView({ diffs, digest }: Change): HTMLElement {
 }
 
 function diffView({ subject, field, from, to, unit, direction, standing, source }: FieldChange): HTMLElement {
-  const shown = (value: string): Node => (value === '' ? make('i', { class: 'soft' }, 'none') : make('b', value.length > 14 ? { title: value } : {}, /^0x/.test(value) ? shortHex(value) : value));
+  const shown = (value: string): Node => (value === '' ? make('i', { class: 'soft' }, 'none') : make('b', value.length > 14 ? { title: value } : {}, /^0x/.test(value) ? shortHex(value) : /^[0-9]+$/.test(value) ? grouped(BigInt(value), 0) : value));
   return make('li', {}, `${subject}, ${fieldWords(field)}: `, shown(from), ' → ', shown(to), ...(unit === '' ? [] : [` ${unit}`]), ...(direction === 'neutral' ? [] : [` (${direction})`]), ' ', badge({ standing, source }));
 }
 

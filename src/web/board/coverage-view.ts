@@ -54,5 +54,5 @@ function coverageRow({ epoch, asset }: Placed): Cell[] {
 
 /** Tokens, and quanta below. */
 function inBoth(tokens: AssetCoverage['deposits'], quanta: AssetCoverage['deposits']): HTMLElement {
-  return make('span', {}, figureView(tokens), make('small', { class: 'soft' }, `${numberText(quanta)} quanta`));
+  return make('span', {}, figureView(tokens), make('small', { class: 'soft' }, figureView(quanta, true)));
 }

@@ -5,7 +5,7 @@ import { durationView, factView, figureView, timeView } from './figure-view.js';
 import { figureWith, sectionView, tableView, type Cell } from './table-view.js';
 
 const COLUMNS = [
-  { head: 'Epoch' }, { head: 'Snapshot (UTC)' }, { head: 'Since the one before', number: true }, { head: 'Accepted after', number: true }, { head: 'Replaced snapshots', number: true },
+  { head: 'Epoch' }, { head: 'Snapshot (UTC)' }, { head: 'Since the last', number: true }, { head: 'Accepted after', number: true }, { head: 'Replaced', number: true },
   { head: 'Covered' }, { head: 'Disputed' }, { head: 'Vault pays from it' }, { head: 'Market table' }, { head: 'Attestation' },
 ];
 

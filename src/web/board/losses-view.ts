@@ -30,7 +30,7 @@ export function lossesView(board: Board): HTMLElement {
     ], [...epochs].reverse().map(({ epoch, accountsBound, unhealthyBound, losses: { shortfall, held } }) => [
       `${epoch}`, figureView(accountsBound), figureView(unhealthyBound), figureView(shortfall),
       ...(held === undefined ? ['–', '–', '–', make('span', { class: 'soft' }, 'not read')] : [
-        make('span', {}, figureView(held.fundValue), make('small', { class: 'soft' }, `${numberText(held.fund)} ${held.fund.unit.name}`)),
+        make('span', {}, figureView(held.fundValue), make('small', { class: 'soft' }, figureView(held.fund, true))),
         backed(numberText(held.surplus), held.surplus, held.surplus.value < 0n ? 'bad' : ''), ratioView(held.ratio, 'no shortfall'), factView(held.covered, held.covered.text === 'covered' ? 'good' : 'bad'),
       ]),
     ]), 'No epoch was accepted yet.')));

@@ -4,7 +4,7 @@ import type { Ratio } from '../../audit/board/figure.js';
 import { make } from '../elements.js';
 import { backed, durationView, factView, figureView, ratioView } from './figure-view.js';
 import { sectionView, type Cell } from './table-view.js';
-import { shortHex, timeText } from './words.js';
+import { numberText, shortHex, timeText } from './words.js';
 
 const MODE_WORDS: Readonly<Record<string, string>> = {
   OPEN: 'fresh and covered: nothing is held back', REDUCE_ONLY: 'positions may shrink, new risk is refused',
@@ -23,10 +23,10 @@ export function summaryView(board: Board): HTMLElement {
   const mode = card('Gate', factView(gate.mode, gate.mode.text === 'OPEN' ? 'good' : 'bad'), MODE_WORDS[gate.mode.text] ?? '');
   const cards = latest === undefined ? [mode] : [
     mode,
-    card('Latest snapshot', gate.age === undefined ? '–' : durationView(gate.age), `epoch ${latest.epoch}, old at block ${venue.block}`),
+    card('Latest snapshot', gate.age === undefined ? '–' : durationView(gate.age), `epoch ${latest.epoch}; age as of block ${venue.block}`),
     card('Reserves over what is owed', worstCoverage(latest), `the lowest of ${counted(latest.assets.length, 'asset')}, epoch ${latest.epoch}`),
     card('Fund over shortfall', ratioView(latest.losses.held?.ratio, latest.losses.held === undefined ? 'not read' : 'no shortfall'), 'the shortfall is bad debt at charged prices'),
-    card('Accounts below margin', figureView(latest.unhealthyBound), backed(`of at most ${latest.accountsBound.value}`, latest.accountsBound)),
+    card('Accounts below margin', figureView(latest.unhealthyBound), backed(`of at most ${numberText(latest.accountsBound)}`, latest.accountsBound)),
   ];
   const reasons = gate.reasons.length === 0 ? [] : [make('ul', { id: 'gate-reasons' }, ...gate.reasons.map(({ reason, words }) => make('li', { 'data-reason': reason }, words)))];
   const deadlines = gate.staleFrom === undefined || gate.haltFrom === undefined ? [] : [make('p', { class: 'soft' },

@@ -9,19 +9,22 @@ export interface Column {
 }
 
 /** Rows that are shown at first: a venue can have thousands of epochs. */
-const FIRST_ROWS = 24;
+const FIRST_ROWS = 12;
+/** A button for fewer than these saves nothing. */
+const FEW = 4;
 
 /** A table in a region that scrolls by itself and by keyboard; long ones show their first rows and a button for the rest. */
 export function tableView(label: string, columns: readonly Column[], rows: readonly (readonly Cell[])[], nothing: string): HTMLElement {
   if (rows.length === 0) return make('p', { class: 'soft' }, nothing);
-  const body = make('tbody', {}, ...rows.slice(0, FIRST_ROWS).map((row) => rowView(columns, row)));
+  const first = rows.length < FIRST_ROWS + FEW ? rows.length : FIRST_ROWS;
+  const body = make('tbody', {}, ...rows.slice(0, first).map((row) => rowView(columns, row)));
   const head = make('thead', {}, make('tr', {}, ...columns.map(({ head: text, number }) => make('th', { scope: 'col', ...(number === true ? { class: 'number' } : {}) }, text))));
   const table = make('table', {}, make('caption', { class: 'visually-hidden' }, label), head, body);
   const region = make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label }, table);
-  if (rows.length <= FIRST_ROWS) return region;
+  if (first === rows.length) return region;
   const more = make('button', { type: 'button', class: 'more' }, `Show all ${rows.length} rows`);
   more.addEventListener('click', () => {
-    body.append(...rows.slice(FIRST_ROWS).map((row) => rowView(columns, row)));
+    body.append(...rows.slice(first).map((row) => rowView(columns, row)));
     region.focus();
     more.remove();
   });

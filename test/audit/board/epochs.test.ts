@@ -29,7 +29,7 @@ describe('the coverage of an epoch on the board', () => {
     assert.deepEqual([deposits.value, held.countedLoans.value, held.netDeposits.value], [1_000_000n, 50_000n, 950_000n]);
     assert.deepEqual([held.owed, held.reserves, held.surplus].map(decimalText), ['9500', '9500', '0']);
     assert.deepEqual([depositsInTokens, loansInTokens].map(decimalText), ['10000', '500']);
-    assert.deepEqual([percentOf(held.ratio), held.covered.text, held.owed.unit.name], ['100 %', 'covered', 'USDC']);
+    assert.deepEqual([percentOf(held.ratio), held.covered.text, held.owed.unit.name], ['100.00 %', 'covered', 'USDC']);
   });
 
   it('counts loans up to the cap of that epoch only', () => {
