@@ -23,7 +23,7 @@ describe('the board of a venue through the command line', function () {
     await venue.client.registerAssets([{ token: venue.usd, unitsPerQuantum: 1n }]);
     for (let epoch = 1; epoch <= 3; epoch += 1) {
       // The third comes an hour and a half after the second: half an hour later than the venue's own deadline.
-      if (epoch === 3) await passTime(venue.connection.provider, 5_400);
+      if (epoch === 3) await passTime(venue.signer, 5_400);
       await venue.client.openSnapshot();
       if (epoch === 2) await venue.client.openSnapshot();
       const { openedAt } = await venue.client.lastSnapshot();

@@ -38,18 +38,18 @@ function assetView(board: Board, asset: BoardAsset, pictured: boolean): HTMLElem
     make('h3', {}, backed(name, asset.symbol)),
     make('p', { class: 'soft' }, 'Token ', make('code', { title: asset.token }, shortHex(asset.token)), ', ', figureView(asset.unitsPerQuantum), ' base units a quantum'),
     make('div', { class: 'beside' }, ...chart, tableView(`Coverage of ${name} by epoch`, [
-      { head: 'Epoch' }, { head: 'Deposits', number: true }, { head: 'Loans', number: true }, { head: 'Owed', number: true }, { head: 'Reserves', number: true }, { head: 'Surplus', number: true },
-      { head: 'Ratio', number: true }, { head: 'Covered' },
+      { head: 'Epoch' }, { head: 'Covered' }, { head: 'Ratio', number: true }, { head: 'Owed', number: true }, { head: 'Reserves', number: true }, { head: 'Surplus', number: true },
+      { head: 'Deposits', number: true }, { head: 'Loans', number: true },
     ], [...rows].reverse().map(coverageRow), 'No epoch has this asset yet.')));
 }
 
 function coverageRow({ epoch, asset }: Placed): Cell[] {
   const { held } = asset;
-  const against: readonly Cell[] = held === undefined ? ['–', '–', '–', '–', make('span', { class: 'soft' }, 'not read')] : [
-    inBoth(held.owed, held.netDeposits), figureView(held.reserves), backed(numberText(held.surplus), held.surplus, held.surplus.value < 0n ? 'bad' : ''), ratioView(held.ratio, 'nothing owed'),
-    factView(held.covered, held.covered.text === 'covered' ? 'good' : 'bad'),
+  const against: readonly Cell[] = held === undefined ? [make('span', { class: 'soft' }, 'not read'), '–', '–', '–', '–'] : [
+    factView(held.covered, held.covered.text === 'covered' ? 'good' : 'bad'), ratioView(held.ratio, 'nothing owed'), inBoth(held.owed, held.netDeposits), figureView(held.reserves),
+    backed(numberText(held.surplus), held.surplus, held.surplus.value < 0n ? 'bad' : ''),
   ];
-  return [`${epoch.epoch}`, inBoth(asset.depositsInTokens, asset.deposits), inBoth(asset.loansInTokens, asset.loans), ...against];
+  return [`${epoch.epoch}`, ...against, inBoth(asset.depositsInTokens, asset.deposits), inBoth(asset.loansInTokens, asset.loans)];
 }
 
 /** Tokens, and quanta below. */

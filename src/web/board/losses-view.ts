@@ -25,13 +25,15 @@ export function lossesView(board: Board): HTMLElement {
   return sectionView('losses', 'Unhealthy accounts, shortfall and fund',
     make('p', { class: 'soft' }, `The shortfall is what closing every account at charged prices would leave unpaid: at least the bad debt. Bounds: no epoch has more accounts than shown.${unitWords}`),
     make('div', { class: 'beside' }, ...chart, tableView('Shortfall against the fund by epoch', [
-      { head: 'Epoch' }, { head: 'Accounts, at most', number: true }, { head: 'Below margin, at most', number: true }, { head: 'Shortfall', number: true }, { head: 'Fund', number: true },
-      { head: 'Surplus', number: true }, { head: 'Fund over shortfall', number: true }, { head: 'Covered' },
+      { head: 'Epoch' }, { head: 'Covered' }, { head: 'Below margin, at most', number: true }, { head: 'Shortfall', number: true }, { head: 'Fund', number: true }, { head: 'Fund over shortfall', number: true },
+      { head: 'Surplus', number: true }, { head: 'Accounts, at most', number: true },
     ], [...epochs].reverse().map(({ epoch, accountsBound, unhealthyBound, losses: { shortfall, held } }) => [
-      `${epoch}`, figureView(accountsBound), figureView(unhealthyBound), figureView(shortfall),
-      ...(held === undefined ? ['–', '–', '–', make('span', { class: 'soft' }, 'not read')] : [
-        make('span', {}, figureView(held.fundValue), make('small', { class: 'soft' }, figureView(held.fund, true))),
-        backed(numberText(held.surplus), held.surplus, held.surplus.value < 0n ? 'bad' : ''), ratioView(held.ratio, 'no shortfall'), factView(held.covered, held.covered.text === 'covered' ? 'good' : 'bad'),
+      `${epoch}`, held === undefined ? make('span', { class: 'soft' }, 'not read') : factView(held.covered, held.covered.text === 'covered' ? 'good' : 'bad'),
+      figureView(unhealthyBound), figureView(shortfall),
+      ...(held === undefined ? ['–', '–', '–'] : [
+        make('span', {}, figureView(held.fundValue), make('small', { class: 'soft' }, figureView(held.fund, true))), ratioView(held.ratio, 'no shortfall'),
+        backed(numberText(held.surplus), held.surplus, held.surplus.value < 0n ? 'bad' : ''),
       ]),
+      figureView(accountsBound),
     ]), 'No epoch was accepted yet.')));
 }
