@@ -21,14 +21,16 @@ DEMO_CIRCUITS := $(call NAMES,c => c.use === 'demo' || (c.use === 'test' && Obje
 BENCH         :=
 BENCH_CIRCUITS = $(call NAMES,c => '$(BENCH)' ? '$(BENCH)'.split(' ').some(w => ('-' + c.name).endsWith(w[0] === '-' ? w : '-' + w)) : c.use === 'production' && c.template.startsWith('Solvency'))
 
-TS_SOURCES       := $(shell find src -name '*.ts')
+# The pages' own code is not part of the program: Vite compiles it.
+TS_SOURCES       := $(shell find src -path src/web -prune -o -name '*.ts' -print)
+WEB_SOURCES      := $(shell find src/web -type f)
 CIRCOM_SOURCES   := $(shell find circuits -name '*.circom')
 SOLIDITY_SOURCES := $(shell find contracts -name '*.sol')
 
 R1CS = $(foreach c,$(1),build/circuits/$(c)/$(c).r1cs)
 ZKEY = $(foreach c,$(1),build/keys/$(c).zkey)
 
-.PHONY: help demo demo-real test fuzz build circuits keys contracts lint bench bench-load bench-service constraints soundness chaos clean
+.PHONY: help demo demo-real test fuzz build circuits keys contracts web lint bench bench-load bench-service constraints soundness chaos clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -64,9 +66,13 @@ keys: $(call ZKEY,$(CIRCUITS)) ## Make INSECURE development keys for them
 
 contracts: build/contracts/.all ## Generate verifiers and compile the contracts
 
+web: build/web/SHA256SUMS ## Build the verification page and the venue board, and print the one hash over their files that README.md states
+	@echo "Verification page SHA-256: $$(sha256sum < $< | cut -d' ' -f1)"
+
 lint: node_modules/.stamp ## Lint and type check
 	node_modules/.bin/eslint .
 	node_modules/.bin/tsc --noEmit
+	node_modules/.bin/tsc -p src/web
 
 constraints: $(JS)/.stamp $(call R1CS,$(ALL_CIRCUITS)) ## Recount every shape, hold the bars, compare with test/snapshots/constraints.json (about 15 minutes)
 	$(TOOL)/constraints.js
@@ -105,6 +111,9 @@ node_modules/.stamp: package.json package-lock.json
 $(JS)/.stamp: node_modules/.stamp tsconfig.json tsconfig.build.json $(TS_SOURCES)
 	node_modules/.bin/tsc -p tsconfig.build.json
 	@touch $@
+
+build/web/SHA256SUMS: $(WEB_SOURCES) $(JS)/.stamp circuits/circuits.json
+	$(TOOL)/web.js
 
 define circuit_rules
 build/circuits/$(1)/$(1).r1cs: $(CIRCOM_SOURCES) circuits/circuits.json | $(JS)/.stamp

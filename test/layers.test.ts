@@ -37,7 +37,8 @@ const IMPORTER: Readonly<Record<string, readonly string[]>> = {
   '@noble/hashes': ['commitment', 'statement', 'groth16', 'attestation'],
   'csv-parse': ['venue'],
   commander: ['cli'],
-  echarts: ['risk'],
+  echarts: ['risk', 'web'],
+  vite: ['toolchain'],
   'simple-statistics': ['risk'],
   pg: ['store'],
   '@electric-sql/pglite': ['store'],
@@ -51,8 +52,11 @@ const IMPORTER: Readonly<Record<string, readonly string[]>> = {
   circom2: ['toolchain'],
 };
 
-/** Modules a browser must be able to load: verification, the reading of a venue's history, and all they reach. */
-const BROWSER_ROOTS = ['src/verification', 'src/chain/history'];
+/** What the pages are made of: a root like the others, above these alone, so that nothing of a venue's gets into them. */
+const WEB_MAY_IMPORT = ['error', 'field', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'groth16', 'attestation', 'verification', 'chain', 'audit'];
+
+/** Modules a browser must be able to load: verification, the pages, and all they reach. */
+const BROWSER_ROOTS = ['src/verification', 'src/chain/history', 'src/web'];
 
 interface Module { readonly file: string; readonly folder: string; readonly imports: readonly string[] }
 
@@ -71,6 +75,15 @@ describe('layers of src/', () => {
   it('every folder is one of the known layers', () => {
     const known = [...Object.keys(MAY_IMPORT), ...ROOTS];
     assert.deepEqual(readdirSync('src').filter((folder) => !known.includes(folder)), []);
+  });
+
+  it('the pages stand above verification, chain and audit, and reach nothing else', () => {
+    const wrong = modules.filter(({ folder }) => folder === 'web').flatMap(({ file, imports }) => imports
+      .filter((name) => name.startsWith('.') && /\.js$/.test(name))
+      .map((name) => folderOf(normalize(join(dirname(file), name))))
+      .filter((target) => target !== 'web' && !WEB_MAY_IMPORT.includes(target))
+      .map((target) => `${file} imports ${target}/`));
+    assert.deepEqual(wrong, []);
   });
 
   it('each outside library has one importer', () => {
