@@ -12,12 +12,13 @@ import { ClearproofError, messageOf } from '../../error/clearproof-error.js';
 import { parseDecimal } from '../../fixed-point/decimal.js';
 import { balanceReportToJson } from '../../verification/report-json.js';
 import { exitCodeOf } from '../../verification/report.js';
+import { venueMeant } from '../../verification/venue-meant.js';
 import { verifyBalanceReceipt, type BalanceEvidence, type BalanceQuestion, type BalanceRecord, type ExpectedPromise } from '../../verification/verify-balance-receipt.js';
 import { readText } from '../files.js';
 import { address, bigNumber, wholeNumber } from '../options.js';
 import type { Output } from '../output.js';
 import type { Runner } from '../runner.js';
-import { attempt, venueOf } from '../verify.js';
+import { attempt } from '../verify.js';
 import { PromiseError } from './promises.js';
 
 interface CheckOptions {
@@ -71,7 +72,7 @@ async function questionOf(file: string, options: CheckOptions): Promise<BalanceQ
   const meant = { ...(registry === undefined ? {} : { registry }), ...(venue === undefined ? {} : { venueId: venue }), ...(chain === undefined ? {} : { chainId: chain }) };
   return {
     balance, poseidon: portablePoseidon, evidence: await evidenceOf(options.rpc, found), signedBy: found === undefined ? undefined : signerOf(found),
-    ...venueOf(meant, found?.venue), promise: expectedPromise(options, found),
+    ...venueMeant(meant, found?.venue), promise: expectedPromise(options, found),
     recipient: { ...(user === undefined ? {} : { userId: user }), ...(owner === undefined ? {} : { owner }), ...(subAccount === undefined ? {} : { subAccount }) },
   };
 }

@@ -1,7 +1,7 @@
 import { anvilWallet, startAnvil, type AnvilNode } from '../../chain/anvil.js';
 import { latestTimestamp } from '../../chain/chain-time.js';
 import { connectChain, type ChainConnection } from '../../chain/connection.js';
-import { deployClearproof, deployTestToken, type MarketsToDeploy, type ReservesToDeploy } from '../../chain/deploy.js';
+import { deployClearproof, deployTestToken, type DisputesToDeploy, type MarketsToDeploy, type ReservesToDeploy } from '../../chain/deploy.js';
 import { writeDeployment } from '../../chain/deployment-file.js';
 import { escrowOf, type Deployment } from '../../chain/deployment.js';
 import { mintTestToken, ReserveEscrowClient } from '../../chain/escrow-client.js';
@@ -51,12 +51,14 @@ export interface DemoDeployment {
   readonly markets: MarketsToDeploy;
   /** 'escrow' unless told. */
   readonly reserves?: ReservesToDeploy;
+  /** None unless told. */
+  readonly disputes?: DisputesToDeploy;
   /** Where addresses go. */
   readonly file: string;
 }
 
 /** Deploys everything, with a test token for each settlement asset and for the fund. */
-export async function deployDemoVenue(node: AnvilNode, connection: ChainConnection, { circuits, table, markets, reserves = 'escrow', file }: DemoDeployment): Promise<DemoChain> {
+export async function deployDemoVenue(node: AnvilNode, connection: ChainConnection, { circuits, table, markets, reserves = 'escrow', disputes, file }: DemoDeployment): Promise<DemoChain> {
   const artifacts = buildPath('contracts');
   const operator = anvilWallet(0, connection.provider) as ConnectedSigner;
   const tokens: string[] = [];
@@ -66,6 +68,7 @@ export async function deployDemoVenue(node: AnvilNode, connection: ChainConnecti
   const fundToken = await deployTestToken(operator, { artifacts, name: 'Demo fund dollar', symbol: 'FUND', decimals: FUND_DECIMALS });
   const deployment = await deployClearproof(operator, {
     artifacts, markets, reserves,
+    ...(disputes === undefined ? {} : { disputes }),
     circuits: circuits.map(circuitToDeploy),
     venue: {
       venueId: VENUE_ID, fundToken, valueUnitsPerFundUnit: VALUE_UNITS_PER_FUND_UNIT, valueScale: table.valueScale,

@@ -25,7 +25,9 @@ import { deployDemoVenue, fundDemoVenue, fundFor, startDemoChain, stateTable, ty
 import { SET_UP_SECONDS, acceptDemoTable, refuseStalePrices, type AcceptedTable, type MarketFigures } from './demo-market.js';
 import { showExits, type ExitFigures } from './demo-exits.js';
 import { showPayouts, type AccountStage, type PayoutFigures } from './demo-payouts.js';
+import { DEMO_DISPUTES, showChallenge, signPromise, type ChallengeFigures } from './demo-challenge.js';
 import { serveEpoch, type DemoVenue, type ServedEpoch } from './demo-epoch.js';
+import { servePublicFace, showPublicFace, type PublicFigures } from './demo-public.js';
 import { DemoService } from './demo-service.js';
 import { heading, refusalOf } from './demo-steps.js';
 import { DEMO_RULES, fundVault, makeDemoUsers } from './demo-users.js';
@@ -34,7 +36,7 @@ import { ForgeryAcceptedError, forgeEpoch } from './forgery.js';
 
 const CIRCUITS = 'solvency-batch-n32-k8-s8,solvency-close-u32-s8';
 const TABLE_CIRCUIT = 'market-table-u32-s8';
-const ACCOUNT_CIRCUITS = ['account-margin-k8-s8-d3', 'account-exit-k8-s8-d3', 'account-signer', 'row-mark-s8'];
+const ACCOUNT_CIRCUITS = ['account-margin-k8-s8-d3', 'account-exit-k8-s8-d3', 'account-signer', 'row-mark-s8', 'account-inclusion-k8-d3'];
 const ACCOUNTS = 256;
 const WORKERS = 2;
 /** One batch. */
@@ -55,6 +57,9 @@ export interface DemoReport {
   readonly covered: boolean;
   readonly receipts: { readonly verified: number; readonly refused: number };
   readonly forgery: 'refused';
+  readonly public: PublicFigures;
+  /** Absent for a venue without one to answer to. */
+  readonly challenge?: ChallengeFigures;
   /** Absent for a venue whose reserves are in an escrow. */
   readonly vault?: VaultFigures;
   /** Absent for accounts under a table that was stated. */
@@ -92,6 +97,7 @@ export function addDemoCommand(program: Command, run: Runner): void {
         const report = await runEpoch(output, directory, circuits, { ...venue, stored: snapshot }, setUp);
         await writeFileAtomically(buildPath('report', `${name}.json`), `${JSON.stringify(report, bigintAsText, 2)}\n`);
         output.say(`figures in build/report/${name}.json`);
+        await servePublicFace(output, directory, venue.chain);
         output.result(report);
       } finally {
         connection.close();
@@ -116,7 +122,7 @@ async function boardVenue(output: Output, risk: DemoRisk, circuits: CircuitSelec
   const tableCircuit = findCircuit(circuits.catalogue, TABLE_CIRCUIT);
   const names = [...circuits.chosen.map((one) => one.name), TABLE_CIRCUIT, ...ACCOUNT_CIRCUITS];
   const reserves = { vault: { minTimelock: DEMO_RULES.timelock } };
-  const chain = await deploy({ circuits: names, table: exampleTable(risk), markets: { minTimelock: MIN_TIMELOCK }, reserves, file });
+  const chain = await deploy({ circuits: names, table: exampleTable(risk), markets: { minTimelock: MIN_TIMELOCK }, reserves, disputes: DEMO_DISPUTES, file });
   const accepted = await acceptDemoTable(output, chain, risk, tableCircuit);
   const { table: market } = accepted;
   const accountsOf = (seed: string, accounts: number): StoredSnapshot => ({ snapshot: { accounts: syntheticAccounts(market, { seed, accounts, slots: DEMO_SLOTS }) }, market });
@@ -139,7 +145,9 @@ async function snapshotWithOwners(output: Output, directory: string, { stored, u
 async function runEpoch(
   output: Output, directory: string, circuits: CircuitSelection, venue: DemoVenue, setUp: VaultFigures['setUp'] | undefined,
 ): Promise<DemoReport> {
-  const { chain, stored: snapshot, accepted } = venue;
+  const { chain, stored: snapshot, accepted, users = [] } = venue;
+  const [, , challenger] = users;
+  const promise = challenger && await signPromise(chain, challenger);
   const service = await DemoService.start({ directory, chain, circuits: circuits.chosen.map(({ name }) => name), proofProcesses: WORKERS });
   let epoch: ServedEpoch;
   try {
@@ -150,6 +158,8 @@ async function runEpoch(
   const { attestation, proveSeconds, published, files } = epoch;
   const { record } = published;
   const receipts = await verifyReceipts(output, directory, files, chain);
+  const looked = await showPublicFace(output, directory, chain);
+  const challenge = challenger && promise && await showChallenge(output, chain, challenger, promise, circuits.catalogue);
   const vault = await withOwners(output, venue, async (stage) => {
     const payouts = stage === undefined ? undefined : await showPayouts(output, stage);
     await refuseForgery(output, circuits, attestation, venue);
@@ -166,6 +176,8 @@ async function runEpoch(
     ...figuresOf(published, accepted),
     receipts,
     forgery: 'refused',
+    public: looked,
+    ...(challenge === undefined ? {} : { challenge }),
     ...(vault === undefined ? {} : { vault }),
   };
 }

@@ -61,23 +61,15 @@ export interface VaultOnChain extends DeployedVenue {
 export interface VaultOptions {
   /** Simulated proofs cost the chain what real ones do, and are always the same. Real unless told. */
   readonly proofs?: 'real' | 'simulated';
-<<<<<<< HEAD
   /** None unless told. */
   readonly disputes?: DisputesToDeploy;
-}
-
-/** Nothing is limited. */
-export async function startVault(market: MarketTable, { proofs = 'real', disputes }: VaultOptions = {}): Promise<VaultOnChain> {
-  const circuits = disputes === undefined ? CIRCUITS : [...CIRCUITS, INCLUSION_CIRCUIT];
-  const venue = await deployVenue(market, { vault: { minTimelock: RULES.timelock } }, circuits, undefined, disputes);
-=======
   readonly windows?: VenueWindows;
 }
 
 /** Nothing is limited. */
-export async function startVault(market: MarketTable, { proofs = 'real', windows }: VaultOptions = {}): Promise<VaultOnChain> {
-  const venue = await deployVenue(market, { vault: { minTimelock: RULES.timelock } }, CIRCUITS, undefined, windows);
->>>>>>> f-board
+export async function startVault(market: MarketTable, { proofs = 'real', ...setting }: VaultOptions = {}): Promise<VaultOnChain> {
+  const circuits = setting.disputes === undefined ? CIRCUITS : [...CIRCUITS, INCLUSION_CIRCUIT];
+  const venue = await deployVenue(market, { vault: { minTimelock: RULES.timelock } }, circuits, setting);
   await venue.markets.stateRows(market);
   const vault = vaultOf(venue.deployment);
   const venueVault = new VaultVenueClient(vault, VENUE_ID, venue.operator);

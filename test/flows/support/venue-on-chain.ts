@@ -54,18 +54,15 @@ export interface VenueOnChain extends DeployedVenue {
 export async function startVenue(
   market: MarketTable, chainId = 31337, circuits: readonly string[] = [TEST_SHAPE.batchCircuit, TEST_SHAPE.closeCircuit],
 ): Promise<VenueOnChain> {
-  const venue = await deployVenue(market, 'escrow', circuits, chainId);
+  const venue = await deployVenue(market, 'escrow', circuits, { chainId });
   return { ...venue, escrow: new ReserveEscrowClient(escrowOf(venue.deployment), VENUE_ID, venue.operator) };
 }
 
 /** The same with the reserves in an escrow or in a vault, which has no rules yet. */
-<<<<<<< HEAD
 export async function deployVenue(
-  market: MarketTable, reserves: ReservesToDeploy, circuits: readonly string[], chainId = 31337, disputes?: DisputesToDeploy,
+  market: MarketTable, reserves: ReservesToDeploy, circuits: readonly string[],
+  { chainId = 31337, windows = WINDOWS, disputes }: { readonly chainId?: number; readonly windows?: VenueWindows; readonly disputes?: DisputesToDeploy } = {},
 ): Promise<DeployedVenue> {
-=======
-export async function deployVenue(market: MarketTable, reserves: ReservesToDeploy, circuits: readonly string[], chainId = 31337, windows: VenueWindows = WINDOWS): Promise<DeployedVenue> {
->>>>>>> f-board
   const anvil = await startAnvil({ timestamp: START, chainId });
   const connection = await connectChain(anvil.url, { expectedChainId: BigInt(chainId), pollingMs: 25 });
   const operator = anvilWallet(0, connection.provider) as ConnectedSigner;

@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readBucketLink } from '../../attestation/receipt-bucket-link.js';
+import { accessKeyToText } from '../../attestation/receipt-bucket-secrets.js';
+import { ClearproofError } from '../../error/clearproof-error.js';
+import { SECRET_FILE, writeFileAtomically } from '../../file/atomic-file.js';
+import { readText } from '../files.js';
+import type { Output } from '../output.js';
+import { readPageFolder } from '../page/page-folder.js';
+import { servePages, type RunningPages } from '../page/page-server.js';
+import { buildPath } from '../project.js';
+import { ATTESTATION_FILE } from '../publish.js';
+import { verifyReceiptFile } from '../verify.js';
+import type { DemoChain } from './demo-chain.js';
+import { heading } from './demo-steps.js';
+import { ForgeryAcceptedError } from './forgery.js';
+
+/** A command of the program ended otherwise than the demo has to. */
+export class DemoCommandError extends ClearproofError {
+  readonly code = 'DEMO_COMMAND';
+}
+
+/** Figures of what outsiders did without asking the venue. */
+export interface PublicFigures {
+  readonly audit: { readonly verdict: string; readonly findings: number };
+  readonly buckets: { readonly number: number; readonly bytesEach: number };
+}
+
+/** Small, so that 256 accounts fill more than one. */
+const K = 64;
+const PORT = 8088;
+const FAULT = 1;
+/** Of the mail-out: any host would do, for the demo reads the folder. */
+const BUCKETS_URL = 'http://127.0.0.1:8089/';
+
+/** A journalist audits and makes the board; a user fetches a receipt out of a bucket. */
+export async function showPublicFace(output: Output, directory: string, { node, deployment: { registry, venueId } }: DemoChain): Promise<PublicFigures> {
+  heading(output, 'Anybody looks');
+  const venue = ['--rpc', node.url, '--registry', registry, '--venue', venueId.toString()];
+  const out = join(directory, 'audit');
+  const audited = await clearproof(['audit', ...venue, '--bundles', join(directory, ATTESTATION_FILE), '--out', out], [0, 2]);
+  if (audited === FAULT) throw new ForgeryAcceptedError('the audit found a fault at an honest venue');
+  const { verdict, findings } = JSON.parse(await readText(join(out, 'audit.json'))) as { readonly verdict: string; readonly findings: readonly unknown[] };
+  await mkdir(buildPath('report'), { recursive: true });
+  for (const kind of ['json', 'html']) await copyFile(join(out, `audit.${kind}`), buildPath('report', `audit.${kind}`));
+  await clearproof(['board', ...venue, '--out', buildPath('report', 'board.json')]);
+  output.say(`audit of the venue: ${verdict}, ${findings.length} findings; build/report/audit.html, and the board's figures in build/report/board.json`);
+  return { audit: { verdict, findings: findings.length }, buckets: await showBuckets(output, directory) };
+}
+
+/** The service is stopped: an embedded store is one process's. */
+async function showBuckets(output: Output, directory: string): Promise<PublicFigures['buckets']> {
+  const [folder, links, keyFile, file] = ['buckets', 'links.ndjson', 'access.key', 'receipt-of-bucket.json'].map((name) => join(directory, name)) as [string, string, string, string];
+  await clearproof([
+    'service', 'receipts', 'export', '--config', join(directory, 'service', 'service.json'), '--epoch', '1', '--k', K.toString(),
+    '--out', folder, '--links', links, '--page', `http://127.0.0.1:${PORT}/`, '--buckets-url', BUCKETS_URL,
+  ]);
+  const [first = '{}'] = (await readText(links)).split('\n', 1);
+  const link = readBucketLink(new URL((JSON.parse(first) as { readonly link: string }).link).hash);
+  if (link === undefined) throw new DemoCommandError('the mail-out has no link');
+  await writeFileAtomically(keyFile, accessKeyToText(link.accessKey), SECRET_FILE);
+  await clearproof(['receipts', 'fetch', '--buckets', folder, '--key-file', keyFile, '--minimum-k', K.toString(), '--out', file]);
+  const { report } = await verifyReceiptFile(file, {});
+  if (report.steps.some(({ outcome }) => outcome === 'failed')) throw new ForgeryAcceptedError('a receipt out of a bucket does not verify');
+  const { buckets, entriesPerBucket, entryBytes } = JSON.parse(await readText(join(folder, '1', 'manifest.json'))) as Readonly<Record<string, string>>;
+  const figures = { number: Number(buckets), bytesEach: Number(entriesPerBucket) * Number(entryBytes) };
+  output.say(`${figures.number} buckets of receipts, ${figures.bytesEach} bytes each: a user fetched one and opened the own receipt in it, and its host cannot tell which`);
+  return figures;
+}
+
+/** Serves the pages; on a terminal until Ctrl-C, elsewhere only to see that they come. */
+export async function servePublicFace(output: Output, directory: string, { node, deployment: { registry, venueId } }: DemoChain): Promise<void> {
+  const folder = await readPageFolder(buildPath('web'));
+  const pages = await servePages(folder, PORT).catch(() => servePages(folder, 0));
+  try {
+    await requireServed(pages);
+    heading(output, 'See for yourself');
+    output.say(`verification page: ${pages.url}  (SHA-256 ${folder.sha256})`);
+    output.say(`  drop a receipt of ${join(directory, 'receipts')}; end point ${node.url}, registry ${registry}`);
+    output.say(`venue board: ${pages.url}board.html#rpc=${encodeURIComponent(node.url)}&registry=${registry}&venue=${venueId}`);
+    if (process.stdout.isTTY !== true || process.env['CI'] !== undefined || output.json) return;
+    output.say('both are there until Ctrl-C');
+    await new Promise<void>((stop) => (['SIGINT', 'SIGTERM'] as const).forEach((signal) => process.once(signal, () => stop())));
+  } finally {
+    await pages.close();
+  }
+}
+
+async function requireServed({ url }: RunningPages): Promise<void> {
+  for (const [path, file] of [['', 'index.html'], ['board.html', 'board.html']] as const) {
+    const answer = await fetch(`${url}${path}`);
+    if (!answer.ok || (await answer.text()) !== await readFile(buildPath('web', file), 'utf8')) throw new DemoCommandError(`${url}${path} is not what was built: run "make web"`);
+  }
+}
+
+/** Runs the program as its users do. @returns its exit code */
+async function clearproof(args: readonly string[], allowed: readonly number[] = [0]): Promise<number> {
+  const program = fileURLToPath(new URL('../main.js', import.meta.url));
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = `${said}${text}`.slice(-2_000)));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code === null || ![...allowed, FAULT].includes(code) || (code === FAULT && allowed.length === 1)) {
+    throw new DemoCommandError(`clearproof ${args[0]} ended with ${code ?? 'a signal'}: ${said.trim().split('\n').at(-1) ?? ''}`, { code: code ?? -1 });
+  }
+  return code;
+}
