@@ -27,6 +27,7 @@ function tagTableState() { return 21; }
 function tagScenarios() { return 22; }
 function tagNullifier() { return 23; }
 function tagFrame() { return 24; }
+function tagBalance() { return 25; }
 
 /* kind + A*2^16 + B*2^32 + C*2^48 + D*2^64 + E*2^80, each parameter below 2^16. */
 function tagOf(kind, A, B, C, D, E) {

@@ -30,6 +30,7 @@ export const TAG = {
   scenarios: 22,
   nullifier: 23,
   frame: 24,
+  balance: 25,
 } as const;
 
 export type TagName = keyof typeof TAG;

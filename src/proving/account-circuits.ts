@@ -24,27 +24,50 @@ export interface CircuitShape {
  */
 export function requireAccountCircuits(catalogue: readonly CircuitDefinition[], names: readonly string[]): void {
   const chosen = names.map((name) => findCircuit(catalogue, name));
-  const missing = wantedBy(chosen).filter((wanted) => circuitOfShape(chosen, wanted) === undefined);
+  requireShapes(catalogue, chosen, wantedBy(chosen), 'accounts of these batches and tables could not leave the vault');
+}
+
+/**
+ * Every account that the circuits take in has a circuit to be shown by, so that a venue can answer whoever challenges an omission.
+ *
+ * A registry's circuits are fixed when it is made: without one for a batch's shape, a venue that omitted nobody would be disputed all the same.
+ *
+ * @param names circuits that a registry of a venue with disputes shall know
+ * @throws AccountCircuitsMissingError naming what is missing, CircuitListError for a name that is no circuit
+ */
+export function requireInclusionCircuits(catalogue: readonly CircuitDefinition[], names: readonly string[]): void {
+  const chosen = names.map((name) => findCircuit(catalogue, name));
+  const wanted = chosen.filter(({ template }) => template === 'SolvencyBatch').map((batch) => inclusionShape(parameterOf(batch, 'K'), parameterOf(batch, 'DEPTH')));
+  requireShapes(catalogue, chosen, distinct(wanted), 'accounts of these batches could not be shown to whoever challenges an omission');
+}
+
+/** Shape of the circuit that shows leaves of K slots in trees of this depth. */
+export function inclusionShape(K: number, DEPTH: number): CircuitShape {
+  return { template: 'AccountInclusion', parameters: { K, DEPTH } };
+}
+
+function requireShapes(catalogue: readonly CircuitDefinition[], chosen: readonly CircuitDefinition[], wanted: readonly CircuitShape[], problem: string): void {
+  const missing = wanted.filter((shape) => circuitOfShape(chosen, shape) === undefined);
   if (missing.length === 0) return;
-  const list = missing.map((wanted) => circuitOfShape(catalogue, wanted)?.name ?? `${describeShape(wanted)} (none in circuits.json)`);
-  throw new AccountCircuitsMissingError(
-    `accounts of these batches and tables could not leave the vault: add ${list.join(', ')}, or leave out the batch circuits of that shape`, { missing: list.join(' ') },
-  );
+  const list = missing.map((shape) => circuitOfShape(catalogue, shape)?.name ?? `${describeShape(shape)} (none in circuits.json)`);
+  throw new AccountCircuitsMissingError(`${problem}: add ${list.join(', ')}, or leave out the batch circuits of that shape`, { missing: list.join(' ') });
 }
 
 /** Any batch can stand under any close of its depth. */
 function wantedBy(chosen: readonly CircuitDefinition[]): readonly CircuitShape[] {
-  const wanted = new Map<string, CircuitShape>();
-  const want = (template: string, parameters: CircuitShape['parameters']): void => void wanted.set(describeShape({ template, parameters }), { template, parameters });
-  want('AccountSigner', {});
+  const wanted: CircuitShape[] = [{ template: 'AccountSigner', parameters: {} }];
   for (const close of chosen.filter(({ template }) => template === 'SolvencyClose' || template === 'SolvencyCloseEnd')) {
     const [S, DEPTH] = [parameterOf(close, 'S'), parameterOf(close, 'DEPTH')];
-    want('RowMark', { S });
+    wanted.push({ template: 'RowMark', parameters: { S } });
     for (const batch of chosen.filter((circuit) => circuit.template === 'SolvencyBatch' && parameterOf(circuit, 'DEPTH') === DEPTH)) {
-      for (const template of ['AccountMargin', 'AccountExit']) want(template, { K: parameterOf(batch, 'K'), S, DEPTH });
+      wanted.push(...['AccountMargin', 'AccountExit'].map((template) => ({ template, parameters: { K: parameterOf(batch, 'K'), S, DEPTH } })));
     }
   }
-  return [...wanted.values()];
+  return distinct(wanted);
+}
+
+function distinct(shapes: readonly CircuitShape[]): readonly CircuitShape[] {
+  return [...new Map(shapes.map((shape) => [describeShape(shape), shape])).values()];
 }
 
 /** The circuit of a list that has this shape. */

@@ -34,3 +34,18 @@ export class CapExceededError extends ClearproofError {
 export class MarkRangeError extends ClearproofError {
   readonly code = 'MARK_RANGE';
 }
+
+/** A balance receipt of one account is held against another. */
+export class BalanceKeyError extends ClearproofError {
+  readonly code = 'BALANCE_KEY';
+}
+
+/** An epoch has less of an account than a balance receipt promises. */
+export class BalanceShortError extends ClearproofError {
+  readonly code = 'BALANCE_SHORT';
+}
+
+/** An epoch's plan does not have the account. */
+export class AccountOmittedError extends ClearproofError {
+  readonly code = 'ACCOUNT_OMITTED';
+}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { TAG, tagOf } from '../../src/commitment/tags.js';
 import { ACCOUNT_EXIT_SIGNALS } from '../../src/statement/account-exit.js';
+import { ACCOUNT_INCLUSION_SIGNALS } from '../../src/statement/account-inclusion.js';
 import { ACCOUNT_MARGIN_SIGNALS } from '../../src/statement/account-margin.js';
 import { ACCOUNT_SIGNER_SIGNALS } from '../../src/statement/account-signer.js';
 import { MARKET_TABLE_SIGNALS } from '../../src/statement/market-table.js';
@@ -20,6 +21,7 @@ import { listedCircuit } from '../circuits/support/compiled-circuit.js';
 const SIGNALS: Readonly<Record<string, readonly string[]>> = {
   SolvencyBatch: SOLVENCY_BATCH_SIGNALS, SolvencyClose: SOLVENCY_CLOSE_SIGNALS, SolvencyClosePart: SOLVENCY_CLOSE_PART_SIGNALS, SolvencyCloseEnd: SOLVENCY_CLOSE_END_SIGNALS,
   MarketTable: MARKET_TABLE_SIGNALS, AccountMargin: ACCOUNT_MARGIN_SIGNALS, AccountExit: ACCOUNT_EXIT_SIGNALS, AccountSigner: ACCOUNT_SIGNER_SIGNALS, RowMark: ROW_MARK_SIGNALS,
+  AccountInclusion: ACCOUNT_INCLUSION_SIGNALS,
 };
 
 /** Tags of hashes that no circuit computes. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { CircuitListError, readCircuitList, type CircuitDefinition } from '../../src/groth16/circuit-list.js';
-import { AccountCircuitsMissingError, requireAccountCircuits } from '../../src/proving/account-circuits.js';
+import { AccountCircuitsMissingError, requireAccountCircuits, requireInclusionCircuits } from '../../src/proving/account-circuits.js';
 
 const VENUE = ['solvency-batch-n32-k8-s8', 'solvency-close-u32-s8', 'market-table-u32-s8'];
 const ACCOUNTS = ['account-margin-k8-s8-d3', 'account-exit-k8-s8-d3', 'account-signer', 'row-mark-s8'];
@@ -47,5 +47,29 @@ describe('circuits of a venue with a vault', () => {
 
   it('are refused by a name that circuits.json does not have', () => {
     assert.throws(() => requireAccountCircuits(catalogue, [...VENUE, 'account-margin-k8-s8-d2']), (thrown) => thrown instanceof CircuitListError && thrown.message.includes('account-margin-k8-s8-d2'));
+  });
+});
+
+describe('circuits of a venue with disputes', () => {
+  let catalogue: readonly CircuitDefinition[];
+  before(async () => {
+    catalogue = await readCircuitList();
+  });
+
+  it('show every account that a batch of circuits.json takes in', () => {
+    const batches = catalogue.filter(({ template }) => template === 'SolvencyBatch').map(({ name }) => name);
+    const inclusions = catalogue.filter(({ template }) => template === 'AccountInclusion').map(({ name }) => name);
+    requireInclusionCircuits(catalogue, [...batches, ...inclusions]);
+  });
+
+  it('are refused without the one of a batch\'s shape, by its name', () => {
+    requireInclusionCircuits(catalogue, [...VENUE, 'account-inclusion-k8-d3']);
+    for (const others of [[], ['account-inclusion-k8-d5']]) {
+      assert.throws(() => requireInclusionCircuits(catalogue, [...VENUE, ...others]), (thrown: Error & { code?: string }) => {
+        assert.equal(thrown.code, 'ACCOUNT_CIRCUITS_MISSING');
+        assert.match(thrown.message, /could not be shown to whoever challenges an omission: add account-inclusion-k8-d3, or leave out/);
+        return true;
+      });
+    }
   });
 });

@@ -53,7 +53,7 @@ export const ALLOWED_UNNEEDED: readonly Allowed[] = [
     proof: 'RowLinks says that the first row continues nothing, of bits of the same class; and without that, the rules say it once more, as in a close',
   },
   {
-    signal: new RegExp(`^(AccountExit|RowMark): (\\(one \\+ ${PLACE}\\[\\d+\\]\\) \\* \\(${PLACE}\\[\\d+\\]\\) = \\(\\)|\\(\\) \\* \\(\\) = \\([^*]*${PLACE}[^*]*\\))$`),
+    signal: new RegExp(`^(AccountExit|AccountInclusion|RowMark): (\\(one \\+ ${PLACE}\\[\\d+\\]\\) \\* \\(${PLACE}\\[\\d+\\]\\) = \\(\\)|\\(\\) \\* \\(\\) = \\([^*]*${PLACE}[^*]*\\))$`),
     proof: 'digits of a place: with one of their bits no bit, or another sum, a node\'s children would have to combine to the node below, which the hashes of a tree do by accident only; test/circuits/arithmetic/hex-digits.test.ts shows what each is for',
   },
 ];

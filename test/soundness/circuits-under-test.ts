@@ -7,6 +7,7 @@ import {
   ACCOUNT_SHAPE, exitInput, exitStatement, marginInput, marginStatement, markInput, openingOf, placeInTree, signerInput, withdrawing,
 } from '../builders/account.js';
 import { TEST_SHAPE, TIERED_SHAPE, buildEpoch, buildParts } from '../builders/epoch.js';
+import { HELD_ROWS, INCLUSION_SHAPE, inclusionInput, inclusionStatement } from '../builders/inclusion.js';
 import { smallMarket } from '../builders/market.js';
 import { PLAIN_TABLE, TIERED_TABLE, tableInput } from '../builders/market-table.js';
 import { termedMarket, termedTieredMarket } from '../builders/termed-market.js';
@@ -36,8 +37,9 @@ export interface CircuitUnderTest {
 const FEWER_ROWS = 16;
 /** Slots share the top of the rows tree, so that with several no path leaves another alone; what slots say of each other broken-accounts.test.ts shows. */
 const ONE_SLOT = 1;
+const OF_ONE_SLOT: readonly string[] = ['AccountMargin', 'AccountExit'];
 
-/** Every circuit of circuits.json with use "test", the tiered market table with fewer rows, accounts with one slot. */
+/** Every circuit of circuits.json with use "test", the tiered market table with fewer rows, accounts with one slot; an included one with three too. */
 export async function circuitsOfTests(): Promise<CircuitUnderTest[]> {
   const inputs = await testInputs();
   const circuits = (await readCircuitList()).filter(({ use }) => use === 'test').map(withFewerRows);
@@ -49,7 +51,7 @@ export async function circuitsOfTests(): Promise<CircuitUnderTest[]> {
 }
 
 export function withFewerRows(circuit: CircuitDefinition): CircuitDefinition {
-  const [name, value] = circuit.name === TIERED_TABLE.circuit ? ['ROWS', FEWER_ROWS] : ['AccountMargin', 'AccountExit'].includes(circuit.template) ? ['K', ONE_SLOT] : [];
+  const [name, value] = circuit.name === TIERED_TABLE.circuit ? ['ROWS', FEWER_ROWS] : OF_ONE_SLOT.includes(circuit.template) || circuit.name === INCLUSION_SHAPE.tieredCircuit ? ['K', ONE_SLOT] : [];
   return { ...circuit, parameters: circuit.parameters.map((one) => (one.name === name && value !== undefined ? { ...one, value } : one)) };
 }
 
@@ -92,5 +94,7 @@ function accountInputs(poseidon: Poseidon): readonly (readonly [string, CircuitI
     [ACCOUNT_SHAPE.marginCircuit, marginInput(poseidon, marginStatement(poseidon, table, holdings, withdrawing(0, 2n), { account, place }))],
     [ACCOUNT_SHAPE.exitCircuit, exitInput(poseidon, exitStatement(poseidon, table, holdings, { account, place }))],
     [ACCOUNT_SHAPE.signerCircuit, signerInput(poseidon)], [ACCOUNT_SHAPE.markCircuit, markInput(poseidon, table, 0)],
+    [INCLUSION_SHAPE.circuit, inclusionInput(poseidon, inclusionStatement(poseidon, HELD_ROWS, {}, { position: 0 }))],
+    [INCLUSION_SHAPE.tieredCircuit, inclusionInput(poseidon, inclusionStatement(poseidon, HELD_ROWS.slice(0, 1), {}, { position: 0 }))],
   ];
 }

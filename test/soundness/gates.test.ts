@@ -146,6 +146,7 @@ describe('the circuits of the tests', function () {
     assert.deepEqual(figures.map(({ name }) => name), [
       'solvency-batch-n16-k3-s2', 'solvency-batch-n16-k5-s2-t2', 'solvency-close-u16-s2', 'solvency-close-u32-s2-t2', 'solvency-close-part-r16-s2-t2', 'solvency-close-end-s2-d2-t2',
       'market-table-u16-s2', 'market-table-u32-s2-t', 'account-margin-k4-s2-d2', 'account-exit-k4-s2-d2', 'account-signer', 'row-mark-s2',
+      'account-inclusion-k3-d2', 'account-inclusion-k5-d2',
     ]);
   });
 
@@ -164,7 +165,7 @@ describe('the circuits of the tests', function () {
     const count = searched.map(({ plainConstraints, dropped }) => plainConstraints - dropped.byShape - dropped.byWitness);
     assert.deepEqual(count, searched.map(({ dropped }) => dropped.explained));
     const explained = new Map(figures.filter(({ dropped }) => dropped.explained > 0).map(({ name, dropped }) => [name, dropped.explained]));
-    assert.deepEqual([...explained.keys()], ['solvency-close-u32-s2-t2', 'market-table-u16-s2', 'market-table-u32-s2-t', 'account-exit-k4-s2-d2', 'row-mark-s2']);
+    assert.deepEqual([...explained.keys()], ['solvency-close-u32-s2-t2', 'market-table-u16-s2', 'market-table-u32-s2-t', 'account-exit-k4-s2-d2', 'row-mark-s2', 'account-inclusion-k3-d2', 'account-inclusion-k5-d2']);
     assert.equal(explained.get('solvency-close-u32-s2-t2'), 2);
   });
 });

@@ -4,16 +4,18 @@ import type { Poseidon } from '../../../src/commitment/poseidon.js';
 import { WitnessRefusedError } from '../../../src/groth16/witness-calculator.js';
 import type { CircuitInput } from '../../../src/witness/circuit-input.js';
 import { ACCOUNT_SHAPE, HEALTHY, HELD, UNHEALTHY, exitInput, exitStatement, marginInput, marginStatement, markInput, signerInput, withdrawing } from '../../builders/account.js';
+import { HELD_ROWS, INCLUSION_SHAPE, inclusionInput, inclusionStatement } from '../../builders/inclusion.js';
 import { smallMarket } from '../../builders/market.js';
 import { listedCircuit, type TestCircuit } from '../support/compiled-circuit.js';
 import { ACCOUNT_CHECKS, FORGERIES_OF_MARGIN, POOR, RICH } from '../support/forgeries-of-accounts.js';
 import { FORGERIES_OF_EXITS } from '../support/forgeries-of-exits.js';
+import { FORGERIES_OF_INCLUSION } from '../support/forgeries-of-inclusion.js';
 import { mutatedCopy } from '../support/mutated-copy.js';
 import { assertAccepted } from '../support/refusal.js';
 import { SWITCHED_ACCOUNTS, accountsArmedWithout } from '../support/switched-accounts.js';
 
 const { marginCircuit, exitCircuit, signerCircuit, markCircuit } = ACCOUNT_SHAPE;
-const FORGERIES = [...FORGERIES_OF_MARGIN, ...FORGERIES_OF_EXITS];
+const FORGERIES = [...FORGERIES_OF_MARGIN, ...FORGERIES_OF_EXITS, ...FORGERIES_OF_INCLUSION];
 
 const HONEST: readonly (readonly [circuit: string, words: string, inputs: (poseidon: Poseidon) => readonly CircuitInput[]])[] = [
   [marginCircuit, 'account-margin', (poseidon) => [
@@ -23,6 +25,7 @@ const HONEST: readonly (readonly [circuit: string, words: string, inputs: (posei
   [exitCircuit, 'account-exit', (poseidon) => [RICH, []].map((holdings) => exitInput(poseidon, exitStatement(poseidon, smallMarket(), holdings)))],
   [signerCircuit, 'account-signer', (poseidon) => [signerInput(poseidon)]],
   [markCircuit, 'row-mark', (poseidon) => [0, 5].map((row) => markInput(poseidon, smallMarket(), row))],
+  [INCLUSION_SHAPE.circuit, 'account-inclusion', (poseidon) => [70n, 0n].map((amount) => inclusionInput(poseidon, inclusionStatement(poseidon, HELD_ROWS, { amount })))],
 ];
 
 for (const [circuit, words, inputs] of HONEST) {

@@ -28,6 +28,7 @@ export const ACCOUNT_CHECKS = [
   'increasing', 'used', 'usedInverse', 'key', 'place', 'leaf', 'path', 'top', 'cap', 'capped', 'payableOnly', 'owed', 'rowOf', 'payable', 'chosen', 'left',
   'healthy', 'unhealthy', 'alone', 'maintenance', 'source', 'epoch', 'frame', 'nullifier', 'nullifierNext',
   'splitFirst', 'splitBelow', 'splitUsed', 'splitFull', 'splitSign', 'equity', 'domain', 'epochs', 'epochRange', 'market', 'markRange',
+  'balance', 'firstRow', 'lastRow', 'inOrder', 'promised', 'promisedInverse', 'root', 'fromFirst', 'upToLast', 'surplus',
 ] as const;
 export type AccountCheck = (typeof ACCOUNT_CHECKS)[number];
 

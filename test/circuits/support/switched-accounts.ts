@@ -2,11 +2,11 @@ import { ACCOUNT_CHECKS, type AccountCheck } from './forgeries-of-accounts.js';
 import type { SourceEdit } from './mutated-copy.js';
 
 const COUNT = ACCOUNT_CHECKS.length;
-const [MARGIN, EXIT, SIGNER, MARK, TERMS, SLOTS, WITHDRAWAL, VERDICT, CAPS, SPLIT, ANCHOR, FRAME, OPENING, PATH, RISING, FLAG] = [
+const [MARGIN, EXIT, SIGNER, MARK, TERMS, SLOTS, WITHDRAWAL, VERDICT, CAPS, SPLIT, ANCHOR, FRAME, OPENING, PATH, RISING, FLAG, INCLUSION] = [
   'account/account-margin.circom', 'account/account-exit.circom', 'account/account-signer.circom', 'market/row-mark.circom', 'account/account-terms.circom',
   'account/account-slots.circom', 'account/account-withdrawal.circom', 'account/account-verdict.circom', 'account/row-caps.circom', 'account/greedy-split.circom',
   'account/account-anchor.circom', 'commitment/account-frame.circom', 'tree/row-opening.circom', 'tree/tree-path.circom',
-  'arithmetic/strictly-increasing.circom', 'arithmetic/non-zero.circom',
+  'arithmetic/strictly-increasing.circom', 'arithmetic/non-zero.circom', 'account/account-inclusion.circom',
 ] as const;
 
 const switchOf = (check: AccountCheck): string => `armed[${ACCOUNT_CHECKS.indexOf(check)}]`;
@@ -89,6 +89,20 @@ export const SWITCHED_ACCOUNTS: readonly SourceEdit[] = [
   linear(MARK, 'market.commitment === marketCommitment', 'market'),
   muted(MARK, 'range.in', 'mark', 'markRange'),
   passOn(MARK, 'opening', '    opening.place <== row;'),
+
+  declared(INCLUSION, '    signal input children[DEPTH][16];'),
+  signals(INCLUSION, '    component surplus = RangeCheck(W);', ['surplusOff']),
+  linear(INCLUSION, 'receipt.hash === balance', 'balance'),
+  linear(INCLUSION, 'tree.root === accountsRoot', 'root'),
+  muted(INCLUSION, 'firstRange.in', 'firstRow', 'firstRow'),
+  muted(INCLUSION, 'lastRange.in', 'lastRow', 'lastRow'),
+  muted(INCLUSION, 'inOrder.in', 'lastRow - firstRow', 'inOrder'),
+  muted(INCLUSION, 'amountRange.in', 'amount', 'amountRange'),
+  muted(INCLUSION, 'fromFirst[slot].excess', 'index[slot] - firstRow', 'fromFirst'),
+  muted(INCLUSION, 'upToLast[slot].excess', 'lastRow - index[slot]', 'upToLast'),
+  { file: INCLUSION, from: 'surplus.in <== promises * (sum - amount);', to: `surplusOff <== ${switchOf('surplus')} * promises; surplus.in <== surplusOff * (sum - amount);` },
+  { file: INCLUSION, from: '    promised.flag <== promises;\n', to: `    promised.flag <== promises;\n    promised.wanted <== [${switchOf('promised')}, ${switchOf('promisedInverse')}];\n` },
+  ...([['slots', '    slots.key <== key;'], ['tree', '    tree.leaf <== slots.leaf;']] as const).map(([component, after]) => passOn(INCLUSION, component, after)),
 
   declared(TERMS, '    signal input context;'),
   signals(TERMS, '    signal output scope;', IN_TERMS.map(([, , name]) => name)),

@@ -12,6 +12,7 @@ const ON_PATHS = 'children\\[\\d\\]\\[0\\]|rowChildren(\\[0\\])?\\[\\d\\]\\[0\\]
 const DERIVED_BY_TEMPLATE: Readonly<Record<string, RegExp>> = {
   AccountMargin: new RegExp(`^main\\.(frame|terms|nullifier|nullifierNext|${ON_PATHS})$`), AccountExit: new RegExp(`^main\\.(frame|equity|nullifier|${ON_PATHS})$`),
   AccountSigner: /^main\.(domain|epochs|nullifier|laterNullifier)$/, RowMark: new RegExp(`^main\\.(marketCommitment|${ON_PATHS})$`),
+  AccountInclusion: new RegExp(`^main\\.(accountsRoot|balance|${ON_PATHS})$`),
 };
 /** Running sums that the circuit computes itself: all from its rows, or the one that indices beyond the last row add to. */
 const DERIVED_SUMS: Readonly<Record<string, RegExp>> = { SolvencyClose: /^main\.accumulated\[\d\]$/, SolvencyCloseEnd: /^main\.accumulated\[5\]$/ };
@@ -39,11 +40,11 @@ export function dropPlan(system: System, template: string, witness: readonly big
   };
 }
 
-/** Changes of an account proof, each on top of those before: without holdings. */
-const ACCOUNT_SETTINGS: Readonly<Record<string, readonly Readonly<Record<string, bigint>>[]>> = { AccountExit: [{ 'quantity[0]': 0n, 'used[0]': 0n }] };
+/** Changes of an account proof, each on top of those before: where only presence is promised, and without holdings. */
+const ACCOUNT_SETTINGS: Readonly<Record<string, readonly (readonly string[])[]>> = { AccountExit: [['quantity', 'used']], AccountInclusion: [['amount', 'promises'], ['quantity', 'used']] };
 
 function accountSettings(template: string, wires: ReadonlyMap<string, number>): ReadonlyMap<number, bigint>[] | undefined {
-  return ACCOUNT_SETTINGS[template]?.map((changes) => new Map(Object.entries(changes).map(([name, value]) => [wires.get(`main.${name}`) as number, value])));
+  return ACCOUNT_SETTINGS[template]?.map((zeros) => new Map([...wires].filter(([name]) => zeros.some((zero) => name === `main.${zero}` || name.startsWith(`main.${zero}[`))).map(([, wire]) => [wire, 0n])));
 }
 
 /** Tables without holdings and caps: the first rows of one class, the others not listed. The ends first, they show most. */
