@@ -8,7 +8,7 @@ import { SolvencyRegistryClient } from '../chain/registry-client.js';
 import { walletFromFile } from '../chain/wallet.js';
 import { ClearproofError } from '../error/clearproof-error.js';
 import { CIRCUIT_LIST, readCircuitList } from '../groth16/circuit-list.js';
-import { requireAccountCircuits } from '../proving/account-circuits.js';
+import { requireAccountCircuits, requireInclusionCircuits } from '../proving/account-circuits.js';
 import { address, positiveNumber } from './options.js';
 import { buildPath, projectRoot } from './project.js';
 import type { Runner } from './runner.js';
@@ -48,7 +48,7 @@ function marketsToDeploy(deploy: Command, { timelock, pyth, stated }: DeployOpti
 export function addDeployCommand(program: Command, run: Runner): void {
   const deploy = program.command('deploy');
   deploy
-    .description('put verifiers, registry, gate, reserves and market source on a chain and register one venue')
+    .description('put verifiers, registry, gate, reserves, market source and omission challenges on a chain and register one venue')
     .requiredOption('--config <file>', 'venue file (docs/operations.md)')
     .requiredOption('--rpc <url>', 'JSON-RPC end point')
     .requiredOption('--key-file <file>', 'private key, mode 600; its account gets every role of the venue')
@@ -68,8 +68,10 @@ Examples:
     .action(run(async (output, options: DeployOptions) => {
       const markets = marketsToDeploy(deploy, options);
       const names = options.circuits.split(',');
-      if (options.vault !== undefined) requireAccountCircuits(await readCircuitList(join(projectRoot(), CIRCUIT_LIST)), names);
       const { assets, disputes, ...venue } = await readVenueConfig(options.config);
+      const catalogue = await readCircuitList(join(projectRoot(), CIRCUIT_LIST));
+      if (options.vault !== undefined) requireAccountCircuits(catalogue, names);
+      if (disputes !== undefined) requireInclusionCircuits(catalogue, names);
       const chain = await connectChain(options.rpc);
       try {
         const signer = await walletFromFile(options.keyFile, chain.provider);

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {AccountExitSignals} from "../../contracts/libraries/AccountExitSignals.sol";
+import {AccountInclusionSignals} from "../../contracts/libraries/AccountInclusionSignals.sol";
 import {AccountMarginSignals} from "../../contracts/libraries/AccountMarginSignals.sol";
 import {AccountSignerSignals} from "../../contracts/libraries/AccountSignerSignals.sol";
 import {BatchSignals} from "../../contracts/libraries/BatchSignals.sol";
@@ -53,6 +54,14 @@ contract SignalOrderTest is TestBase {
         assertEq(named.domain, signals[0], "domain first");
         assertEq(named.tableValue, signals[7], "tableValue last");
         bytes32 again = keccak256(abi.encode(MarketTableSignals.ordered(named)));
+        assertEq(again, keccak256(abi.encode(signals)), "round trip");
+    }
+
+    function testFuzz_inclusionSignalsAreNamedAsTheyAreOrdered(uint256[3] memory signals) public pure {
+        AccountInclusionSignals.Named memory named = AccountInclusionSignals.named(signals);
+        assertEq(named.domain, signals[0], "domain first");
+        assertEq(named.balance, signals[2], "balance last");
+        bytes32 again = keccak256(abi.encode(AccountInclusionSignals.ordered(named)));
         assertEq(again, keccak256(abi.encode(signals)), "round trip");
     }
 

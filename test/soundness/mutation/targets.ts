@@ -6,6 +6,7 @@ import type { CircuitInput, InputValue } from '../../../src/witness/circuit-inpu
 import type { TableState } from '../../../src/witness/table-states.js';
 import { ACCOUNT_SHAPE, HEALTHY, HELD, UNHEALTHY, exitInput, exitStatement, marginInput, marginStatement, markInput, signerInput, withdrawing } from '../../builders/account.js';
 import { TEST_SHAPE, TIERED_SHAPE, buildParts, type EpochInputs } from '../../builders/epoch.js';
+import { HELD_ROWS, INCLUSION_SHAPE, inclusionInput, inclusionStatement } from '../../builders/inclusion.js';
 import { PLAIN_TABLE, TIERED_TABLE, tableInput, type TableCircuit } from '../../builders/market-table.js';
 import { smallMarket } from '../../builders/market.js';
 import { termedMarket, termedTieredMarket } from '../../builders/termed-market.js';
@@ -13,6 +14,7 @@ import { TIERED_ROWS, tieredMarket } from '../../builders/tiered-market.js';
 import { FORGERIES_OF_MARGIN, POOR, RICH } from '../../circuits/support/forgeries-of-accounts.js';
 import { FORGERIES_OF_EXITS } from '../../circuits/support/forgeries-of-exits.js';
 import { FORGERIES_OF_FIGURES } from '../../circuits/support/forgeries-of-figures.js';
+import { FORGERIES_OF_INCLUSION } from '../../circuits/support/forgeries-of-inclusion.js';
 import { FORGERIES_OF_STATEMENTS } from '../../circuits/support/forgeries-of-statements.js';
 import { FORGERIES_OF_TABLES } from '../../circuits/support/forgeries-of-tables.js';
 import { FORGERIES_OF_TIERS } from '../../circuits/support/forgeries-of-tiers.js';
@@ -104,7 +106,22 @@ function accountVectors(): readonly (readonly [string, Vectors])[] {
     [exitCircuit, withTampered([RICH, POOR, [{ index: 0, quantity: -7n }]].map((holdings) => exitInput(STUB_HASH, exitStatement(STUB_HASH, smallMarket(), holdings))), liesTo(exitCircuit))],
     [signerCircuit, withTampered([signerInput(STUB_HASH), signerInput(STUB_HASH, { epoch: 2n ** 32n - 1n, laterEpoch: 2n ** 32n - 1n })], liesTo(signerCircuit))],
     [markCircuit, withTampered([1, 0, 5].map((row) => markInput(STUB_HASH, smallMarket(), row)), liesTo(markCircuit))],
+    ...inclusionVectors(),
   ];
+}
+
+/** Honest inclusions at the limits of rows, quantities and amounts, and every lie; with more slots as many as tell whether the last one counts. */
+function inclusionVectors(): readonly (readonly [string, Vectors])[] {
+  const most = 2n ** 64n - 1n;
+  const of = (slots: typeof HELD_ROWS, firstRow: number, lastRow: number, amount: bigint, position = 37): CircuitInput => inclusionInput(STUB_HASH, inclusionStatement(STUB_HASH, slots, { firstRow, lastRow, amount }, { position }));
+  const full = [0, 1, 2 ** 16 - 1].map((index) => ({ index, quantity: most }));
+  const owing = [0, 1, 2 ** 16 - 1].map((index) => ({ index, quantity: -(2n ** 64n) }));
+  const wide = [3, 4, 5, 6, 7].map((index) => ({ index, quantity: BigInt(10 ** (index - 3)) }));
+  const plain = [of(HELD_ROWS, 4, 5, 70n), of(HELD_ROWS, 4, 5, 0n, 0), of(full, 0, 2 ** 16 - 1, most), of(full, 2 ** 16 - 1, 2 ** 16 - 1, most), of(full, 0, 0, most, 49), of(owing, 0, 2 ** 16 - 1, 0n)];
+  const lies = FORGERIES_OF_INCLUSION.map(({ name, make }) => ({ name, input: make(STUB_HASH) }));
+  const wider = [of(wide, 4, 6, 1_110n), of(wide, 0, 9, 11_111n), of(wide, 7, 7, 10_000n), of(wide, 3, 3, 1n)];
+  const beyond = ([[4, 6, 1_111n], [0, 9, 11_112n], [7, 7, 10_001n], [3, 3, 2n]] as const).map(([first, last, amount]) => ({ name: `more than rows ${first} to ${last} hold`, input: of(wide, first, last, amount) }));
+  return [[INCLUSION_SHAPE.circuit, withTampered(plain, lies)], [INCLUSION_SHAPE.tieredCircuit, withTampered(wider, beyond)]];
 }
 
 /** Honest tables of both levels, and every lie to this circuit. */
