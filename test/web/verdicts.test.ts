@@ -109,7 +109,7 @@ describe('the verification page', () => {
       const account = digits(await page.tab.page.locator('#account').innerText());
       for (const figure of [margin.equity, margin.charges, margin.requirement]) assert.ok(account.includes(money(figure)), money(figure));
       assert.ok(account.includes(money(distance < 0n ? -distance : distance)));
-      const scenarios = digits(await page.tab.page.locator('#pnl-table').evaluate<string>('(table) => table.textContent'));
+      const scenarios = digits(await page.tab.page.locator('#pnl-table').textContent() ?? '');
       receipt.market.scenarios.forEach((scenario, number) => {
         assert.ok(scenarios.includes(scenario));
         assert.ok(scenarios.includes(money(margin.scenarioPnl[number] ?? 0n)), `${scenario} in ${scenarios}`);
