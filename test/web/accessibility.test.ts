@@ -73,7 +73,7 @@ describe('the verification page for everybody', () => {
     const { page: tab } = page.tab;
     const order = await tab.evaluate<string[]>(`[...document.querySelectorAll('${TO_BE_OPERATED}')].filter((one) => one.checkVisibility() && !one.disabled && one.tabIndex >= 0).map((one) => one.id || one.tagName.toLowerCase() + ' ' + (one.innerText ?? '').trim().slice(0, 40))`);
     const reached: string[] = [];
-    for (const _ of order) {
+    while (reached.length < order.length) {
       await tab.keyboard.press('Tab');
       reached.push(await focused());
       const outline = await tab.evaluate<string>(`(() => { const style = getComputedStyle(document.activeElement); return style.outlineStyle === 'none' && style.boxShadow === 'none' ? 'none' : 'seen'; })()`);
