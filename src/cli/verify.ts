@@ -1,16 +1,11 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { VenueLocation } from '../attestation/attestation.js';
-import { checksumAddress } from '../attestation/checksum-address.js';
 import { serializeOnChainRecord } from '../attestation/on-chain-record-format.js';
 import { parseAttestation } from '../attestation/attestation-format.js';
 import { parseReceipt } from '../attestation/receipt-format.js';
-import { connectChain } from '../chain/connection.js';
-import { SolvencyRegistryClient } from '../chain/registry-client.js';
-import { ContractRevertedError, OnChainRecordError } from '../chain/errors.js';
-import { readOnChainRecord } from '../chain/read-on-chain-record.js';
+import { askChain, type RecordPlace } from '../chain/ask-chain.js';
 import { portablePoseidon } from '../commitment/poseidon-portable.js';
-import { ClearproofError, messageOf } from '../error/clearproof-error.js';
+import { ClearproofError } from '../error/clearproof-error.js';
 import { writeFileAtomically } from '../file/atomic-file.js';
 import { formatDecimal } from '../fixed-point/decimal.js';
 import { readCircuitList } from '../groth16/circuit-list.js';
@@ -18,6 +13,7 @@ import type { MarginExplanation } from '../margin/explain.js';
 import type { BundleText, RecordEvidence } from '../verification/evidence.js';
 import { reportToJson } from '../verification/report-json.js';
 import { exitCodeOf, type VerificationReport } from '../verification/report.js';
+import { venueMeant } from '../verification/venue-meant.js';
 import { verifyAttestation } from '../verification/verify-attestation.js';
 import { verifyReceipt } from '../verification/verify-receipt.js';
 import { readText } from './files.js';
@@ -53,7 +49,7 @@ export async function verifyReceiptFile(file: string, options: VerifyOptions): P
     receipt, record, poseidon: portablePoseidon,
     circuits: await readCircuitList(join(projectRoot(), 'circuits', 'circuits.json')),
     ...(options.attestation === undefined ? {} : { attestation: { file: options.attestation, text: await readText(options.attestation) } }),
-    ...venueOf(options, found?.venue),
+    ...venueMeant(options, found?.venue),
     expected: { ...(options.user === undefined ? {} : { userId: options.user }), ...(options.owner === undefined ? {} : { owner: options.owner }) },
   });
   return { report, currency: found === undefined ? undefined : { name: found.market.currency, scale: found.market.valueScale } };
@@ -67,23 +63,9 @@ export async function verifyAttestationFile(file: string, options: VerifyOptions
   await saveRecord(record, options.saveRecord);
   return verifyAttestation({
     attestation, record, poseidon: portablePoseidon,
-    ...venueOf(options, found?.venue),
+    ...venueMeant(options, found?.venue),
     circuits: await readCircuitList(join(projectRoot(), 'circuits', 'circuits.json')),
   });
-}
-
-/** The venue the reader means: what they said, and for the rest what the bundle says. */
-export function venueOf(options: VerifyOptions, found: VenueLocation | undefined): { readonly venue?: VenueLocation } {
-  const { registry, venueId, chainId } = options;
-  if (found === undefined || registry === undefined) return {};
-  return { venue: { registry: checksumAddress(registry), venueId: venueId ?? found.venueId, chainId: chainId ?? found.chainId } };
-}
-
-interface RecordPlace {
-  readonly chainId: bigint;
-  readonly registry: string;
-  readonly venueId: bigint;
-  readonly epoch: number;
 }
 
 /** What the registry recorded of an epoch, from where the reader said. */
@@ -91,20 +73,7 @@ export async function recordEvidence(source: RecordSource, place: RecordPlace | 
   if (source.record !== undefined) return { source: 'file', bundle: { file: source.record, text: await readText(source.record) } };
   if (source.rpc === undefined) return { source: 'none', reason: 'no chain and no saved record were named (--rpc or --record)' };
   if (place === undefined) return { source: 'none', reason: 'the bundle cannot be read, so it names no registry' };
-  try {
-    const chain = await connectChain(source.rpc);
-    try {
-      const record = await readOnChainRecord(chain.provider, place.registry, place.venueId, place.epoch);
-      const latest = await new SolvencyRegistryClient(place.registry, place.venueId, chain.provider).latestEpoch();
-      return { source: 'chain', record, latestEpoch: latest };
-    } finally {
-      chain.close();
-    }
-  } catch (thrown) {
-    if (!(thrown instanceof ClearproofError)) throw thrown;
-    const denied = thrown instanceof OnChainRecordError || (thrown instanceof ContractRevertedError && thrown.errorName !== undefined);
-    return { source: denied ? 'refused' : 'none', reason: messageOf(thrown) };
-  }
+  return askChain(source.rpc, place);
 }
 
 async function saveRecord(evidence: RecordEvidence, file: string | undefined): Promise<void> {

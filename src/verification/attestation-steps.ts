@@ -6,7 +6,8 @@ import {
   checkKeys, checkRecordedKeys, INSECURE_WARNING, keySecurityOf, readKeys, type AttestedKeys, type TrustedKeyHashes,
 } from './key-check.js';
 import { checkSettlement } from './market-check.js';
-import { checkBatchProofs, checkCloseProof } from './proof-check.js';
+import type { VerificationProgress } from './progress.js';
+import { checkBatchProofs, checkCloseProof, proofCount } from './proof-check.js';
 import { skipped, verdictOf, type Finding, type KeySecurity, type StepLog, type VerificationReport, type Verdict } from './report.js';
 
 /** What both verifications can be given besides the bundles. */
@@ -16,6 +17,7 @@ export interface VerificationContext {
   readonly trustedKeyHashes?: TrustedKeyHashes;
   /** The list of circuits: with it the tree's depth is checked too. */
   readonly circuits?: readonly KnownCircuit[];
+  readonly progress?: VerificationProgress;
 }
 
 /** Keys, figures, deposits and loans, and every proof of the attestation. Returns what is known of the keys. */
@@ -40,8 +42,10 @@ export async function verifyEpochSteps(log: StepLog, context: VerificationContex
   await log.run('settlement', () => checkSettlement(attestation.market, attestation.words));
   const underKeys = (check: (usable: AttestedKeys) => Promise<Finding>): Finding | Promise<Finding> =>
     keys === undefined || !keysHold ? skipped('not looked at: a proof says nothing under keys that are not the right ones') : check(keys);
-  await log.run('batch-proofs', () => underKeys((usable) => checkBatchProofs(poseidon, attestation, usable)));
-  await log.run('close-proof', () => underKeys((usable) => checkCloseProof(poseidon, attestation, usable)));
+  let done = 0;
+  const verified = (): void => context.progress?.proof?.(++done, proofCount(attestation));
+  await log.run('batch-proofs', () => underKeys((usable) => checkBatchProofs(poseidon, attestation, usable, verified)));
+  await log.run('close-proof', () => underKeys((usable) => checkCloseProof(poseidon, attestation, usable, verified)));
   return keySecurityOf(evidence, keys);
 }
 

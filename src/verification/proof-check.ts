@@ -48,8 +48,13 @@ export function closeSignals(poseidon: Poseidon, attestation: Attestation): Solv
   };
 }
 
-/** Every batch, in order; the first that does not verify is named. */
-export async function checkBatchProofs(poseidon: Poseidon, attestation: Attestation, keys: AttestedKeys): Promise<Finding> {
+/** Proofs of batches, of parts of the close, and the close. */
+export function proofCount({ batches, close }: Attestation): number {
+  return batches.length + (close.parts?.proofs.length ?? 0) + 1;
+}
+
+/** Every batch, in order; the first that does not verify is named. @param verified called after each that does */
+export async function checkBatchProofs(poseidon: Poseidon, attestation: Attestation, keys: AttestedKeys, verified = (): void => {}): Promise<Finding> {
   const { batches } = attestation;
   for (const [place, signals] of batchSignals(poseidon, attestation).entries()) {
     const batch = batches[place];
@@ -59,6 +64,7 @@ export async function checkBatchProofs(poseidon: Poseidon, attestation: Attestat
         `the proof of batch ${place + 1} of ${batches.length} does not verify: it, the venue, the epoch or an accumulator was changed`, 'PROOF_REJECTED',
       );
     }
+    verified();
   }
   return passed(`${batches.length} proofs verify, each from where the one before it ended`);
 }
@@ -75,8 +81,8 @@ export function partSignals(poseidon: Poseidon, { venue, epoch, close }: Attesta
   });
 }
 
-/** The close, or every part and the end, binds root, bounds, shortfall, table, deposits and loans to the last batch. */
-export async function checkCloseProof(poseidon: Poseidon, attestation: Attestation, keys: AttestedKeys): Promise<Finding> {
+/** The close, or every part and the end, binds root, bounds, shortfall, table, deposits and loans to the last batch. @param verified as above */
+export async function checkCloseProof(poseidon: Poseidon, attestation: Attestation, keys: AttestedKeys, verified = (): void => {}): Promise<Finding> {
   const { circuit, proof, accountsBound, unhealthyBound, shortfall, parts } = attestation.close;
   for (const [place, signals] of partSignals(poseidon, attestation).entries()) {
     const part = parts?.proofs[place];
@@ -84,12 +90,14 @@ export async function checkCloseProof(poseidon: Poseidon, attestation: Attestati
     if (!(await holds(keys, part.circuit, orderSignals(SOLVENCY_CLOSE_PART_SIGNALS, signals), part.proof))) {
       return failed(`the proof of part ${place + 1} of the close does not verify: it, the venue, the epoch or a state of the table was changed`, 'PROOF_REJECTED');
     }
+    verified();
   }
   const signals = closeSignals(poseidon, attestation);
   const ordered = parts === undefined ? orderSignals(SOLVENCY_CLOSE_SIGNALS, signals) : orderSignals(SOLVENCY_CLOSE_END_SIGNALS, {
     ...signals, tableStart: parts.tableStart, tableEnd: parts.proofs.at(-1)?.tableAfter ?? parts.tableStart,
   });
   if (await holds(keys, circuit, ordered, proof)) {
+    verified();
     return passed(`at most ${accountsBound} accounts, at most ${unhealthyBound} unhealthy, shortfall ${shortfall} value units`);
   }
   return failed('the closing proof does not verify: it, a total, the table, a deposit, a loan or an accumulator was changed', 'PROOF_REJECTED');

@@ -74,12 +74,17 @@ export function combined(findings: readonly Finding[]): Finding {
 export class StepLog {
   private readonly entries: VerificationStep[] = [];
 
+  /** @param tell hears of every step once it is done */
+  constructor(private readonly tell: (step: VerificationStep) => void = () => {}) {}
+
   get steps(): readonly VerificationStep[] {
     return this.entries;
   }
 
   add(id: StepId, finding: Finding): void {
-    this.entries.push(Object.freeze({ id, title: STEP_TITLES[id], ...finding }));
+    const step = Object.freeze({ id, title: STEP_TITLES[id], ...finding });
+    this.entries.push(step);
+    this.tell(step);
   }
 
   /** Runs a check; what it throws for a reason is its failure. Anything else is a fault of this program and goes up. */

@@ -18,7 +18,7 @@ export interface AttestationQuestion extends VerificationContext {
  * rebuilt here. Pure: reads nothing, sends nothing, runs in browsers. Bad input gives a failed step, never an exception.
  */
 export async function verifyAttestation(question: AttestationQuestion): Promise<VerificationReport> {
-  const log = new StepLog();
+  const log = new StepLog(question.progress?.step);
   const { evidence, keySecurity } = await verifyEpoch(log, question);
   return reportOf(log, evidence, keySecurity, undefined);
 }

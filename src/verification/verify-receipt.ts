@@ -30,7 +30,7 @@ export interface ReceiptQuestion extends VerificationContext {
  * registry verified.
  */
 export async function verifyReceipt(question: ReceiptQuestion): Promise<VerificationReport> {
-  const log = new StepLog();
+  const log = new StepLog(question.progress?.step);
   let receipt: Receipt | undefined;
   await log.run('receipt-format', () => {
     receipt = parseReceipt(question.receipt.text, question.receipt.file);
@@ -61,6 +61,7 @@ async function verifyAccountSteps(
   await log.run('root', () => checkRoot(poseidon, receipt, evidence));
   await log.run('margin', () => {
     margin = explain(receipt.market, receipt.holdings);
+    question.progress?.margin?.(margin);
     const { equity, requirement, healthy } = margin.margin;
     return passed(`equity ${equity}, requirement ${requirement} value units: ${healthy ? 'healthy' : 'NOT healthy'}`);
   });

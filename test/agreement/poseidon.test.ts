@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { bulkPoseidon } from '../../src/commitment/poseidon-bulk.js';
 import { portablePoseidon } from '../../src/commitment/poseidon-portable.js';
+import { sparsePoseidon } from '../../src/commitment/poseidon-sparse.js';
 import type { Poseidon } from '../../src/commitment/poseidon.js';
 import { FIELD_MODULUS, FieldRangeError } from '../../src/field/scalar-field.js';
 
@@ -18,6 +19,7 @@ const element = fc.oneof(fc.constantFrom(0n, 1n, FIELD_MODULUS - 1n, FIELD_MODUL
 const implementations: readonly { readonly name: string; readonly make: () => Poseidon | Promise<Poseidon> }[] = [
   { name: 'portable', make: () => portablePoseidon },
   { name: 'bulk', make: bulkPoseidon },
+  { name: 'sparse', make: () => sparsePoseidon },
 ];
 
 for (const { name, make } of implementations) {
@@ -50,11 +52,13 @@ for (const { name, make } of implementations) {
   });
 }
 
-describe('the two Poseidon implementations', () => {
+describe('the Poseidon implementations', () => {
   it('agree on random inputs of every arity', async () => {
     const bulk = await bulkPoseidon();
     fc.assert(fc.property(fc.array(element, { minLength: 1, maxLength: 16 }), (inputs) => {
-      assert.equal(portablePoseidon.hash(inputs), bulk.hash(inputs));
+      const expected = portablePoseidon.hash(inputs);
+      assert.equal(bulk.hash(inputs), expected);
+      assert.equal(sparsePoseidon.hash(inputs), expected);
     }), { numRuns: 150 });
   });
 });

@@ -6,12 +6,13 @@ import { portablePoseidon } from '../../commitment/poseidon-portable.js';
 import { readCircuitList } from '../../groth16/circuit-list.js';
 import { reportToJson } from '../../verification/report-json.js';
 import { exitCodeOf } from '../../verification/report.js';
+import { venueMeant } from '../../verification/venue-meant.js';
 import { verifyStress } from '../../verification/verify-stress.js';
 import { readText } from '../files.js';
 import { address } from '../options.js';
 import { projectRoot } from '../project.js';
 import type { Runner } from '../runner.js';
-import { attempt, printVerification, recordEvidence, venueOf, type RecordSource } from '../verify.js';
+import { attempt, printVerification, recordEvidence, type RecordSource } from '../verify.js';
 import { readOptionSources, readStressSets, ScenarioNameError, type OptionFiles } from './sets.js';
 
 interface VerifyOptions extends OptionFiles, RecordSource {
@@ -47,7 +48,7 @@ Example:
       const report = await verifyStress({
         poseidon: portablePoseidon, stress: stressBundle, attestation: bundle, set, ...(sources === undefined ? {} : { options: sources }),
         record: await recordEvidence(options, found === undefined ? undefined : { ...found.venue, epoch: found.epoch }),
-        ...venueOf(options, found?.venue), circuits: await readCircuitList(join(projectRoot(), 'circuits', 'circuits.json')),
+        ...venueMeant(options, found?.venue), circuits: await readCircuitList(join(projectRoot(), 'circuits', 'circuits.json')),
       });
       printVerification(output, report);
       output.result(reportToJson(report));

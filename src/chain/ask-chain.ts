@@ -1,0 +1,39 @@
+import type { OnChainRecord } from '../attestation/on-chain-record.js';
+import { ClearproofError, messageOf } from '../error/clearproof-error.js';
+import { connectChain } from './connection.js';
+import { ContractRevertedError, OnChainRecordError } from './errors.js';
+import { readOnChainRecord } from './read-on-chain-record.js';
+import { SolvencyRegistryClient } from './registry-client.js';
+
+/** Which epoch of which venue is asked about. All that the end point learns. */
+export interface RecordPlace {
+  readonly registry: string;
+  readonly venueId: bigint;
+  readonly epoch: number;
+}
+
+/** What a chain said of an epoch. */
+export type ChainAnswer =
+  | { readonly source: 'chain'; readonly record: OnChainRecord; /** Number of the venue's last accepted epoch. */ readonly latestEpoch: number }
+  /** The contract answered that there is no such epoch, or contradicts itself. */
+  | { readonly source: 'refused'; readonly reason: string }
+  /** No answer: that says nothing about the venue. */
+  | { readonly source: 'none'; readonly reason: string };
+
+/** Asks an end point what the registry recorded of an epoch. Runs in browsers. What goes wrong is an answer too, never an exception. */
+export async function askChain(rpc: string, { registry, venueId, epoch }: RecordPlace): Promise<ChainAnswer> {
+  try {
+    const chain = await connectChain(rpc);
+    try {
+      const record = await readOnChainRecord(chain.provider, registry, venueId, epoch);
+      const latestEpoch = await new SolvencyRegistryClient(registry, venueId, chain.provider).latestEpoch();
+      return { source: 'chain', record, latestEpoch };
+    } finally {
+      chain.close();
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof ClearproofError)) throw thrown;
+    const denied = thrown instanceof OnChainRecordError || (thrown instanceof ContractRevertedError && thrown.errorName !== undefined);
+    return { source: denied ? 'refused' : 'none', reason: messageOf(thrown) };
+  }
+}

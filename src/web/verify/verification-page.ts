@@ -1,0 +1,162 @@
+import { byId } from '../elements.js';
+import { showAccount } from './account-view.js';
+import { addStep, clearAnswer, showInsecure, showInterim, showSteps, showVerdict } from './answer-view.js';
+import { ChosenFiles } from './chosen-files.js';
+import { EngineClient } from './engine/engine-client.js';
+import type { PageQuestion, Told } from './engine/protocol.js';
+import { ProgressView } from './progress-view.js';
+import { QuestionForm } from './question-form.js';
+import { addResult, clearResults, markChosen } from './results-view.js';
+import { Run } from './run.js';
+import { saveJson } from './save-report.js';
+
+const IDLE = 'Nothing was checked yet.';
+
+/** The page's state: what is asked, what is known so far, what is shown. */
+export class VerificationPage {
+  readonly files: ChosenFiles;
+  private readonly main = document.getElementsByTagName('main')[0] as HTMLElement;
+  private readonly verdict = byId('verdict', HTMLDivElement);
+  private readonly exportButton = byId('export-report', HTMLButtonElement);
+  private readonly form = new QuestionForm();
+  private readonly progress = new ProgressView();
+  private readonly engine: EngineClient;
+  private run: Run | undefined;
+
+  constructor() {
+    this.engine = new EngineClient((told) => this.hear(told));
+    this.files = new ChosenFiles((documents) => this.engine.ask({ kind: 'identify', documents }));
+    byId('question', HTMLFormElement).addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.verify();
+    });
+    byId('clear', HTMLButtonElement).addEventListener('click', () => this.clear());
+    this.exportButton.addEventListener('click', () => saveJson('clearproof-report.json', this.run?.toJson()));
+  }
+
+  private verify(): void {
+    const typed = this.form.read();
+    if ('sentence' in typed) {
+      this.files.refuse([typed.sentence]);
+      typed.field.focus();
+      return;
+    }
+    const { pastedAttestation, ...answers } = typed;
+    if (pastedAttestation !== undefined && this.files.attestation !== undefined) {
+      this.files.refuse(['An attestation was chosen and another one pasted: take one of them away.']);
+      return;
+    }
+    const { receipts, record } = this.files;
+    const attestation = pastedAttestation === undefined ? this.files.attestation : new File([pastedAttestation], 'pasted attestation');
+    if (receipts.length === 0 && attestation === undefined) {
+      this.files.refuse(['There is nothing to check yet: choose your receipt, or an attestation.']);
+      byId('receipt-file', HTMLInputElement).focus();
+      return;
+    }
+    this.start({ ...answers, receipts, ...(attestation === undefined ? {} : { attestation }), ...(record === undefined ? {} : { record }) });
+  }
+
+  private start(question: PageQuestion): void {
+    if (this.main.dataset['state'] === 'working') this.engine.restart();
+    this.files.refuse([]);
+    this.wipe('Checking …');
+    this.run = new Run(question.receipts.length === 0 ? 'attestation' : 'receipt');
+    this.main.dataset['state'] = 'working';
+    this.engine.ask({ kind: 'verify', question });
+  }
+
+  private clear(): void {
+    this.engine.restart();
+    this.run = undefined;
+    this.files.clear();
+    this.form.clear();
+    this.wipe(IDLE);
+    this.main.dataset['state'] = 'idle';
+  }
+
+  private wipe(words: string): void {
+    clearAnswer(words);
+    clearResults();
+    showAccount(undefined);
+    this.progress.hide();
+    this.exportButton.disabled = true;
+  }
+
+  private hear(told: Told): void {
+    if (told.kind === 'identified') return this.files.take(told.found);
+    if (told.kind === 'fault') return this.fault(told.message);
+    const { run } = this;
+    if (run === undefined) return;
+    if (told.kind === 'ended') return this.ended(run);
+    if (told.kind === 'began') return this.began(run, told);
+    const item = run.items[told.item];
+    if (item === undefined) return;
+    switch (told.kind) {
+      case 'step':
+        item.steps.push(told.step);
+        item.watch.step(told.step.id);
+        if (told.item === 0) addStep(told.step);
+        if (told.step.id === 'margin') this.interim(run, told.item);
+        break;
+      case 'account':
+        item.account = told.account;
+        if (told.item === 0) showAccount(told.account);
+        break;
+      case 'proof':
+        item.watch.proof();
+        item.proofs = told;
+        break;
+      case 'report':
+        item.report = told.report;
+        item.watch.done();
+        if (run.expected > 1) addResult(item, () => this.show(run, told.item, true));
+        break;
+    }
+    this.progress.show(run, told.item);
+  }
+
+  private began(run: Run, { item, file, of }: Extract<Told, { kind: 'began' }>): void {
+    run.begin(item, file, of);
+    this.progress.show(run, item);
+  }
+
+  /** Inclusion and margin are known long before the last proof is. */
+  private interim(run: Run, place: number): void {
+    if (run.expected > 1) return;
+    const steps = run.items[place]?.steps ?? [];
+    const failed = steps.some(({ outcome }) => outcome === 'failed');
+    const included = steps.find(({ id }) => id === 'root')?.outcome === 'passed';
+    if (failed) showInterim('NOT verified', 'A step failed. The rest is still being checked.');
+    else if (included) showInterim('So far, so good', 'The account is in the tree of accounts and its margin is worked out. The proofs are still being checked.');
+  }
+
+  private ended(run: Run): void {
+    this.main.dataset['state'] = 'done';
+    this.progress.hide();
+    this.exportButton.disabled = false;
+    showInsecure(run.items.some(({ report }) => report?.keySecurity === 'insecure'));
+    this.show(run, run.worst, false);
+    this.verdict.focus({ preventScroll: true });
+    this.verdict.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** Shows one item in full. @param chosen whether a reader asked for this one */
+  private show(run: Run, place: number, chosen: boolean): void {
+    const item = run.items[place];
+    if (item?.report === undefined || this.main.dataset['state'] !== 'done') return;
+    showVerdict(run.overall, item.report, run.about);
+    showSteps(item.steps);
+    showAccount(item.account);
+    markChosen(place);
+    if (chosen) byId('meaning', HTMLDivElement).scrollIntoView({ block: 'nearest' });
+  }
+
+  /** A fault of the program is no verdict about anybody. */
+  private fault(message: string): void {
+    this.run = undefined;
+    this.engine.restart();
+    this.wipe(IDLE);
+    this.main.dataset['state'] = 'idle';
+    this.files.refuse([`The page itself failed (${message}) and says nothing about your receipt. Load it again; if it fails again, use the program "clearproof verify".`]);
+  }
+}
