@@ -20,6 +20,7 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promis
   [['prove'], async () => (await import('./prove.js')).addProveCommand],
   [['open', 'deposit', 'state-market', 'publish'], async () => (await import('./publish.js')).addPublishCommands],
   [['receipt'], async () => (await import('./receipt.js')).addReceiptCommand],
+  [['receipts'], async () => (await import('./receipts/receipts-command.js')).addReceiptsCommands],
   [['risk'], async () => (await import('./risk/risk-command.js')).addRiskCommands],
   [['stress'], async () => (await import('./stress/stress-command.js')).addStressCommands],
   [['market'], async () => (await import('./market/market-command.js')).addMarketCommands],
@@ -28,11 +29,12 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promis
   [['config'], async () => (await import('./service/config-command.js')).addConfigCommands],
   [['serve', 'worker', 'publisher'], async () => (await import('./service/run-commands.js')).addRunCommands],
   [['service'], async () => {
-    const [{ addServiceCommands }, { connectService }, { addPinCommand }] = await Promise.all([
-      import('./service/service-command.js'), import('./service/connect.js'), import('./service/pin.js'),
+    const [{ addServiceCommands }, { connectService }, { addPinCommand }, { addReceiptBucketCommand }] = await Promise.all([
+      import('./service/service-command.js'), import('./service/connect.js'), import('./service/pin.js'), import('./service/receipt-buckets.js'),
     ]);
-    return (parent, tell) => addPinCommand(addServiceCommands(parent, tell, connectService), tell);
+    return (parent, tell) => addPinCommand(addReceiptBucketCommand(addServiceCommands(parent, tell, connectService), tell), tell);
   }],
+  [['page'], async () => (await import('./page/page-command.js')).addPageCommand],
   [['demo'], async () => (await import('./demo/demo-command.js')).addDemoCommand],
 ];
 

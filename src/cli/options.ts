@@ -13,6 +13,13 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+/** Parser of an option that is a TCP port; 0 asks for a free one. */
+export function port(text: string): number {
+  const value = wholeNumber(text);
+  if (value > 65_535) throw new InvalidArgumentError('It must be a port: 0 to 65535.');
+  return value;
+}
+
 /** Parser of an option that may be large: a venue id, an amount. */
 export function bigNumber(text: string): bigint {
   if (!/^[0-9]{1,78}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');

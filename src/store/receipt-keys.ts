@@ -24,7 +24,17 @@ export interface ReceiptReference {
   readonly position: number;
 }
 
-/** Makes receipt tokens. Whoever has it can open every receipt of the venue. */
+/** Whose account an access key opens, in every epoch. */
+export interface AccessReference {
+  readonly chainId: bigint;
+  /** Address; its case does not matter. */
+  readonly registry: string;
+  readonly venueId: bigint;
+  readonly userId: string;
+  readonly subAccount: number;
+}
+
+/** Makes receipt tokens and access keys. Whoever has it can open every receipt of the venue. */
 export class ReceiptKey {
   readonly #key: Buffer;
 
@@ -50,6 +60,16 @@ export class ReceiptKey {
   /** 256 bits, base64url: HMAC-SHA-256 over what the receipt is of. The same for the same receipt, always. */
   tokenOf({ chainId, registry, venueId, epoch, position }: ReceiptReference): string {
     return createHmac('sha256', this.#key).update(['receipt', chainId, registry.toLowerCase(), venueId, epoch, position].join('|')).digest('base64url');
+  }
+
+  /** 32 bytes, the same in every epoch: HMAC-SHA-256 over whose account it is. The user id stands last, for it may hold the separator. */
+  accessKeyOf({ chainId, registry, venueId, userId, subAccount }: AccessReference): Uint8Array {
+    return createHmac('sha256', this.#key).update(['access', chainId, registry.toLowerCase(), venueId, subAccount, userId].join('|')).digest();
+  }
+
+  /** 32 bytes that entries of nobody are made from in the buckets of one attestation. */
+  paddingKeyOf(attestationSha256: string): Uint8Array {
+    return createHmac('sha256', this.#key).update(['padding', attestationSha256].join('|')).digest();
   }
 }
 

@@ -104,8 +104,8 @@ export class TreeFile {
     await this.file.close();
   }
 
-  /** Sixteen nodes from `first`; empty ones where none were filled. */
-  private async group(level: number, first: number): Promise<bigint[]> {
+  /** Sixteen nodes of a level from `first`, the children of one node; empty ones where none were filled. */
+  async group(level: number, first: number): Promise<bigint[]> {
     const there = Math.max(0, Math.min(ARITY, filledAt(this.leaves, level) - first));
     const bytes = Buffer.alloc(ELEMENT_BYTES * there);
     const { bytesRead } = await this.file.read(bytes, 0, bytes.length, HEADER_BYTES + ELEMENT_BYTES * (nodesBelow(this.leaves, level) + first));

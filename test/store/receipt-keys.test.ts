@@ -3,7 +3,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { ReceiptKey, receiptTokenSha256, type ReceiptReference } from '../../src/store/receipt-keys.js';
+import { ReceiptKey, receiptTokenSha256, type AccessReference, type ReceiptReference } from '../../src/store/receipt-keys.js';
 import { withFolder } from './databases.js';
 
 const REFERENCE: ReceiptReference = { chainId: 31337n, registry: '0x5FbDB2315678afecb367f032d93F642f64180aa3', venueId: 7n, epoch: 3, position: 41 };
@@ -84,5 +84,25 @@ describe('a receipt token', () => {
     const twin = token.slice(0, -1) + String(last[last.indexOf(token.at(-1) as string) + 1]);
     assert.deepEqual(Buffer.from(twin, 'base64url'), Buffer.from(token, 'base64url'), 'the twin decodes to the same bytes');
     for (const wrong of ['', token.slice(1), `${token}A`, ` ${token}`, `${token}\n`, token.replace(/.$/, '='), twin]) assert.equal(receiptTokenSha256(wrong), undefined, wrong);
+  });
+});
+
+describe('an access key of a user', () => {
+  const key = ReceiptKey.fromText(TEXT, 'key');
+  const reference: AccessReference = { chainId: 31337n, registry: REFERENCE.registry, venueId: 7n, userId: 'alice|1', subAccount: 2 };
+
+  it('is HMAC-SHA-256 over chain, registry, venue, sub-account and user, in every epoch the same', () => {
+    // The vector of docs/formats.md.
+    assert.equal(Buffer.from(key.accessKeyOf(reference)).toString('hex'), 'f59684699e098ff1ae95a034aa84513f94c43e31f3a3582de7ca1bbb84108669');
+    assert.deepEqual(key.accessKeyOf({ ...reference, registry: reference.registry.toLowerCase() }), key.accessKeyOf(reference));
+  });
+
+  it('is another one for every other account, venue and receipt key, and no token or padding key', () => {
+    const others: Partial<AccessReference>[] = [{}, { chainId: 1n }, { registry: `0x${'11'.repeat(20)}` }, { venueId: 72n }, { subAccount: 0 }, { userId: '1' }, { userId: 'alice' }, { userId: 'alice', subAccount: 1 }];
+    const keys = [
+      ...others.map((other) => key.accessKeyOf({ ...reference, ...other })), ReceiptKey.fromText(TEXT.replace('0', '1'), 'other').accessKeyOf(reference),
+      key.paddingKeyOf('ab'.repeat(32)), key.paddingKeyOf('ac'.repeat(32)), Buffer.from(key.tokenOf(REFERENCE), 'base64url'),
+    ].map((bytes) => Buffer.from(bytes).toString('hex'));
+    assert.equal(new Set(keys).size, keys.length);
   });
 });

@@ -1,9 +1,11 @@
 import { parseAttestation } from '../../attestation/attestation-format.js';
 import type { Attestation, VenueLocation } from '../../attestation/attestation.js';
 import { receiptSerializer } from '../../attestation/receipt-format.js';
+import type { BucketCircuit } from '../../attestation/receipt-bucket.js';
 import type { Receipt } from '../../attestation/receipt.js';
 import { findCircuit, type CircuitDefinition } from '../../groth16/circuit-list.js';
 import { parameterOf } from '../../proving/circuit-advice.js';
+import type { MarketTable } from '../../risk/market-table.js';
 import { tieredRows } from '../../risk/tiers.js';
 import type { ExpectedTree } from '../../store/tree-file.js';
 
@@ -22,6 +24,7 @@ export class AttestedEpoch {
   readonly number: number;
   readonly tree: ExpectedTree;
   readonly tieredRows: number;
+  readonly market: MarketTable;
   private readonly ranges: readonly CircuitRange[];
 
   private constructor(attestation: Attestation, readonly sha256: string, circuits: readonly CircuitDefinition[]) {
@@ -29,6 +32,7 @@ export class AttestedEpoch {
     this.number = attestation.epoch;
     this.tree = { depth: attestation.depth, root: attestation.close.accountsRoot };
     this.tieredRows = tieredRows(attestation.market);
+    this.market = attestation.market;
     this.serialize = receiptSerializer(attestation.market);
     this.ranges = rangesOf(attestation, circuits);
   }
@@ -36,6 +40,17 @@ export class AttestedEpoch {
   /** @throws the errors of parseAttestation, CircuitListError for a circuit that is no longer known */
   static fromText({ text, sha256 }: { readonly text: string; readonly sha256: string }, circuits: readonly CircuitDefinition[]): AttestedEpoch {
     return new AttestedEpoch(parseAttestation(text), sha256, circuits);
+  }
+
+  /** Places that the batches fill, padding included. */
+  get places(): number {
+    return this.ranges.at(-1)?.end ?? 0;
+  }
+
+  /** Each batch circuit once, in the order of the places. */
+  get circuits(): readonly BucketCircuit[] {
+    const slots = new Map(this.ranges.map((range) => [range.circuit, range.slots]));
+    return [...slots].map(([circuit, count]) => ({ circuit, slots: count }));
   }
 
   /** Circuit in which the place was proven, and its slots. @throws RangeError beyond the last batch */

@@ -10,6 +10,7 @@ import type { PlannedAccount } from '../../proving/epoch-plan.js';
 import { readAttestation } from '../../store/attestations.js';
 import type { Database } from '../../store/database.js';
 import { findEpoch } from '../../store/epochs.js';
+import type { BucketSource } from '../../proving/receipt-buckets/export-buckets.js';
 import { receiptTokenSha256, type ReceiptKey } from '../../store/receipt-keys.js';
 import { findPlaceByToken, firstToken, leavesOf, placesOfUser, recipientsOf, storeTokens, type ReceiptPlace, type Recipient } from '../../store/receipt-places.js';
 import { epochsWithPlaces } from '../../store/retention.js';
@@ -17,6 +18,8 @@ import { TreeFile } from '../../store/tree-file.js';
 import { rootOfPath } from '../../tree/merkle-path.js';
 import { AttestedEpoch } from './attested-epoch.js';
 import { OpenEpochs } from './open-epochs.js';
+import { ReceiptDamagedError } from './receipt-damaged-error.js';
+import { storeSource } from './store-source.js';
 import { treeOfLeaves } from './tree-of-leaves.js';
 
 /** There is no such epoch, or it has no receipts (yet, or any more). */
@@ -27,11 +30,6 @@ export class NoReceiptsError extends ClearproofError {
 /** The receipt key is not the one that an epoch's tokens were made with. */
 export class ReceiptKeyChangedError extends ClearproofError {
   readonly code = 'RECEIPT_KEY_CHANGED';
-}
-
-/** A place's leaf is not in the attested tree. Its receipt would not verify, so it is not given out. */
-export class ReceiptDamagedError extends ClearproofError {
-  readonly code = 'RECEIPT_DAMAGED';
 }
 
 export interface ReceiptDeskConfig {
@@ -86,6 +84,31 @@ export class ReceiptDesk {
    * @throws NoReceiptsError, ReceiptKeyChangedError before the first line
    */
   async* tokens(epoch: number): AsyncGenerator<string> {
+    const { row, tokenAt } = await this.tokensMade(epoch);
+    for await (const recipients of recipientsOf(this.config.database, row)) {
+      for (const { userId, subAccount, position } of recipients) yield `${JSON.stringify({ user: userId, subAccount: subAccount.toString(), token: tokenAt(position) })}\n`;
+    }
+  }
+
+  /**
+   * The accounts of an epoch as an export to buckets takes them, each held against the attested tree, and the keys that go with them.
+   *
+   * @throws NoReceiptsError, ReceiptKeyChangedError, ReceiptDamagedError
+   */
+  async withBuckets<Result>(epoch: number, work: (source: BucketSource, key: ReceiptKey) => Promise<Result>): Promise<Result> {
+    const { database, poseidon, key, locationOf } = this.config;
+    const { row } = await this.tokensMade(epoch);
+    try {
+      return await this.epochs.use(row, ({ attested, file }) => work(storeSource({ database, poseidon, row, attested, file, location: locationOf(epoch) }), key));
+    } catch (cause) {
+      // It may be the tree file: the next to ask makes it anew.
+      if (cause instanceof ReceiptDamagedError) await this.epochs.forget(row);
+      throw cause;
+    }
+  }
+
+  /** Row of an epoch that has tokens, and its tokens. @throws NoReceiptsError; ReceiptKeyChangedError when this key did not make them */
+  private async tokensMade(epoch: number): Promise<{ readonly row: bigint; readonly tokenAt: (position: number) => string }> {
     const { database, venue, key } = this.config;
     const record = await findEpoch(database, venue, BigInt(epoch));
     const first = record && await firstToken(database, record.id);
@@ -97,9 +120,7 @@ export class ReceiptDesk {
     if (!Buffer.from(first.sha256).equals(receiptTokenSha256(tokenAt(first.position)) as Uint8Array)) {
       throw new ReceiptKeyChangedError(`the tokens of epoch ${epoch} were made with another receipt key: restore its file from a backup`, { epoch });
     }
-    for await (const recipients of recipientsOf(database, record.id)) {
-      for (const { userId, subAccount, position } of recipients) yield `${JSON.stringify({ user: userId, subAccount: subAccount.toString(), token: tokenAt(position) })}\n`;
-    }
+    return { row: record.id, tokenAt };
   }
 
   /** Writes an attested epoch's tree file and the digests of its tokens. Again: what is there stays. @throws TreeFileError */

@@ -1,3 +1,4 @@
+import type { Verdict } from '../../verification/report.js';
 import { byId, fill, make } from '../elements.js';
 import { distanceSentence, tierText } from './account-words.js';
 import type { AccountView } from './engine/protocol.js';
@@ -6,8 +7,12 @@ import { drawPnl, erasePnl } from './pnl-chart.js';
 
 const COLUMNS = 6;
 
-/** Shows an account's margin line by line, its totals, and its gain or loss in each scenario; hides all of it without one. */
-export function showAccount(account: AccountView | undefined): void {
+/**
+ * Shows an account's margin line by line, its totals, and its gain or loss in each scenario; hides all of it without one.
+ *
+ * @param verdict of the receipt it is from, once there is one
+ */
+export function showAccount(account: AccountView | undefined, verdict: Verdict | undefined): void {
   const section = byId('account', HTMLElement);
   section.hidden = account === undefined;
   erasePnl();
@@ -15,7 +20,8 @@ export function showAccount(account: AccountView | undefined): void {
     for (const id of ['account-text', 'margin', 'distance-text', 'pnl-table']) fill(byId(id, HTMLElement));
     return;
   }
-  fill(byId('account-text', HTMLElement), `User ${JSON.stringify(account.userId)}, sub-account ${account.subAccount}, epoch ${account.epoch}. All amounts in ${account.currency}.`);
+  const doubt = verdict === 'not-verified' ? 'This is what the receipt states, and the receipt is NOT verified. ' : '';
+  fill(byId('account-text', HTMLElement), `${doubt}User ${JSON.stringify(account.userId)}, sub-account ${account.subAccount}, epoch ${account.epoch}. All amounts in ${account.currency}.`);
   showMargin(account);
   showScenarios(account);
   fill(byId('distance-text', HTMLElement), distanceSentence(account));

@@ -20,16 +20,20 @@ export interface PnlPicture {
 }
 
 let shown: { readonly chart: EChartsType; readonly picture: PnlPicture } | undefined;
+let waiting: ReturnType<typeof setTimeout> | undefined;
 
-/** Draws gain and loss scenario by scenario. The table beside it has the exact figures. */
+/** Draws gain and loss scenario by scenario, after everything else is to be seen. The table beside it has the exact figures. */
 export function drawPnl(picture: PnlPicture): void {
   erasePnl();
-  const chart = init(byId('pnl-chart', HTMLDivElement), null, { renderer: 'svg' });
-  shown = { chart, picture };
-  chart.setOption(optionOf(picture));
+  waiting = setTimeout(() => {
+    const chart = init(byId('pnl-chart', HTMLDivElement), null, { renderer: 'svg' });
+    shown = { chart, picture };
+    chart.setOption(optionOf(picture));
+  });
 }
 
 export function erasePnl(): void {
+  clearTimeout(waiting);
   shown?.chart.dispose();
   shown = undefined;
 }

@@ -12,24 +12,23 @@ export class Stopwatch {
   private readonly start: number;
   private inclusion: number | null = null;
   private verdict: number | null = null;
-  private proofsFrom: number | null = null;
-  private lastProof: number | null = null;
   private proofs = 0;
+  private proving = 0;
 
   /** @param now the clock, milliseconds */
   constructor(private readonly now: () => number = () => performance.now()) {
     this.start = now();
   }
 
-  /** After a step: the margin is the last of those about the account, and proofs follow deposits and loans. */
+  /** After a step: the margin is the last of those about the account. */
   step(id: string): void {
     if (id === 'margin') this.inclusion ??= this.now() - this.start;
-    if (id === 'settlement') this.proofsFrom ??= this.now();
   }
 
-  proof(): void {
+  /** @param milliseconds as the worker measured: the page hears of proofs when it comes to it */
+  proof(milliseconds: number): void {
     this.proofs += 1;
-    this.lastProof = this.now();
+    this.proving += milliseconds;
   }
 
   done(): void {
@@ -37,8 +36,8 @@ export class Stopwatch {
   }
 
   get timings(): Timings {
-    const proving = this.proofsFrom === null || this.lastProof === null ? null : (this.lastProof - this.proofsFrom) / this.proofs;
-    return { millisecondsToInclusion: rounded(this.inclusion), millisecondsToVerdict: rounded(this.verdict), millisecondsPerProof: rounded(proving) };
+    const each = this.proofs === 0 ? null : this.proving / this.proofs;
+    return { millisecondsToInclusion: rounded(this.inclusion), millisecondsToVerdict: rounded(this.verdict), millisecondsPerProof: rounded(each) };
   }
 }
 

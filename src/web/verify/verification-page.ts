@@ -77,7 +77,7 @@ export class VerificationPage {
   private wipe(words: string): void {
     clearAnswer(words);
     clearResults();
-    showAccount(undefined);
+    showAccount(undefined, undefined);
     this.progress.hide();
     this.exportButton.disabled = true;
   }
@@ -100,10 +100,10 @@ export class VerificationPage {
         break;
       case 'account':
         item.account = told.account;
-        if (told.item === 0) showAccount(told.account);
+        if (told.item === 0) showAccount(told.account, undefined);
         break;
       case 'proof':
-        item.watch.proof();
+        item.watch.proof(told.milliseconds);
         item.proofs = told;
         break;
       case 'report':
@@ -146,7 +146,7 @@ export class VerificationPage {
     if (item?.report === undefined || this.main.dataset['state'] !== 'done') return;
     showVerdict(run.overall, item.report, run.about);
     showSteps(item.steps);
-    showAccount(item.account);
+    showAccount(item.account, item.report.verdict);
     markChosen(place);
     if (chosen) byId('meaning', HTMLDivElement).scrollIntoView({ block: 'nearest' });
   }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openBucketReceipt } from '../../../src/attestation/receipt-bucket-open.js';
 import { bulkPoseidon } from '../../../src/commitment/poseidon-bulk.js';
 import { releaseCurves } from '../../../src/groth16/curves.js';
+import { exportBuckets } from '../../../src/proving/receipt-buckets/export-buckets.js';
 import type { ReceiptDesk } from '../../../src/service/receipts/receipt-desk.js';
 import { readAttestation } from '../../../src/store/attestations.js';
 import type { Database } from '../../../src/store/database.js';
@@ -14,7 +16,8 @@ import { retireEpoch } from '../../../src/store/retention.js';
 import { verifyReceipt } from '../../../src/verification/verify-receipt.js';
 import { PARTED_CIRCUITS, TEST_CIRCUITS, testVenue, tieredVenue } from '../../proving/support.js';
 import { withFolder } from '../../store/databases.js';
-import { deskOn, expectedReceipts, openReceipts, storeAttestedEpoch, type StoredEpoch } from './attested-store.js';
+import { questionFrom } from '../../builders/receipt-buckets.js';
+import { deskOn, expectedReceipts, KEY_TEXT, openReceipts, storeAttestedEpoch, type StoredEpoch } from './attested-store.js';
 
 interface TokenLine { readonly user: string; readonly subAccount: string; readonly token: string }
 
@@ -142,6 +145,42 @@ describe('receipts of a service', () => {
     }
     await set(before?.['holdings']);
     assert.notEqual(await desk.byToken(token), undefined);
+  }));
+
+  it('lie in buckets byte for byte as they are served, and those are refused when a place is not what was attested', () => withDesk(async (desk, folder) => {
+    const out = join(folder, 'buckets');
+    const key = ReceiptKey.fromText(KEY_TEXT, 'key');
+    const exporting = (): Promise<unknown> => desk.withBuckets(7, (source, found) => {
+      assert.equal(found.tokenOf({ ...stored.plan.venue, epoch: 7, position: 0 }), key.tokenOf({ ...stored.plan.venue, epoch: 7, position: 0 }));
+      return exportBuckets(source, { accessKeyOf: (name) => key.accessKeyOf({ ...stored.plan.venue, ...name }), paddingKey: key.paddingKeyOf(source.common.attestation.sha256) }, { out, k: 4 });
+    });
+    const { rows: [before] } = await database.query('select position, holdings from place where epoch = $1 and token_sha256 is not null order by position desc limit 1', [stored.epoch.toString()]);
+    const set = (holdings: unknown): Promise<unknown> => database.query('update place set holdings = $3 where epoch = $1 and position = $2', [stored.epoch.toString(), Number(before?.['position']), String(holdings)]);
+    await set('[[0,"987654321"]]');
+    await assert.rejects(exporting(), (thrown: Error & { code?: string }) => thrown.code === 'RECEIPT_DAMAGED' && !thrown.message.includes('987654321'));
+    await set(before?.['holdings']);
+    assert.deepEqual(await readdir(out), []);
+    await exporting();
+    for (const [name, text] of expected) {
+      const [userId, subAccount] = name.split('/') as [string, string];
+      const accessKey = key.accessKeyOf({ ...stored.plan.venue, userId, subAccount: Number(subAccount) });
+      assert.equal((await openBucketReceipt(await questionFrom(join(out, '7'), accessKey))).text, text, name);
+    }
+    await assert.rejects(desk.withBuckets(8, () => Promise.resolve()), { code: 'NO_RECEIPTS' });
+  }));
+
+  it('lie in no bucket when the tree file was damaged while it was open; it is made anew for the next export', () => withDesk(async (desk, folder) => {
+    const parts = (): Promise<number> => desk.withBuckets(7, async (source) => {
+      let count = 0;
+      for await (const part of source.parts()) count += part.path.siblings.length > 0 ? 1 : 0;
+      return count;
+    });
+    assert.equal(await parts(), expected.size);
+    const file = await open(join(folder, 'trees', `${stored.epoch}.tree`), 'r+');
+    await file.write(Buffer.alloc(64, 0xff), 0, 64, 64 + 32 * 8);
+    await file.close();
+    await assert.rejects(parts(), { code: 'RECEIPT_DAMAGED', message: /tree file is damaged/ });
+    assert.equal(await parts(), expected.size);
   }));
 
   it('are the same after their epoch was retired, from a tree file that is made then', () => withDesk(async (desk) => {

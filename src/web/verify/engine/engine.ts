@@ -80,9 +80,17 @@ async function verifyAlone(context: EngineContext, { known }: PageQuestion, atte
 }
 
 function progressOf({ tell }: EngineContext, item: number, receipt: Receipt | undefined): VerificationProgress {
+  let before = 0;
   return {
-    step: (step) => tell({ kind: 'step', item, step }),
-    proof: (done, of) => tell({ kind: 'proof', item, done, of }),
+    step: (step) => {
+      tell({ kind: 'step', item, step });
+      before = performance.now();
+    },
+    proof: (done, of) => {
+      const now = performance.now();
+      tell({ kind: 'proof', item, done, of, milliseconds: now - before });
+      before = now;
+    },
     margin: (margin) => {
       if (receipt === undefined) return;
       const { market: { currency, valueScale, scenarios }, userId, subAccount, epoch } = receipt;

@@ -54,7 +54,7 @@ export type Told =
   | { readonly kind: 'began'; readonly item: number; readonly file: string; readonly of: number }
   | { readonly kind: 'step'; readonly item: number; readonly step: VerificationStep }
   | { readonly kind: 'account'; readonly item: number; readonly account: AccountView }
-  | { readonly kind: 'proof'; readonly item: number; readonly done: number; readonly of: number }
+  | { readonly kind: 'proof'; readonly item: number; readonly done: number; readonly of: number; /** How long this one took. */ readonly milliseconds: number }
   | { readonly kind: 'report'; readonly item: number; readonly file: string; readonly report: VerificationReport }
   | { readonly kind: 'ended' }
   /** The program itself failed: no verdict. */
