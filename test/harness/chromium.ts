@@ -9,6 +9,9 @@ import { chromium, type Browser, type BrowserContext, type BrowserContextOptions
  * as the project's other tools are.
  */
 
+/** For a control to be there and ready; pages wait for nothing else than their reader. */
+const PATIENCE_MILLISECONDS = 10_000;
+
 /** What left the browser, or tried to: pages, their parts, workers and whatever these asked for. */
 export interface SentRequest {
   readonly url: string;
@@ -52,6 +55,7 @@ export class BrowserTab {
   private constructor(readonly page: Page, readonly context: BrowserContext, private readonly closed: () => void) {}
 
   static async in(context: BrowserContext, closed: () => void): Promise<BrowserTab> {
+    context.setDefaultTimeout(PATIENCE_MILLISECONDS);
     const page = await context.newPage();
     const tab = new BrowserTab(page, context, closed);
     context.on('request', (request) => tab.sent.push({

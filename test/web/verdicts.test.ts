@@ -109,7 +109,7 @@ describe('the verification page', () => {
       const account = digits(await page.tab.page.locator('#account').innerText());
       for (const figure of [margin.equity, margin.charges, margin.requirement]) assert.ok(account.includes(money(figure)), money(figure));
       assert.ok(account.includes(money(distance < 0n ? -distance : distance)));
-      const scenarios = digits(await page.tab.page.locator('#pnl-table').evaluate<string>('(table) => table.textContent'));
+      const scenarios = digits(await page.tab.page.locator('#pnl-table').textContent() ?? '');
       receipt.market.scenarios.forEach((scenario, number) => {
         assert.ok(scenarios.includes(scenario));
         assert.ok(scenarios.includes(money(margin.scenarioPnl[number] ?? 0n)), `${scenario} in ${scenarios}`);
@@ -182,7 +182,7 @@ describe('the verification page', () => {
     const name = '<img src=x onerror=document.title="owned"><b>bold</b>';
     const shown = await page.ask(filesOf(edit(alice, 'receipt', ['userId'], name)));
     assert.equal(shown.verdict, 'not-verified');
-    assert.ok(shown.steps.some(({ text }) => text.includes('<b>bold</b>')), 'it is shown as text');
+    assert.ok(shown.steps.some(({ text }) => text.includes('<img src=x')), 'it is shown as text');
     assert.notEqual(await page.tab.page.title(), 'owned');
     assert.equal(await page.tab.page.locator('main b').count(), 0);
   });

@@ -109,7 +109,7 @@ export class VerificationPage {
   async write(id: string, value: string): Promise<void> {
     const field = this.tab.page.locator(`#${id}`);
     // Fields that few need are folded away.
-    await field.evaluate('(field) => { const fold = field.closest("details"); if (fold !== null) fold.open = true; }');
+    await this.tab.page.evaluate(`(() => { const fold = document.querySelector('#${id}').closest('details'); if (fold !== null) fold.open = true; })()`);
     await field.fill(value);
   }
 
