@@ -3,7 +3,7 @@ import type { VenueLocation } from '../../../src/attestation/attestation.js';
 import { anvilWallet, startAnvil } from '../../../src/chain/anvil.js';
 import { connectChain, type ChainConnection } from '../../../src/chain/connection.js';
 import type { ChainReceipt } from '../../../src/chain/contract-call.js';
-import { deployClearproof, deployTestToken, type ReservesToDeploy } from '../../../src/chain/deploy.js';
+import { deployClearproof, deployTestToken, type DisputesToDeploy, type ReservesToDeploy } from '../../../src/chain/deploy.js';
 import { circuitKindOf, escrowOf, type CircuitKind, type Deployment } from '../../../src/chain/deployment.js';
 import { ContractRevertedError } from '../../../src/chain/errors.js';
 import { mintTestToken, ReserveEscrowClient } from '../../../src/chain/escrow-client.js';
@@ -57,8 +57,10 @@ export async function startVenue(
   return { ...venue, escrow: new ReserveEscrowClient(escrowOf(venue.deployment), VENUE_ID, venue.operator) };
 }
 
-/** The same with the reserves in an escrow or in a vault, which has no rules yet. */
-export async function deployVenue(market: MarketTable, reserves: ReservesToDeploy, circuits: readonly string[], chainId = 31337): Promise<DeployedVenue> {
+/** The same with the reserves in an escrow or in a vault, which has no rules yet. Nobody can challenge its epochs unless told. */
+export async function deployVenue(
+  market: MarketTable, reserves: ReservesToDeploy, circuits: readonly string[], chainId = 31337, disputes?: DisputesToDeploy,
+): Promise<DeployedVenue> {
   const anvil = await startAnvil({ timestamp: START, chainId });
   const connection = await connectChain(anvil.url, { expectedChainId: BigInt(chainId), pollingMs: 25 });
   const operator = anvilWallet(0, connection.provider) as ConnectedSigner;
@@ -75,6 +77,7 @@ export async function deployVenue(market: MarketTable, reserves: ReservesToDeplo
     venue: { venueId: VENUE_ID, fundToken, valueUnitsPerFundUnit: VALUE_UNITS_PER_FUND_UNIT, valueScale: market.valueScale, ...WINDOWS },
     markets: 'stated',
     reserves,
+    ...(disputes === undefined ? {} : { disputes }),
     allowedTokens: [...tokens, fundToken],
     onReceipt: (step, receipt) => steps.push([step, receipt]),
   });
