@@ -292,9 +292,9 @@ contract OmissionChallenges is IOmissionChallenges, EIP712, ReentrancyGuardTrans
         returns (bool)
     {
         uint256 venueId = receipt.venueId;
-        // Of venues elsewhere the vault knows neither requests nor checkpoints, and whose reserves are elsewhere tells.
-        if (address(VAULT) == address(0) || address(REGISTRY.venue(venueId).reserves) != address(VAULT)) return false;
+        if (address(VAULT) == address(0)) return false;
         WithdrawalRequest memory request = VAULT.requestAt(requestId);
+        // The vault has requests of venues only whose reserves it holds. An account without a signing key requested none.
         if (request.venueId != venueId || request.signer == address(0) || request.signer != receipt.signer) return false;
         uint64 counted = VAULT.termsOf(venueId, epoch).checkpoint;
         if (request.madeAt < receipt.issuedAt || request.checkpoint >= counted) return false;

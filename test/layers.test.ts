@@ -55,11 +55,7 @@ const IMPORTER: Readonly<Record<string, readonly string[]>> = {
 /** What the pages are made of: a root like the others, above these alone, so that nothing of a venue's gets into them. */
 const WEB_MAY_IMPORT = ['error', 'field', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'groth16', 'attestation', 'verification', 'chain', 'audit'];
 
-<<<<<<< HEAD
 /** Modules a browser must be able to load, with all they reach: verification, what opens buckets of receipts, a venue's history, the board, and the pages. */
-=======
-/** Modules a browser must be able to load, with all they reach: verification, what opens buckets of receipts, histories of venues, the board, and the pages. */
->>>>>>> f-page
 const BROWSER_ROOTS = ['src/verification', 'src/attestation/receipt-bucket', 'src/chain/history', 'src/audit/board', 'src/web'];
 
 interface Module { readonly file: string; readonly folder: string; readonly imports: readonly string[] }
