@@ -13,6 +13,7 @@ type AddCommands = (program: Command, run: Runner) => void;
 const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promise<AddCommands>])[] = [
   [['verify'], async () => (await import('./verify.js')).addVerifyCommand],
   [['board'], async () => (await import('./board.js')).addBoardCommand],
+  [['audit'], async () => (await import('./audit/audit-command.js')).addAuditCommand],
   [['owner'], async () => (await import('./owner.js')).addOwnerCommands],
   [['snapshot'], async () => (await import('./snapshot.js')).addSnapshotCommands],
   [['generate'], async () => (await import('./generate.js')).addGenerateCommand],

@@ -15,13 +15,16 @@ import { SOLVENCY_CLOSE_SIGNALS, type SolvencyCloseSignals } from '../statement/
 import type { AttestedKeys } from './key-check.js';
 import { failed, passed, type Finding } from './report.js';
 
+/** What an epoch's proofs are about, beside the market table: all of it stands in the transaction that submitted the epoch. */
+export type ProvenStatement = Pick<Attestation, 'venue' | 'epoch' | 'genesisAccumulator' | 'batches' | 'close' | 'words'>;
+
 /** Accumulator after the last batch. */
-export function finalAccumulatorOf({ batches, genesisAccumulator }: Attestation): bigint {
+export function finalAccumulatorOf({ batches, genesisAccumulator }: Pick<Attestation, 'batches' | 'genesisAccumulator'>): bigint {
   return batches.at(-1)?.accumulatorAfter ?? genesisAccumulator;
 }
 
 /** Public signals of each batch, from the venue and the chain of accumulators: a proof brings none of its own. */
-export function batchSignals(poseidon: Poseidon, attestation: Attestation): SolvencyBatchSignals[] {
+export function batchSignals(poseidon: Poseidon, attestation: ProvenStatement): SolvencyBatchSignals[] {
   const base = baseOfVenue(poseidon, attestation.venue);
   const epoch = BigInt(attestation.epoch);
   let accumulatorBefore = attestation.genesisAccumulator;
@@ -34,11 +37,15 @@ export function batchSignals(poseidon: Poseidon, attestation: Attestation): Solv
 
 /** Public signals of the close, z and the vector's value recomputed from the words. */
 export function closeSignals(poseidon: Poseidon, attestation: Attestation): SolvencyCloseSignals {
+  return closeSignalsUnder(poseidon, attestation, marketCommitment(poseidon, attestation.market));
+}
+
+/** The same where only the table's commitment is known. */
+export function closeSignalsUnder(poseidon: Poseidon, attestation: ProvenStatement, market: bigint): SolvencyCloseSignals {
   const { close, words, genesisAccumulator } = attestation;
   const base = baseOfVenue(poseidon, attestation.venue);
   const epoch = BigInt(attestation.epoch);
   const finalAccumulator = finalAccumulatorOf(attestation);
-  const market = marketCommitment(poseidon, attestation.market);
   const z = settlementPoint({ base, epoch, finalAccumulator, marketCommitment: market }, words);
   return {
     domain: domainOf(poseidon, base, circuitIdOf(close.circuit)),
@@ -54,7 +61,7 @@ export function proofCount({ batches, close }: Attestation): number {
 }
 
 /** Every batch, in order; the first that does not verify is named. @param verified called after each that does */
-export async function checkBatchProofs(poseidon: Poseidon, attestation: Attestation, keys: AttestedKeys, verified = (): void => {}): Promise<Finding> {
+export async function checkBatchProofs(poseidon: Poseidon, attestation: ProvenStatement, keys: AttestedKeys, verified = (): void => {}): Promise<Finding> {
   const { batches } = attestation;
   for (const [place, signals] of batchSignals(poseidon, attestation).entries()) {
     const batch = batches[place];
@@ -70,7 +77,7 @@ export async function checkBatchProofs(poseidon: Poseidon, attestation: Attestat
 }
 
 /** Public signals of each part of the close, from the venue and the chain of table states; none for a whole close. */
-export function partSignals(poseidon: Poseidon, { venue, epoch, close }: Attestation): SolvencyClosePartSignals[] {
+export function partSignals(poseidon: Poseidon, { venue, epoch, close }: ProvenStatement): SolvencyClosePartSignals[] {
   if (close.parts === undefined) return [];
   const base = baseOfVenue(poseidon, venue);
   let tableBefore = close.parts.tableStart;
@@ -83,6 +90,13 @@ export function partSignals(poseidon: Poseidon, { venue, epoch, close }: Attesta
 
 /** The close, or every part and the end, binds root, bounds, shortfall, table, deposits and loans to the last batch. @param verified as above */
 export async function checkCloseProof(poseidon: Poseidon, attestation: Attestation, keys: AttestedKeys, verified = (): void => {}): Promise<Finding> {
+  return checkCloseProofUnder(poseidon, attestation, marketCommitment(poseidon, attestation.market), keys, verified);
+}
+
+/** The same where only the table's commitment is known. */
+export async function checkCloseProofUnder(
+  poseidon: Poseidon, attestation: ProvenStatement, market: bigint, keys: AttestedKeys, verified = (): void => {},
+): Promise<Finding> {
   const { circuit, proof, accountsBound, unhealthyBound, shortfall, parts } = attestation.close;
   for (const [place, signals] of partSignals(poseidon, attestation).entries()) {
     const part = parts?.proofs[place];
@@ -92,7 +106,7 @@ export async function checkCloseProof(poseidon: Poseidon, attestation: Attestati
     }
     verified();
   }
-  const signals = closeSignals(poseidon, attestation);
+  const signals = closeSignalsUnder(poseidon, attestation, market);
   const ordered = parts === undefined ? orderSignals(SOLVENCY_CLOSE_SIGNALS, signals) : orderSignals(SOLVENCY_CLOSE_END_SIGNALS, {
     ...signals, tableStart: parts.tableStart, tableEnd: parts.proofs.at(-1)?.tableAfter ?? parts.tableStart,
   });
