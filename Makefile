@@ -23,7 +23,7 @@ BENCH_CIRCUITS = $(call NAMES,c => '$(BENCH)' ? '$(BENCH)'.split(' ').some(w => 
 
 # The pages' own code is not part of the program: Vite compiles it.
 TS_SOURCES       := $(shell find src -path src/web -prune -o -name '*.ts' -print)
-WEB_SOURCES      := $(shell find src/web -type f)
+WEB_SOURCES      := $(shell find src/web src/risk/stress/sets -type f)
 CIRCOM_SOURCES   := $(shell find circuits -name '*.circom')
 SOLIDITY_SOURCES := $(shell find contracts -name '*.sol')
 

@@ -61,7 +61,7 @@ describe('the board of a venue through the command line', function () {
 
   it('is the same again for the same block, and ends at the block that is asked for', async () => {
     const whole = oneJson(await board());
-    const block = String((whole['venue'] as unknown as { readonly block: string }).block);
+    const block = String((whole['venue'] as { readonly block: string }).block);
     assert.deepEqual(oneJson(await board('--to-block', block)), whole);
     const earlier = oneJson(await board('--to-block', String(Number(block) - 1)));
     // The last block was the one of the third epoch's acceptance.

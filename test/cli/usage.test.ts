@@ -6,6 +6,7 @@ const CHAIN = ['--deployment', 'missing.json', '--rpc', 'http://127.0.0.1:1', '-
 /** Every command, with what makes it fail before it does anything. */
 const COMMANDS: readonly (readonly [command: readonly string[], wrong: readonly string[], code: string])[] = [
   [['verify'], ['--attestation', 'missing.json'], 'FILE_READ'],
+  [['board'], ['--rpc', 'http://127.0.0.1:1', '--registry', `0x${'a'.repeat(40)}`, '--venue', '1', '--attestations', 'missing'], 'FILE_READ'],
   [['owner', 'new'], ['--out', 'circuits/circuits.json'], 'OWNER_FILE_EXISTS'],
   [['stress', 'run'], ['--snapshot', 'missing', '--out', 'missing'], 'SNAPSHOT_FOLDER'],
   [['stress', 'prove'], ['--epoch-dir', 'missing', '--scenario', 'down-30'], 'PLAN_FILE'],

@@ -94,8 +94,9 @@ function question(history: VenueHistory, epoch: number, { poseidon, trustedKeyHa
   };
 }
 
-/** The first thing that is wrong, or the summary. */
-function wordsOf(report: VerificationReport): string {
-  const failed = report.steps.find(({ outcome }) => outcome === 'failed');
-  return failed === undefined ? report.summary : `${failed.title}: no, ${failed.detail}`;
+/** The first thing that is wrong. What is to be known of keys is a warning of the whole board. */
+function wordsOf({ verdict, steps, summary }: VerificationReport): string {
+  const failed = steps.find(({ outcome }) => outcome === 'failed');
+  if (failed !== undefined) return `${failed.title}: no, ${failed.detail}`;
+  return verdict === 'verified' ? 'every proof verifies, and every figure is what the registry recorded' : summary;
 }
