@@ -52,7 +52,7 @@ export function addDeployCommand(program: Command, run: Runner): void {
     .requiredOption('--config <file>', 'venue file (docs/operations.md)')
     .requiredOption('--rpc <url>', 'JSON-RPC end point')
     .requiredOption('--key-file <file>', 'private key, mode 600; its account gets every role of the venue')
-    .requiredOption('--circuits <names>', 'batch circuits, what closes them, and those of accounts, separated by commas')
+    .requiredOption('--circuits <names>', 'batch circuits, what closes them, and those of accounts and challenges, separated by commas')
     .requiredOption('--out <file>', 'where addresses go')
     .option('--timelock <seconds>', 'market source: a price board and a market board, whose changes wait at least so long', positiveNumber)
     .option('--pyth <address>', 'contract that Pyth feeds are read from; without it there can be none', address)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
+import {SignerClaim} from "../../../contracts/interfaces/IAccountProofs.sol";
 import {ICollateralVault} from "../../../contracts/interfaces/ICollateralVault.sol";
 import {
     BalanceReceipt,
@@ -9,6 +10,7 @@ import {
 } from "../../../contracts/interfaces/IOmissionChallenges.sol";
 import {Market, MarginLevel} from "../../../contracts/interfaces/IMarketSource.sol";
 import {EpochSubmission, VenueConfig} from "../../../contracts/interfaces/ISolvencyRegistry.sol";
+import {Payout} from "../../../contracts/interfaces/VaultTypes.sol";
 import {OmissionChallenges} from "../../../contracts/OmissionChallenges.sol";
 import {OmissionFixture} from "./OmissionFixture.sol";
 
@@ -79,6 +81,19 @@ contract RequestAnswerTest is OmissionFixture {
         refuseRequest(challengeId, 0, true);
     }
 
+    /// Nor does a request by the address zero, should the proof of one ever be found.
+    function test_aRequestByTheAddressZeroIsNoAnswer() public {
+        BalanceReceipt memory receipt = receiptOf(4242);
+        receipt.signer = address(0);
+        Payout memory p = requestOf(ALICE, first, USD_ROW, 300);
+        SignerClaim memory signer = signerOf(ALICE, first, first);
+        signer.signer = address(0);
+        signer.proof.a[0] = gate.sealOfSigner(HELD, signer);
+        uint256 requestId = vault.requestWithdrawal(HELD, p, signer);
+        assertEq(vault.requestAt(requestId).signer, address(0), "signer");
+        refuseRequest(challengeAs(ALICE, nextEpoch(), receipt), requestId, true);
+    }
+
     /// Cancelled before the snapshot, the amount was a deposit again that the leaf has.
     function test_aRequestCancelledBeforeTheSnapshotIsNoAnswer() public {
         BalanceReceipt memory receipt = receiptOf(4242);
@@ -136,8 +151,7 @@ contract RequestAnswerTest is OmissionFixture {
         vm.stopPrank();
         receipt = receiptOf(4242);
         receipt.venueId = venueId;
-        bytes memory signature =
-            signedFor(RECEIPT_KEY, domainOf(block.chainid, address(place)), receiptHash(receipt));
+        bytes memory signature = signedFor(RECEIPT_KEY, domainOf(block.chainid, address(place)), receiptHash(receipt));
         vm.prank(ALICE);
         challengeId = place.challenge{value: STAKE}(1, receipt, receiptSigner, signature);
     }
@@ -177,9 +191,7 @@ contract RequestAnswerTest is OmissionFixture {
     ) private {
         vm.prank(operator);
         if (refused_) {
-            vm.expectRevert(
-                abi.encodeWithSelector(IOmissionChallenges.RequestDoesNotAnswer.selector, requestId)
-            );
+            vm.expectRevert(abi.encodeWithSelector(IOmissionChallenges.RequestDoesNotAnswer.selector, requestId));
         }
         place.answerWithRequest(challengeId, requestId);
         ChallengeStatus status = place.challengeAt(challengeId).status;

@@ -4,8 +4,8 @@ import type { Receipt } from '../../../src/attestation/receipt.js';
 import type { EpochSubmission } from '../../../src/chain/epoch-submission.js';
 import { mintTestToken } from '../../../src/chain/escrow-client.js';
 import { GATE_INTERFACE } from '../../../src/chain/gate-abi.js';
-import { vaultOf } from '../../../src/chain/deployment.js';
 import type { DisputesToDeploy } from '../../../src/chain/deploy.js';
+import { vaultOf } from '../../../src/chain/deployment.js';
 import { CollateralVaultClient } from '../../../src/chain/vault-client.js';
 import { VaultHatchClient } from '../../../src/chain/vault-hatch-client.js';
 import { VaultVenueClient, type VaultLimit, type VaultRules } from '../../../src/chain/vault-venue-client.js';
@@ -26,6 +26,7 @@ import { settlementRows, tieredRows } from '../../../src/risk/tiers.js';
 import type { Holding } from '../../../src/venue/account.js';
 import { ACCOUNT_SHAPE } from '../../builders/account.js';
 import { TEST_SHAPE } from '../../builders/epoch.js';
+import { INCLUSION_SHAPE } from '../../builders/inclusion.js';
 import { KEYS } from '../../builders/on-chain-epoch.js';
 import { sealSubmission, type Prove } from '../../chain/mock-prover.js';
 import { proofSimulator } from './simulated-proof.js';
@@ -42,8 +43,6 @@ export const RULES: VaultRules = Object.freeze({
 const CIRCUITS = [
   TEST_SHAPE.batchCircuit, TEST_SHAPE.closeCircuit, ACCOUNT_SHAPE.marginCircuit, ACCOUNT_SHAPE.exitCircuit, ACCOUNT_SHAPE.signerCircuit, ACCOUNT_SHAPE.markCircuit,
 ];
-/** Of leaves that the test's batches make; those that account proofs open have another K. */
-export const INCLUSION_CIRCUIT = 'account-inclusion-k3-d2';
 const PLENTY = 2n ** 100n;
 
 /** A venue whose vault has rules, with a prover of real proofs about its accounts. Epochs are simulated: their trees are whatever a test wants. */
@@ -61,14 +60,14 @@ export interface VaultOnChain extends DeployedVenue {
 export interface VaultOptions {
   /** Simulated proofs cost the chain what real ones do, and are always the same. Real unless told. */
   readonly proofs?: 'real' | 'simulated';
-  /** None unless told. */
+  /** With the circuit that answers challenges; none unless told. */
   readonly disputes?: DisputesToDeploy;
 }
 
 /** Nothing is limited. */
 export async function startVault(market: MarketTable, { proofs = 'real', disputes }: VaultOptions = {}): Promise<VaultOnChain> {
-  const circuits = disputes === undefined ? CIRCUITS : [...CIRCUITS, INCLUSION_CIRCUIT];
-  const venue = await deployVenue(market, { vault: { minTimelock: RULES.timelock } }, circuits, undefined, disputes);
+  const circuits = disputes === undefined ? CIRCUITS : [...CIRCUITS, INCLUSION_SHAPE.circuit];
+  const venue = await deployVenue(market, { vault: { minTimelock: RULES.timelock } }, circuits, 31337, disputes);
   await venue.markets.stateRows(market);
   const vault = vaultOf(venue.deployment);
   const venueVault = new VaultVenueClient(vault, VENUE_ID, venue.operator);

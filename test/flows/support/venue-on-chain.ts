@@ -57,7 +57,7 @@ export async function startVenue(
   return { ...venue, escrow: new ReserveEscrowClient(escrowOf(venue.deployment), VENUE_ID, venue.operator) };
 }
 
-/** The same with the reserves in an escrow or in a vault, which has no rules yet. */
+/** The same with the reserves in an escrow or in a vault, which has no rules yet. Nobody can challenge its epochs unless told. */
 export async function deployVenue(
   market: MarketTable, reserves: ReservesToDeploy, circuits: readonly string[], chainId = 31337, disputes?: DisputesToDeploy,
 ): Promise<DeployedVenue> {
