@@ -15,6 +15,7 @@ import { readCircuitList } from '../../src/groth16/circuit-list.js';
 import { publicSignalNames } from '../../src/toolchain/symbols.js';
 import { ACCOUNT_SHAPE } from '../builders/account.js';
 import { TEST_SHAPE, TIERED_SHAPE } from '../builders/epoch.js';
+import { INCLUSION_SHAPE } from '../builders/inclusion.js';
 import { PLAIN_TABLE, TIERED_TABLE } from '../builders/market-table.js';
 import { listedCircuit } from '../circuits/support/compiled-circuit.js';
 
@@ -59,6 +60,7 @@ describe('names and numbers in two places', () => {
   for (const [name, template] of [
     [TEST_SHAPE.batchCircuit, 'SolvencyBatch'], [TEST_SHAPE.closeCircuit, 'SolvencyClose'], [partCircuit, 'SolvencyClosePart'], [endCircuit, 'SolvencyCloseEnd'], [PLAIN_TABLE.circuit, 'MarketTable'],
     [ACCOUNT_SHAPE.marginCircuit, 'AccountMargin'], [ACCOUNT_SHAPE.exitCircuit, 'AccountExit'], [ACCOUNT_SHAPE.signerCircuit, 'AccountSigner'], [ACCOUNT_SHAPE.markCircuit, 'RowMark'],
+    [INCLUSION_SHAPE.circuit, 'AccountInclusion'],
   ] as const) {
     it(`are the public signals of the compiled ${name}, in order`, async function () {
       this.timeout(180_000);
@@ -81,6 +83,9 @@ describe('names and numbers in two places', () => {
     assert.deepEqual(parametersOf(parts.endCircuit), { T, S, DEPTH: depth });
     const { K, S: scenarios, DEPTH } = ACCOUNT_SHAPE;
     for (const circuit of [ACCOUNT_SHAPE.marginCircuit, ACCOUNT_SHAPE.exitCircuit]) assert.deepEqual(parametersOf(circuit), { K, S: scenarios, DEPTH });
+    // Of the batches above, so that every account of theirs can be shown.
+    for (const [{ batch, depth: of }, circuit] of [[TEST_SHAPE, INCLUSION_SHAPE.circuit], [TIERED_SHAPE, INCLUSION_SHAPE.tieredCircuit]] as const) assert.deepEqual(parametersOf(circuit), { K: batch.K, DEPTH: of });
+    assert.deepEqual([INCLUSION_SHAPE.K, INCLUSION_SHAPE.tieredK, INCLUSION_SHAPE.DEPTH], [TEST_SHAPE.batch.K, TIERED_SHAPE.batch.K, TEST_SHAPE.depth]);
     for (const { circuit, shape } of [PLAIN_TABLE, TIERED_TABLE]) assert.deepEqual(parametersOf(circuit), shape);
   });
 

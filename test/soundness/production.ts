@@ -1,6 +1,8 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { heldInRows } from '../../src/commitment/balance-commitment.js';
 import { baseOf } from '../../src/commitment/identity.js';
+import { MerkleTree16 } from '../../src/commitment/merkle-tree-16.js';
 import { bulkPoseidon } from '../../src/commitment/poseidon-bulk.js';
 import { readCircuitList, type CircuitDefinition } from '../../src/groth16/circuit-list.js';
 import type { ScenarioCount } from '../../src/margin/synthetic/synthetic-market.js';
@@ -9,9 +11,12 @@ import { parameterOf } from '../../src/proving/circuit-advice.js';
 import { planEpoch } from '../../src/proving/epoch-plan.js';
 import { epochShape } from '../../src/proving/epoch-shape.js';
 import { epochStatements } from '../../src/proving/epoch-statements.js';
+import { leafOf } from '../../src/witness/account-parts.js';
 import type { CircuitInput } from '../../src/witness/circuit-input.js';
 import { marketTableInput, marketTableSignals } from '../../src/witness/market-table-input.js';
+import { keyOfOwner } from '../builders/account.js';
 import { TEST_VENUE } from '../builders/epoch.js';
+import { inclusionInput, inclusionStatement } from '../builders/inclusion.js';
 import { termedMarket, termedTieredMarket } from '../builders/termed-market.js';
 import { gatesOn, type CircuitFigures } from './circuit-gates.js';
 import { circuitUnderTest } from './circuits-under-test.js';
@@ -36,7 +41,7 @@ export function smallestOfEach(circuits: readonly CircuitDefinition[]): CircuitD
 }
 
 /**
- * Proofs about single accounts are looked at in the tests' shapes, with one slot: slots share the top of the rows tree, and with several
+ * Proofs about single accounts that open rows are looked at in the tests' shapes, with one slot: slots share the top of the rows tree, and with several
  * of them every hash on the way to it would have to be searched.
  */
 function isLookedAtInTests({ template }: CircuitDefinition): boolean {
@@ -111,6 +116,7 @@ export class KeptFigures {
 /** An honest input: the first batch of a synthetic venue, or what closes it. */
 export async function productionInput(circuit: CircuitDefinition): Promise<CircuitInput> {
   if (circuit.template === 'MarketTable') return tableOf(circuit);
+  if (circuit.template === 'AccountInclusion') return inclusionOf(circuit);
   const circuits = await epochAround(circuit);
   const [batch] = circuits as [CircuitDefinition];
   const [N, K, T, S] = ['N', 'K', 'T', 'S'].map((name) => parameterOf(batch, name)) as [number, number, number, number];
@@ -122,6 +128,17 @@ export async function productionInput(circuit: CircuitDefinition): Promise<Circu
   const statements = epochStatements(poseidon, planEpoch(poseidon, { accounts }, table, epochShape(circuits, table), VENUE, 1));
   if (circuit.template === 'SolvencyBatch') return statements.batchInput(0);
   return circuit.template === 'SolvencyClosePart' ? (statements.parts?.input(0) as CircuitInput) : statements.closeInput();
+}
+
+/** An account with holdings and debts in all slots, the first of its tree, and a receipt over all rows but those of the first and the last slot. */
+async function inclusionOf(circuit: CircuitDefinition): Promise<CircuitInput> {
+  const [K, depth] = [parameterOf(circuit, 'K'), parameterOf(circuit, 'DEPTH')];
+  const poseidon = await bulkPoseidon();
+  const slots = Array.from({ length: K }, (_, slot) => ({ index: 3 + 2 * slot, quantity: slot % 3 === 0 ? -5n : 100n }));
+  const [firstRow, lastRow] = [4, 2 * K];
+  const account = { key: keyOfOwner(poseidon), salt: 555n, slots };
+  const path = MerkleTree16.ofLeaves(poseidon, depth, [leafOf(poseidon, account), 7n, 8n]).path(0);
+  return inclusionInput(poseidon, inclusionStatement(poseidon, slots, { firstRow, lastRow, amount: heldInRows(slots, firstRow, lastRow) }, { account, path, depth }));
 }
 
 /** The table of the test circuits, its scenarios in turn until there are as many as the circuit takes. */
