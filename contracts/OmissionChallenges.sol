@@ -27,9 +27,8 @@ contract OmissionChallenges is IOmissionChallenges, EIP712, ReentrancyGuardTrans
     bytes32 private constant BALANCE_RECEIPT = keccak256(
         "BalanceReceipt(uint256 venueId,uint256 balance,bytes32 account,address signer,uint64 sequence,uint64 issuedAt,uint64 validUntil)"
     );
-    bytes32 private constant ACCOUNT_ORDER = keccak256(
-        "AccountOrder(uint256 venueId,bytes32 account,uint64 sequence,uint64 orderedAt,bytes32 orderDigest)"
-    );
+    bytes32 private constant ACCOUNT_ORDER =
+        keccak256("AccountOrder(uint256 venueId,bytes32 account,uint64 sequence,uint64 orderedAt,bytes32 orderDigest)");
 
     /// @param namedAt 0: never. What is issued from it on counts, until `retiredAt`, which is 0 while the signer is in office
     struct Term {
@@ -295,7 +294,9 @@ contract OmissionChallenges is IOmissionChallenges, EIP712, ReentrancyGuardTrans
         if (address(VAULT) == address(0)) return false;
         WithdrawalRequest memory request = VAULT.requestAt(requestId);
         // The vault has requests of venues only whose reserves it holds. An account without a signing key requested none.
-        if (request.venueId != venueId || request.signer == address(0) || request.signer != receipt.signer) return false;
+        if (request.venueId != venueId || request.signer == address(0) || request.signer != receipt.signer) {
+            return false;
+        }
         uint64 counted = VAULT.termsOf(venueId, epoch).checkpoint;
         if (request.madeAt < receipt.issuedAt || request.checkpoint >= counted) return false;
         return request.cancelCheckpoint == 0 || request.cancelCheckpoint >= counted;

@@ -94,7 +94,7 @@ interface ICollateralVault is IReserveSource, IVenueTimelock, IVaultPayouts, IVa
     function demandAt(uint256 demandId) external view returns (ReceiptDemand memory);
     function isNullifierUsed(uint256 nullifier) external view returns (bool);
     function paidUnder(uint256 nullifier) external view returns (Paid memory);
-    /// @notice Whether the epoch's time for demands is over and each was answered: it can be paid from, and be a base.
+    /// @notice Whether the epoch's time for demands and challenges is over and each was answered: it can be paid from, and be a base.
     function stands(uint256 venueId, uint64 epoch) external view returns (bool);
     /// @notice The newest epoch that stands: of its leaves payouts are proven, and it would be the base. 0 before the first.
     function newestStanding(uint256 venueId) external view returns (uint64);

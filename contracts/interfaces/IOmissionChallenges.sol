@@ -116,12 +116,10 @@ interface IOmissionChallenges is IDisputeSource {
 
     /// @notice Challenges an accepted epoch with a receipt it should have honoured. Anybody who has the receipt, with the bond.
     /// @param receiptSigner whose key signed the receipt for the venue. No contract: its answer could change after the receipt was given
-    function challenge(
-        uint64 epoch,
-        BalanceReceipt calldata receipt,
-        address receiptSigner,
-        bytes calldata signature
-    ) external payable returns (uint256 challengeId);
+    function challenge(uint64 epoch, BalanceReceipt calldata receipt, address receiptSigner, bytes calldata signature)
+        external
+        payable
+        returns (uint256 challengeId);
 
     /// @notice Answers an open challenge in time, with a proof for its epoch, or cures a lost one, with a proof for the venue's latest.
     /// Operator only, as all answers; an answer in time pays the bond to the caller.

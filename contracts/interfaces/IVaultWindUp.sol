@@ -33,7 +33,8 @@ interface IVaultWindUp is IVaultMessages {
 
     // ---- Escape hatch ----
 
-    /// @notice Closes the venue for good: no epoch stood that is younger than its `hatchAfter`. Anybody may.
+    /// @notice Closes the venue for good: no epoch stood that is younger than its `hatchAfter`, or the venue has been disputed for as long.
+    /// Anybody may.
     /// @param baseEpoch the newest epoch that stands; 0 where none ever did, `hatchAfter` after the venue's first deposit
     function openHatch(uint256 venueId, uint64 baseEpoch) external;
 

@@ -10,8 +10,9 @@ import {MarginClaim} from "./ISolvencyGate.sol";
 /// @param demandWindow time after an epoch's acceptance in which its receipts can be demanded
 /// @param answerWindow time the venue has for an answer, and for showing a later order against a request
 /// @param requestDelay after which a request that was not deferred is paid even if no epoch comes
-/// @param hatchAfter time after the acceptance of the last standing epoch at which the hatch can be opened; longer than
-/// `2 * (demandWindow + answerWindow)`, for the next epoch's snapshot waits for the first half and the epoch stands after the second
+/// @param hatchAfter time after the acceptance of the last standing epoch, or after a dispute began, at which the hatch can be
+/// opened; longer than `2 * (demandWindow + answerWindow)`, for the next epoch's snapshot waits for the first half and the epoch
+/// stands after the second
 /// @param claimWindow length of a round of exit claims
 /// @param limitWindow in which payouts at once fill up again to an asset's limit
 /// @param demandBond wei that a demand puts down

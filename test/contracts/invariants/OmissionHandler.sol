@@ -131,9 +131,7 @@ contract OmissionHandler is OmissionFixture {
         bytes memory signature = signedReceipt(receipt);
         vm.deal(who, STAKE);
         vm.prank(who);
-        bool ok = tried(
-            STAKE, abi.encodeCall(omissions.challenge, (epoch, receipt, receiptSigner, signature)), allowed
-        );
+        bool ok = tried(STAKE, abi.encodeCall(omissions.challenge, (epoch, receipt, receiptSigner, signature)), allowed);
         if (!ok) {
             vm.deal(who, 0);
             return;
@@ -181,7 +179,9 @@ contract OmissionHandler is OmissionFixture {
         Book storage book = _books[seed % _books.length];
         bool lost_ = book.status == ChallengeStatus.LOST || book.status == ChallengeStatus.CURED;
         vm.prank(STRANGER);
-        if (tried(0, abi.encodeCall(omissions.reclaimBond, (book.id)), lost_ && !book.reclaimed)) book.reclaimed = true;
+        if (tried(0, abi.encodeCall(omissions.reclaimBond, (book.id)), lost_ && !book.reclaimed)) {
+            book.reclaimed = true;
+        }
     }
 
     function tried(uint256 value, bytes memory call, bool allowed) private returns (bool ok) {

@@ -36,7 +36,12 @@ contract ChallengeAnswerTest is OmissionFixture {
         refuseInclusion(venueOperator, challengeId, claimOf(HELD, INCLUSION, ROOT + 1, 4242), rejected);
         refuseInclusion(venueOperator, challengeId, inclusionOf(4243), rejected);
         refuseInclusion(venueOperator, challengeId, claimOf(VENUE, INCLUSION, ROOT, 4242), rejected);
-        refuseInclusion(venueOperator, challengeId, claimOf(HELD, NO_INCLUSION, ROOT, 4242), wrongCircuit(NO_INCLUSION, CircuitKind.ACCOUNT_SIGNER));
+        refuseInclusion(
+            venueOperator,
+            challengeId,
+            claimOf(HELD, NO_INCLUSION, ROOT, 4242),
+            wrongCircuit(NO_INCLUSION, CircuitKind.ACCOUNT_SIGNER)
+        );
         refuseInclusion(venueOperator, challengeId, claimOf(HELD, 999, ROOT, 4242), wrongCircuit(999, CircuitKind.NONE));
         // Made in another circuit and handed in as this one's.
         InclusionClaim memory relabelled = claimOf(HELD, NO_INCLUSION, ROOT, 4242);
@@ -45,17 +50,17 @@ contract ChallengeAnswerTest is OmissionFixture {
     }
 
     function wrongCircuit(uint256 circuitId, CircuitKind got) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(
-            ISolvencyRegistry.WrongCircuit.selector, circuitId, got, CircuitKind.ACCOUNT_INCLUSION
-        );
+        return
+            abi.encodeWithSelector(
+                ISolvencyRegistry.WrongCircuit.selector, circuitId, got, CircuitKind.ACCOUNT_INCLUSION
+            );
     }
 
     function test_onlyTheOperatorAnswersAndOnlyWhatWasOpened() public {
         (uint256 challengeId,,) = opened(4242);
         address[4] memory others = [ADMIN, PARAMETERS, ALICE, OPERATOR];
         for (uint256 i = 0; i < others.length; ++i) {
-            bytes memory notOperator =
-                abi.encodeWithSelector(IOmissionChallenges.NotOperator.selector, HELD, others[i]);
+            bytes memory notOperator = abi.encodeWithSelector(IOmissionChallenges.NotOperator.selector, HELD, others[i]);
             refuseInclusion(others[i], challengeId, inclusionOf(4242), notOperator);
         }
         refuseInclusion(
@@ -161,7 +166,9 @@ contract ChallengeAnswerTest is OmissionFixture {
             abi.encodeWithSelector(IOmissionChallenges.OrderNotSignedBy.selector, vm.addr(USER_KEY));
         bytes memory elsewhere = signedFor(USER_KEY, domainOf(block.chainid + 1, address(omissions)), hash);
         refuseOrder(challengeId, order, elsewhere, notSigned);
-        refuseOrder(challengeId, order, signedFor(USER_KEY, domainOf(block.chainid, address(registry)), hash), notSigned);
+        refuseOrder(
+            challengeId, order, signedFor(USER_KEY, domainOf(block.chainid, address(registry)), hash), notSigned
+        );
         refuseOrder(challengeId, order, signed(USER_KEY, hash), notSigned);
         order.account = keccak256("another account");
         refuseOrder(

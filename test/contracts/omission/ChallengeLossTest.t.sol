@@ -149,9 +149,7 @@ contract ChallengeLossTest is OmissionFixture {
             odd.setCall(address(omissions), calls[i]);
             receipt.balance = 5000 + i;
             uint256 next = challengeAs(BOB, epoch, receipt);
-            odd.run(
-                address(omissions), abi.encodeCall(omissions.answerWithInclusion, (next, inclusionOf(5000 + i)))
-            );
+            odd.run(address(omissions), abi.encodeCall(omissions.answerWithInclusion, (next, inclusionOf(5000 + i))));
             requireRefused(odd);
         }
         assertEq(address(odd).balance, 4 * STAKE, "one bond an answer");
@@ -208,9 +206,7 @@ contract ChallengeLossTest is OmissionFixture {
         uint64 at = registry.epochAt(HELD, registry.latestEpoch(HELD)).snapshotTime;
         vm.prank(venueOperator);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IOmissionChallenges.OrderOutsideTime.selector, order.orderedAt, receipt.issuedAt, at
-            )
+            abi.encodeWithSelector(IOmissionChallenges.OrderOutsideTime.selector, order.orderedAt, receipt.issuedAt, at)
         );
         omissions.answerWithOrder(challengeId, order, signature);
         nextEpoch();

@@ -47,9 +47,8 @@ abstract contract OmissionFixture is VaultFixture {
     }
 
     function newDisputes() internal override returns (IDisputeSource) {
-        omissions = new OmissionChallenges(
-            registry, ICollateralVault(address(vault)), CHALLENGE_WINDOW, ANSWER_WINDOW, STAKE
-        );
+        omissions =
+            new OmissionChallenges(registry, ICollateralVault(address(vault)), CHALLENGE_WINDOW, ANSWER_WINDOW, STAKE);
         return omissions;
     }
 
@@ -94,9 +93,8 @@ abstract contract OmissionFixture is VaultFixture {
         bytes32 kind = keccak256(
             "BalanceReceipt(uint256 venueId,uint256 balance,bytes32 account,address signer,uint64 sequence,uint64 issuedAt,uint64 validUntil)"
         );
-        return keccak256(
-            abi.encode(kind, r.venueId, r.balance, r.account, r.signer, r.sequence, r.issuedAt, r.validUntil)
-        );
+        return
+            keccak256(abi.encode(kind, r.venueId, r.balance, r.account, r.signer, r.sequence, r.issuedAt, r.validUntil));
     }
 
     function laterOrderHash(AccountOrder memory o) internal pure returns (bytes32) {

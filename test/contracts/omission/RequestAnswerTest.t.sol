@@ -151,8 +151,7 @@ contract RequestAnswerTest is OmissionFixture {
         vm.stopPrank();
         receipt = receiptOf(4242);
         receipt.venueId = venueId;
-        bytes memory signature =
-            signedFor(RECEIPT_KEY, domainOf(block.chainid, address(place)), receiptHash(receipt));
+        bytes memory signature = signedFor(RECEIPT_KEY, domainOf(block.chainid, address(place)), receiptHash(receipt));
         vm.prank(ALICE);
         challengeId = place.challenge{value: STAKE}(1, receipt, receiptSigner, signature);
     }
@@ -192,9 +191,7 @@ contract RequestAnswerTest is OmissionFixture {
     ) private {
         vm.prank(operator);
         if (refused_) {
-            vm.expectRevert(
-                abi.encodeWithSelector(IOmissionChallenges.RequestDoesNotAnswer.selector, requestId)
-            );
+            vm.expectRevert(abi.encodeWithSelector(IOmissionChallenges.RequestDoesNotAnswer.selector, requestId));
         }
         place.answerWithRequest(challengeId, requestId);
         ChallengeStatus status = place.challengeAt(challengeId).status;
