@@ -24,6 +24,8 @@ export class VerificationPage {
   private run: Run | undefined;
 
   constructor() {
+    // What stood there says that this program did not start.
+    clearAnswer(IDLE);
     this.engine = new EngineClient((told) => this.hear(told));
     this.files = new ChosenFiles((documents) => this.engine.ask({ kind: 'identify', documents }));
     byId('question', HTMLFormElement).addEventListener('submit', (event) => {
@@ -35,6 +37,7 @@ export class VerificationPage {
   }
 
   private verify(): void {
+    if (this.files.refusesUnread()) return;
     const typed = this.form.read();
     if ('sentence' in typed) {
       this.files.refuse([typed.sentence]);
