@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {IDisputeSource} from "./interfaces/IDisputeSource.sol";
 import {IGroth16VerifierBatch} from "./interfaces/IGroth16VerifierBatch.sol";
 import {IGroth16VerifierClose} from "./interfaces/IGroth16VerifierClose.sol";
 import {IGroth16VerifierCloseEnd} from "./interfaces/IGroth16VerifierCloseEnd.sol";
@@ -100,7 +101,7 @@ contract SolvencyRegistry is VenueBoard {
         if (age > config.haltAfter) return GateMode.HALT;
         ReserveState reserves = config.reserves.state(venueId);
         if (reserves == ReserveState.CLOSED) return GateMode.HALT;
-        if (!record.covered) return GateMode.WITHDRAW_ONLY;
+        if (!record.covered || _isDisputed(venueId, config)) return GateMode.WITHDRAW_ONLY;
         return age > config.staleAfter || reserves == ReserveState.PAUSED ? GateMode.REDUCE_ONLY : GateMode.OPEN;
     }
 
@@ -118,6 +119,12 @@ contract SolvencyRegistry is VenueBoard {
     function epochAt(uint256 venueId, uint64 epoch) external view returns (EpochRecord memory) {
         if (epoch == 0 || epoch > _latestEpoch[venueId]) revert UnknownEpoch(venueId, epoch);
         return _epochs[venueId][epoch];
+    }
+
+    /// @dev Whatever is proven later: a venue could otherwise leave an account out and outrun the dispute.
+    function _isDisputed(uint256 venueId, VenueConfig storage config) private view returns (bool) {
+        IDisputeSource disputes = config.disputes;
+        return address(disputes) != address(0) && disputes.disputedSince(venueId) != 0;
     }
 
     /// @dev The epoch is the next one, and its snapshot is open and fresh.

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {IDisputeSource} from "./interfaces/IDisputeSource.sol";
 import {ISolvencyRegistry, SettlementAsset, VenueConfig} from "./interfaces/ISolvencyRegistry.sol";
 import {ScalarField} from "./libraries/ScalarField.sol";
 import {StatementDomains} from "./StatementDomains.sol";
@@ -45,6 +46,7 @@ abstract contract VenueBoard is StatementDomains, Ownable2Step {
         _requireAddress("fundToken", config.fundToken);
         _requireCode("reserves", address(config.reserves));
         _requireCode("markets", address(config.markets));
+        if (address(config.disputes) != address(0)) _requireCode("disputes", address(config.disputes));
         if (config.valueUnitsPerFundUnit == 0) revert ZeroFundConversion();
         if (config.staleAfter == 0) revert InvalidWindow("staleAfter", 0);
         if (config.haltAfter < config.staleAfter) revert InvalidWindow("haltAfter", config.haltAfter);
@@ -103,6 +105,11 @@ abstract contract VenueBoard is StatementDomains, Ownable2Step {
     /// @inheritdoc ISolvencyRegistry
     function venue(uint256 venueId) external view returns (VenueConfig memory) {
         return _venue(venueId);
+    }
+
+    /// @inheritdoc ISolvencyRegistry
+    function disputesOf(uint256 venueId) external view returns (IDisputeSource) {
+        return _venue(venueId).disputes;
     }
 
     /// @inheritdoc ISolvencyRegistry

@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   verification: ['error', 'field', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'groth16', 'attestation'],
   proving: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'witness', 'groth16', 'attestation'],
   chain: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'commitment', 'statement', 'groth16', 'attestation'],
+  audit: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'groth16', 'attestation', 'verification', 'chain'],
   store: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'commitment', 'tree', 'statement', 'witness', 'groth16', 'attestation', 'proving', 'chain'],
   service: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'witness', 'groth16', 'attestation', 'verification', 'proving', 'chain', 'store'],
 };
@@ -54,8 +55,8 @@ const IMPORTER: Readonly<Record<string, readonly string[]>> = {
 /** What the pages are made of: a root like the others, above these alone, so that nothing of a venue's gets into them. */
 const WEB_MAY_IMPORT = ['error', 'field', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'groth16', 'attestation', 'verification', 'chain', 'audit'];
 
-/** Modules a browser must be able to load, with all they reach: verification, what opens buckets of receipts, and the pages. */
-const BROWSER_ROOTS = ['src/verification', 'src/attestation/receipt-bucket', 'src/web'];
+/** Modules a browser must be able to load, with all they reach: verification, what opens buckets of receipts, histories of venues, the board, and the pages. */
+const BROWSER_ROOTS = ['src/verification', 'src/attestation/receipt-bucket', 'src/chain/history', 'src/audit/board', 'src/web'];
 
 interface Module { readonly file: string; readonly folder: string; readonly imports: readonly string[] }
 

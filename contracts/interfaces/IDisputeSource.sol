@@ -10,7 +10,7 @@ interface IDisputeSource {
     /// @notice Whether some challenge of the epoch is open, or was not answered in time. Of the second kind it stays so for good.
     function isContested(uint256 venueId, uint64 epoch) external view returns (bool);
 
-    /// @notice Unix seconds since when the venue has had a lost challenge that it did not cure; 0 where it has none.
+    /// @notice Unix seconds since when there has always been a lost challenge that the venue did not cure; 0 where there is none.
     /// @dev The gate is WITHDRAW_ONLY meanwhile.
     function disputedSince(uint256 venueId) external view returns (uint64);
 }

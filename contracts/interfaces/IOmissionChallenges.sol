@@ -2,7 +2,9 @@
 pragma solidity 0.8.37;
 
 import {Groth16Proof} from "./Groth16Proof.sol";
+import {ICollateralVault} from "./ICollateralVault.sol";
 import {IDisputeSource} from "./IDisputeSource.sol";
+import {ISolvencyRegistry} from "./ISolvencyRegistry.sol";
 
 /// @notice What a venue signs for a user at any time: this account will be in every epoch whose snapshot is taken while the receipt is valid.
 /// @param balance H(tag 25, key, firstRow, lastRow, amount, blinding): hides account, rows and amount
@@ -82,6 +84,7 @@ interface IOmissionChallenges is IDisputeSource {
     event ChallengeCured(uint256 indexed venueId, uint256 indexed challengeId, bytes32 how);
     event ChallengeBondReclaimed(uint256 indexed challengeId, address to, uint256 amount);
 
+    error NoCode(bytes32 what, address account);
     error ZeroWindow(bytes32 what);
     error NotDisputesOfVenue(uint256 venueId, address disputes);
     error NotVenueAdmin(uint256 venueId, address caller);
@@ -97,6 +100,7 @@ interface IOmissionChallenges is IDisputeSource {
     error AnswerTooLate(uint256 answerBy, uint256 now_);
     error AnswerStillDue(uint256 answerBy, uint256 now_);
     error InclusionProofRejected();
+    error OrderOfAnotherVenue(uint256 got, uint256 wanted);
     error OrderOfAnotherAccount(bytes32 got, bytes32 wanted);
     error OrderNotLater(uint64 sequence, uint64 counted);
     error OrderOutsideTime(uint64 orderedAt, uint64 issuedAt, uint64 snapshotTime);
@@ -104,14 +108,14 @@ interface IOmissionChallenges is IDisputeSource {
     error RequestDoesNotAnswer(uint256 requestId);
     error BondNotReclaimable(uint256 challengeId);
 
-    /// @notice Names a signer of balance receipts. Venue admin only; a signer once retired cannot be named again.
+    /// @notice Names a key that signs balance receipts, from this block's time on. Venue admin only; nobody is named twice.
     function nameReceiptSigner(uint256 venueId, address signer) external;
 
     /// @notice Retires a signer as of this block's time. Venue admin only.
     function retireReceiptSigner(uint256 venueId, address signer) external;
 
     /// @notice Challenges an accepted epoch with a receipt it should have honoured. Anybody who has the receipt, with the bond.
-    /// @param receiptSigner who signed the receipt for the venue: a key, or a contract by ERC-1271
+    /// @param receiptSigner whose key signed the receipt for the venue. No contract: its answer could change after the receipt was given
     function challenge(
         uint64 epoch,
         BalanceReceipt calldata receipt,
@@ -119,14 +123,16 @@ interface IOmissionChallenges is IDisputeSource {
         bytes calldata signature
     ) external payable returns (uint256 challengeId);
 
-    /// @notice Answers an open challenge, with a proof for its epoch, or cures a lost one, with a proof for the latest epoch.
+    /// @notice Answers an open challenge in time, with a proof for its epoch, or cures a lost one, with a proof for the venue's latest.
     /// Operator only, as all answers; an answer in time pays the bond to the caller.
     function answerWithInclusion(uint256 challengeId, InclusionClaim calldata claim) external;
 
-    /// @notice The same with an order that the account's owner signed between receipt and snapshot.
+    /// @notice The same with an order that the account's owner signed between the receipt and the snapshot: of the challenged epoch for
+    /// an answer, of the latest for a cure.
     function answerWithOrder(uint256 challengeId, AccountOrder calldata order, bytes calldata signature) external;
 
-    /// @notice The same with a withdrawal that the account's owner requested from the venue's vault between receipt and snapshot.
+    /// @notice The same with a withdrawal that the account's owner requested from `VAULT` between receipt and snapshot, unless it was
+    /// cancelled before the snapshot: then the amount was back as a deposit.
     function answerWithRequest(uint256 challengeId, uint256 requestId) external;
 
     /// @notice Declares a challenge lost that was not answered in time. Anybody.
@@ -134,6 +140,13 @@ interface IOmissionChallenges is IDisputeSource {
 
     /// @notice Pays the bond of a lost challenge back to its challenger. Anybody may call.
     function reclaimBond(uint256 challengeId) external;
+
+    /// @notice Of whose venues' epochs challenges are.
+    function REGISTRY() external view returns (ISolvencyRegistry);
+
+    /// @notice The vault whose requests answer, for venues whose reserves it holds; zero for none.
+    /// @dev Fixed, because a venue's own contract could tell of requests that nobody made.
+    function VAULT() external view returns (ICollateralVault);
 
     /// @notice Seconds after acceptance in which an epoch can be challenged.
     function CHALLENGE_WINDOW() external view returns (uint64);

@@ -10,7 +10,7 @@ enum GateMode {
     OPEN,
     /// The latest snapshot is stale, or the vault is paused: positions may shrink, new risk is refused.
     REDUCE_ONLY,
-    /// The latest epoch is valid and not covered: only exits.
+    /// The latest epoch is valid and not covered, or the venue left an account out of an epoch and has not made up for it: only exits.
     WITHDRAW_ONLY,
     /// No accepted epoch, one too old to say anything, or the venue is being wound up. Fail closed on new risk, never on exits.
     HALT
@@ -41,7 +41,7 @@ interface ISolvencyGate {
     error MarginProofRejected();
     error OutOfGas();
 
-    /// @notice The venue's mode at this block's time. HALT for a venue nobody registered, or whose reserves do not answer.
+    /// @notice The venue's mode at this block's time. HALT for a venue nobody registered, or whose reserves or disputes do not answer.
     /// @dev Reverts with OutOfGas where the caller gave too little gas to ask, and with nothing else.
     /// @param venueId the venue's number in the registry
     function mode(uint256 venueId) external view returns (GateMode);

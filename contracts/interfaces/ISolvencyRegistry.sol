@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Groth16Proof} from "./Groth16Proof.sol";
+import {IDisputeSource} from "./IDisputeSource.sol";
 import {IMarketSource, MarginLevel} from "./IMarketSource.sol";
 import {IPoseidon5} from "./IPoseidon5.sol";
 import {IReserveSource} from "./IReserveSource.sol";
@@ -18,7 +19,8 @@ enum CircuitKind {
     ACCOUNT_MARGIN,
     ACCOUNT_EXIT,
     ACCOUNT_SIGNER,
-    ROW_MARK
+    ROW_MARK,
+    ACCOUNT_INCLUSION
 }
 
 /// @param circuitId first 31 bytes of SHA-256 of the circuit's name, big-endian
@@ -41,6 +43,7 @@ struct Circuit {
 /// @param parameterAdmin registers settlement assets; what else it may do is up to `markets`
 /// @param reserves counts what is held for the venue
 /// @param markets accepts the tables that epochs may close over
+/// @param disputes where users make the venue answer for accounts it left out; zero where they cannot
 /// @param fundToken token of the insurance fund
 /// @param valueUnitsPerFundUnit value units in one base unit of `fundToken`: 10^6 for 10^-12 USD values and a fund in 6-decimal USD
 /// @param valueScale one value unit is 10^-valueScale of the settlement currency; every market table of the venue has this scale
@@ -54,6 +57,7 @@ struct VenueConfig {
     address parameterAdmin;
     IReserveSource reserves;
     IMarketSource markets;
+    IDisputeSource disputes;
     address fundToken;
     uint128 valueUnitsPerFundUnit;
     uint8 valueScale;
@@ -255,6 +259,9 @@ interface ISolvencyRegistry {
 
     function venue(uint256 venueId) external view returns (VenueConfig memory);
 
+    /// @notice The venue's dispute source by itself; zero where it has none.
+    function disputesOf(uint256 venueId) external view returns (IDisputeSource);
+
     /// @notice Zero address when no transfer is under way.
     function pendingVenueAdmin(uint256 venueId) external view returns (address);
 
@@ -267,7 +274,7 @@ interface ISolvencyRegistry {
     function lastSnapshot(uint256 venueId) external view returns (ReserveSnapshot memory);
 
     /// @notice The venue's mode at this block's time, as ISolvencyGate has it. A venue nobody registered is HALT.
-    /// @dev Reverts only where the venue's reserve source does.
+    /// @dev Reverts only where the venue's reserve or dispute source does.
     function mode(uint256 venueId) external view returns (GateMode);
 
     /// @notice Number of the latest accepted epoch; 0 before the first.

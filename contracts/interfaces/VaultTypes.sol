@@ -86,7 +86,8 @@ enum RequestStatus {
 /// @param answerBy when the time for showing a later order is over
 /// @param dueAt when it is paid even if no epoch came
 /// @param epoch leaf epoch; `latestEpoch` the latest accepted one when it was made
-/// @param checkpoint number of the venue's last checkpoint before it
+/// @param checkpoint number of the venue's last checkpoint before it, made at `madeAt`, Unix seconds
+/// @param cancelCheckpoint the same of its cancellation; 0 unless it was cancelled
 /// @param nullifierNext 0 unless it was used up too
 struct WithdrawalRequest {
     uint256 venueId;
@@ -94,12 +95,14 @@ struct WithdrawalRequest {
     uint256 amount;
     address recipient;
     uint64 answerBy;
+    uint32 cancelCheckpoint;
     address signer;
     uint64 dueAt;
     RequestStatus status;
     uint64 epoch;
     uint64 latestEpoch;
     uint64 checkpoint;
+    uint64 madeAt;
     uint256 nullifier;
     uint256 nullifierNext;
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
+import {IDisputeSource} from "../interfaces/IDisputeSource.sol";
 import {EpochTerms, RequestStatus, VaultRules, WithdrawalRequest} from "../interfaces/VaultTypes.sol";
 import {Progress, VaultState} from "./VaultState.sol";
 
 /// @title Which epochs can be paid from and be a base
-/// @dev Whether an epoch stands is decided when its windows are over, and never changes: demands come before, and so do their
-/// answers. Its successor's snapshot waits for that, so the newest standing epoch is the latest or what was written down at the
+/// @dev Whether an epoch stands is decided when its windows are over, and never changes: demands and challenges come before, and so
+/// do their answers. Its successor's snapshot waits for that, so the newest standing epoch is the latest or what was written down at the
 /// latest's snapshot, and no venue can run so far ahead of its standing epochs that nobody can be paid.
 abstract contract EpochStanding is VaultState {
     /// @dev Numbers the checkpoint that the epoch's snapshot takes, and settles whether the epoch before it stands.
@@ -28,7 +29,7 @@ abstract contract EpochStanding is VaultState {
     function _stands(uint256 venueId, uint64 epoch) internal view returns (bool) {
         if (epoch == 0 || epoch > REGISTRY.latestEpoch(venueId)) return false;
         if (_terms[venueId][epoch].checkpoint == 0 || _openDemands[venueId][epoch] != 0) return false;
-        return block.timestamp >= _settlesAt(venueId, epoch);
+        return block.timestamp >= _settlesAt(venueId, epoch) && !_isContested(venueId, epoch);
     }
 
     function _newestStanding(uint256 venueId) internal view returns (uint64) {
@@ -38,6 +39,12 @@ abstract contract EpochStanding is VaultState {
 
     function _requireStanding(uint256 venueId, uint64 epoch) internal view {
         if (!_stands(venueId, epoch)) revert EpochDoesNotStand(venueId, epoch);
+    }
+
+    /// @dev That somebody was left out of it was not answered. Its settlement window is over with the epoch's own, by the rules.
+    function _isContested(uint256 venueId, uint64 epoch) private view returns (bool) {
+        IDisputeSource disputes = REGISTRY.disputesOf(venueId);
+        return address(disputes) != address(0) && disputes.isContested(venueId, epoch);
     }
 
     /// @dev Of a closed venue: whether the leaf of the base epoch still has the amount of a request that was deferred.

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ExitClaim, MarkClaim} from "../interfaces/IAccountProofs.sol";
+import {IDisputeSource} from "../interfaces/IDisputeSource.sol";
 import {ISolvencyRegistry, VenueConfig} from "../interfaces/ISolvencyRegistry.sol";
 import {IVaultWindUp} from "../interfaces/IVaultWindUp.sol";
 import {Deposit, Exit, ExitRound, Hatch, Paid, RequestStatus} from "../interfaces/VaultTypes.sol";
@@ -126,10 +127,21 @@ abstract contract EscapeHatch is ReceiptDemands {
     }
 
     function _hatchDueAt(uint256 venueId, uint64 baseEpoch) private view returns (uint256) {
-        if (baseEpoch != 0) return _acceptedAt(venueId, baseEpoch) + _terms[venueId][baseEpoch].hatchAfter;
+        if (baseEpoch != 0) {
+            uint256 hatchAfter = _terms[venueId][baseEpoch].hatchAfter;
+            return Math.min(_acceptedAt(venueId, baseEpoch), _disputedSince(venueId)) + hatchAfter;
+        }
         uint256 dueAt = _progress[venueId].firstDueAt;
         // Without a deposit there is nothing to save.
         return dueAt == 0 ? type(uint256).max : dueAt;
+    }
+
+    /// @dev Later epochs may stand while a dispute lasts, and none would let the hatch be due. Of the base's terms, as age is: they are
+    /// what its accounts were promised. Where no epoch ever stood the first deposit's time says enough.
+    function _disputedSince(uint256 venueId) private view returns (uint256) {
+        IDisputeSource disputes = REGISTRY.disputesOf(venueId);
+        uint256 since = address(disputes) == address(0) ? 0 : disputes.disputedSince(venueId);
+        return since == 0 ? type(uint256).max : since;
     }
 
     function _roundEnd(uint256 venueId) private view returns (uint64) {

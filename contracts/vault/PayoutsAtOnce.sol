@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {AccountFrame, AccountTerms} from "../interfaces/IAccountProofs.sol";
 import {MarginLevel} from "../interfaces/IMarketSource.sol";
@@ -10,6 +8,7 @@ import {MarginClaim} from "../interfaces/ISolvencyGate.sol";
 import {IVaultPayouts} from "../interfaces/IVaultPayouts.sol";
 import {Paid, Payout} from "../interfaces/VaultTypes.sol";
 import {AccountTermsWord} from "../libraries/AccountTermsWord.sol";
+import {AddressSignature} from "../libraries/AddressSignature.sol";
 import {ScalarField} from "../libraries/ScalarField.sol";
 import {VaultActions} from "../libraries/VaultActions.sol";
 import {VaultBooks} from "./VaultBooks.sol";
@@ -86,13 +85,8 @@ abstract contract PayoutsAtOnce is VaultBooks, IVaultPayouts {
         return claim.marketCommitment == REGISTRY.epochAt(venueId, claim.epoch).marketCommitment;
     }
 
-    /// @dev By the key of the address, or by the answer of the contract there. The key first: what it signed must not depend on code
-    /// that its owner gave the address since (EIP-7702), or no order would defer the request of whoever did.
     function _isSignedBy(address signer, bytes32 structHash, bytes calldata signature) internal view returns (bool) {
-        bytes32 digest = _hashTypedDataV4(structHash);
-        (address recovered, ECDSA.RecoverError failure,) = ECDSA.tryRecoverCalldata(digest, signature);
-        if (failure == ECDSA.RecoverError.NoError && recovered == signer) return true;
-        return SignatureChecker.isValidERC1271SignatureNowCalldata(signer, digest, signature);
+        return AddressSignature.isBy(signer, _hashTypedDataV4(structHash), signature);
     }
 
     function _withdrawal(Payout calldata payout, bool unmargined, bytes32 action)

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ICollateralVault} from "../interfaces/ICollateralVault.sol";
+import {IDisputeSource} from "../interfaces/IDisputeSource.sol";
 import {VenueConfig} from "../interfaces/ISolvencyRegistry.sol";
 import {ChangeKind} from "../interfaces/IVenueTimelock.sol";
 import {VaultLimit, VaultRules} from "../interfaces/VaultTypes.sol";
@@ -19,14 +20,14 @@ abstract contract VaultRulesBoard is VaultBooks, ICollateralVault {
         address reserves = address(_venue(venueId).reserves);
         // Nobody would take checkpoints of what is here, so no epoch could ever pay it out.
         if (reserves != address(this)) revert ReservesElsewhere(venueId, reserves);
-        _requireRules(rules);
+        _requireRules(venueId, rules);
         _setRules(venueId, rules);
         _setLimits(venueId, limits_);
     }
 
     /// @inheritdoc ICollateralVault
     function proposeRules(uint256 venueId, VaultRules calldata rules) external {
-        _requireRules(rules);
+        _requireRules(venueId, rules);
         _proposeChange(venueId, ChangeKind.VAULT_RULES, keccak256(abi.encode(rules)));
     }
 
@@ -94,7 +95,7 @@ abstract contract VaultRulesBoard is VaultBooks, ICollateralVault {
         emit LimitsChanged(venueId, limits_);
     }
 
-    function _requireRules(VaultRules calldata rules) private view {
+    function _requireRules(uint256 venueId, VaultRules calldata rules) private view {
         _requireTimelock(rules.timelock);
         _requireAbove("payoutTableAge", rules.payoutTableAge, 0);
         _requireAbove("demandWindow", rules.demandWindow, 0);
@@ -106,6 +107,11 @@ abstract contract VaultRulesBoard is VaultBooks, ICollateralVault {
         uint256 standing = uint256(rules.demandWindow) + rules.answerWindow;
         _requireAbove("timelock", rules.timelock, rules.requestDelay + standing);
         _requireAbove("hatchAfter", rules.hatchAfter, 2 * standing);
+        // An epoch that stands already must not be challenged any more.
+        IDisputeSource disputes = REGISTRY.disputesOf(venueId);
+        if (address(disputes) != address(0) && standing < disputes.settlementWindow()) {
+            revert InvalidRules("settlementWindow", standing);
+        }
     }
 
     function _requireAbove(bytes32 what, uint256 value, uint256 floor) private pure {

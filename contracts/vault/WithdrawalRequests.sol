@@ -94,6 +94,8 @@ abstract contract WithdrawalRequests is PayoutsAtOnce {
             revert NotRecipient(requestId, msg.sender);
         }
         request.status = RequestStatus.CANCELLED;
+        // Below 2^32: each took a transaction. Of a cancelled request it tells whether an epoch still had to leave the amount out.
+        request.cancelCheckpoint = uint32(_progress[venueId].checkpoint);
         _ledgers[venueId][asset].pending -= amount;
         emit RequestCancelled(requestId);
         if (!closed) {
@@ -120,6 +122,7 @@ abstract contract WithdrawalRequests is PayoutsAtOnce {
         request.dueAt = uint64(block.timestamp + rules.requestDelay);
         request.latestEpoch = REGISTRY.latestEpoch(request.venueId);
         request.checkpoint = _progress[request.venueId].checkpoint;
+        request.madeAt = uint64(block.timestamp);
     }
 
     function _isDue(WithdrawalRequest storage request) private view returns (bool) {

@@ -55,6 +55,18 @@ export interface VaultToDeploy {
   };
 }
 
+/** How users make the venue answer for accounts it left out of an epoch; fixed for good. Windows in seconds. */
+export interface DisputesToDeploy {
+  /** After an epoch's acceptance, in which it can be challenged. */
+  readonly challengeWindow: number;
+  /** After a challenge, in which the venue has to answer. Both together at most the vault's demand and answer window. */
+  readonly answerWindow: number;
+  /** Wei that a challenge puts down. */
+  readonly bond: bigint;
+  /** Address whose key signs balance receipts; the operator's unless told. Named only where the signer of the deployment is the venue's admin. */
+  readonly receiptSigner?: string;
+}
+
 export interface DeployRequest {
   /** Directory of compiled contracts: build/contracts. */
   readonly artifacts: string;
@@ -63,6 +75,8 @@ export interface DeployRequest {
   readonly markets: MarketsToDeploy;
   /** 'escrow' unless told. */
   readonly reserves?: ReservesToDeploy;
+  /** Without it no account that is left out of an epoch can be shown. */
+  readonly disputes?: DisputesToDeploy;
   /** Tokens that the reserves may be of, the fund's among them. */
   readonly allowedTokens: readonly string[];
   /** Told of each transaction: what it did and what it cost. */
@@ -80,8 +94,8 @@ export interface TokenToDeploy {
 const TEST_CHAINS: readonly bigint[] = [31337n, 1337n];
 
 /**
- * Deploys Poseidon contracts, verifiers, registry, gate, escrow or vault, and market source, and registers one venue. The signer owns registry
- * and escrow or vault.
+ * Deploys Poseidon contracts, verifiers, registry, gate, escrow or vault, market source, and omission challenges where asked, and registers one
+ * venue. The signer owns registry and escrow or vault.
  * The order is fixed, so the same signer at the same nonce gets the same addresses.
  *
  * @throws WrongChainError, ContractArtifactError, ContractRevertedError, ChainUnreachableError, ChainRequestError
@@ -104,15 +118,23 @@ export async function deployClearproof(signer: Signer, request: DeployRequest): 
   for (const token of request.allowedTokens) {
     report('setTokenAllowed', await sendTransaction(reserves.contract, `allowing token ${token}`, 'setTokenAllowed', [token, true]));
   }
-  const config = venueConfig(venue, owner, reserves.address, markets);
+  const vault = kind === 'escrow' ? undefined : reserves.address;
+  const disputes = request.disputes && await deployDisputes(signer, artifacts, request.disputes, { registry: registry.address, vault: vault ?? ZeroAddress }, report);
+  const config = venueConfig(venue, owner, { reserves: reserves.address, markets, disputes: disputes?.address ?? ZeroAddress });
   report('registerVenue', await sendTransaction(registry.contract, `registering venue ${venue.venueId}`, 'registerVenue', [venue.venueId, config]));
+  if (disputes !== undefined && (venue.admin === undefined || getAddress(venue.admin) === owner)) {
+    const named = request.disputes?.receiptSigner ?? venue.operator ?? owner;
+    report('nameReceiptSigner', await sendTransaction(disputes.contract, `naming receipt signer ${named}`, 'nameReceiptSigner', [venue.venueId, named]));
+  }
   return {
     chainId,
     registry: registry.address,
     gate: gate.address,
-    ...(kind === 'escrow' ? { escrow: reserves.address, vault: undefined } : { escrow: undefined, vault: reserves.address }),
+    escrow: vault === undefined ? reserves.address : undefined,
+    vault,
     markets,
     prices,
+    omissionChallenges: disputes?.address,
     poseidon3: poseidon3.address,
     poseidon5: poseidon5.address,
     venueId: venue.venueId,
@@ -143,6 +165,12 @@ async function deployReserves(
   const payouts = await deployContract(signer, artifacts, 'VaultPayouts', [registry, gate], report);
   const windUp = await deployContract(signer, artifacts, 'VaultWindUp', [registry, gate], report);
   return deployContract(signer, artifacts, 'CollateralVault', [owner, registry, gate, kind.vault.minTimelock, payouts.address, windUp.address], report);
+}
+
+function deployDisputes(
+  signer: Signer, artifacts: string, { challengeWindow, answerWindow, bond }: DisputesToDeploy, { registry, vault }: { registry: string; vault: string }, report: ReportStep,
+): Promise<DeployedContract> {
+  return deployContract(signer, artifacts, 'OmissionChallenges', [registry, vault, challengeWindow, answerWindow, bond], report);
 }
 
 async function deployMarkets(
@@ -183,13 +211,12 @@ function requireChainFor(markets: MarketsToDeploy, chainId: bigint): void {
   );
 }
 
-function venueConfig(venue: VenueToDeploy, owner: string, reserves: string, markets: string): object {
+function venueConfig(venue: VenueToDeploy, owner: string, sources: { readonly reserves: string; readonly markets: string; readonly disputes: string }): object {
   return {
     admin: venue.admin ?? owner,
     operator: venue.operator ?? owner,
     parameterAdmin: venue.parameterAdmin ?? owner,
-    reserves,
-    markets,
+    ...sources,
     fundToken: venue.fundToken,
     valueUnitsPerFundUnit: venue.valueUnitsPerFundUnit,
     valueScale: venue.valueScale,

@@ -8,9 +8,9 @@ import { CIRCUIT_KINDS, type CircuitKind, type DeployedCircuit, type Deployment 
 import { DeploymentFileError } from './errors.js';
 
 const FORMAT = 'clearproof-deployment';
-const VERSION = 3;
+const VERSION = 4;
 const FIELDS = [
-  'format', 'version', 'chainId', 'registry', 'gate', 'escrow', 'vault', 'markets', 'prices', 'poseidon3', 'poseidon5', 'venueId', 'fundToken',
+  'format', 'version', 'chainId', 'registry', 'gate', 'escrow', 'vault', 'markets', 'prices', 'omissionChallenges', 'poseidon3', 'poseidon5', 'venueId', 'fundToken',
   'deployedInBlock', 'circuits',
 ] as const;
 const CIRCUIT_FIELDS = ['name', 'circuitId', 'kind', 'verifier', 'verificationKeyHash', 'insecure'] as const;
@@ -18,8 +18,8 @@ const KIND = new RegExp(`^(${CIRCUIT_KINDS.join('|')})$`);
 
 /** Writes a deployment as JSON, integers as decimal strings; whole or not at all. */
 export async function writeDeployment(file: string, deployment: Deployment): Promise<void> {
-  const { escrow = null, vault = null, prices = null } = deployment;
-  const content = { format: FORMAT, version: VERSION, ...deployment, escrow, vault, prices };
+  const { escrow = null, vault = null, prices = null, omissionChallenges = null } = deployment;
+  const content = { format: FORMAT, version: VERSION, ...deployment, escrow, vault, prices, omissionChallenges };
   const text = JSON.stringify(content, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value), 2);
   await writeFileAtomically(file, `${text}\n`);
 }
@@ -51,6 +51,7 @@ export function parseDeployment(value: unknown, file: string): Deployment {
     vault: top.vault.optionalAddress(),
     markets: top.markets.address(),
     prices: top.prices.optionalAddress(),
+    omissionChallenges: top.omissionChallenges.optionalAddress(),
     poseidon3: top.poseidon3.address(),
     poseidon5: top.poseidon5.address(),
     venueId: top.venueId.fieldElement(),

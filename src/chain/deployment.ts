@@ -1,7 +1,7 @@
 import { ReservesError } from './errors.js';
 
 /** Which statement a circuit proves, in the order of the registry's codes from 1. */
-export const CIRCUIT_KINDS = ['batch', 'close', 'close-part', 'close-end', 'market-table', 'account-margin', 'account-exit', 'account-signer', 'row-mark'] as const;
+export const CIRCUIT_KINDS = ['batch', 'close', 'close-part', 'close-end', 'market-table', 'account-margin', 'account-exit', 'account-signer', 'row-mark', 'account-inclusion'] as const;
 
 export type CircuitKind = (typeof CIRCUIT_KINDS)[number];
 
@@ -33,6 +33,8 @@ export interface Deployment {
   readonly markets: string;
   /** The price board behind a market board; undefined where tables are stated. */
   readonly prices: string | undefined;
+  /** Where users challenge epochs that left their accounts out; undefined where they cannot. */
+  readonly omissionChallenges: string | undefined;
   readonly poseidon3: string;
   readonly poseidon5: string;
   readonly venueId: bigint;
@@ -48,7 +50,7 @@ export function circuitKindOf(circuitName: string): CircuitKind | undefined {
   const kinds: readonly (readonly [prefix: string, kind: CircuitKind])[] = [
     ['solvency-batch-', 'batch'], ['solvency-close-part-', 'close-part'], ['solvency-close-end-', 'close-end'], ['solvency-close-', 'close'],
     ['market-table-', 'market-table'], ['account-margin-', 'account-margin'], ['account-exit-', 'account-exit'], ['account-signer', 'account-signer'],
-    ['row-mark-', 'row-mark'],
+    ['row-mark-', 'row-mark'], ['account-inclusion-', 'account-inclusion'],
   ];
   return kinds.find(([prefix]) => circuitName.startsWith(prefix))?.[1];
 }

@@ -13,7 +13,7 @@ const RECORD =
 const SNAPSHOT = 'tuple(uint64 epoch, uint64 openedAt, uint256 fund, uint256[] reserves)';
 const CIRCUIT = 'tuple(address verifier, uint8 kind, bool developmentKey, bytes32 verificationKeyHash)';
 const VENUE =
-  'tuple(address admin, address operator, address parameterAdmin, address reserves, address markets, address fundToken, ' +
+  'tuple(address admin, address operator, address parameterAdmin, address reserves, address markets, address disputes, address fundToken, ' +
   'uint128 valueUnitsPerFundUnit, uint8 valueScale, uint64 staleAfter, uint64 haltAfter, uint64 maxSubmissionAge, uint64 marketTolerance)';
 const CIRCUITS = 'tuple(uint256[] batches, uint256[] parts, uint256 close)';
 const ASSETS = 'tuple(address token, uint128 unitsPerQuantum)[]';
@@ -31,6 +31,7 @@ export const REGISTRY_ABI: readonly string[] = [
   'function domainOf(uint256 venueId, uint256 circuitId) view returns (uint256)',
   `function circuit(uint256 circuitId) view returns (${CIRCUIT})`,
   `function venue(uint256 venueId) view returns (${VENUE})`,
+  'function disputesOf(uint256 venueId) view returns (address)',
   'function latestEpoch(uint256 venueId) view returns (uint64)',
   `function epochAt(uint256 venueId, uint64 epoch) view returns (${RECORD})`,
   `function lastSnapshot(uint256 venueId) view returns (${SNAPSHOT})`,

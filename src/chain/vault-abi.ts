@@ -7,8 +7,8 @@ export const VAULT_RULES =
 export const VAULT_LIMIT = 'tuple(uint256 asset, tuple(uint128 maxDeposits, uint128 maxLoans) coverage, uint128 payoutLimit)';
 const PAYOUT = `tuple(${MARGIN_CLAIM} claim, bool unmargined, uint16 row, uint64 amount, address recipient, uint64 deadline)`;
 const REQUEST =
-  'tuple(uint256 venueId, uint256 asset, uint256 amount, address recipient, uint64 answerBy, address signer, uint64 dueAt, ' +
-  'uint8 status, uint64 epoch, uint64 latestEpoch, uint64 checkpoint, uint256 nullifier, uint256 nullifierNext)';
+  'tuple(uint256 venueId, uint256 asset, uint256 amount, address recipient, uint64 answerBy, uint32 cancelCheckpoint, address signer, uint64 dueAt, ' +
+  'uint8 status, uint64 epoch, uint64 latestEpoch, uint64 checkpoint, uint64 madeAt, uint256 nullifier, uint256 nullifierNext)';
 const DEPOSIT = 'tuple(uint256 venueId, address depositor, uint64 checkpoint, bool refunded, uint256 asset, uint256 amount)';
 const DEMAND = 'tuple(uint256 venueId, uint64 epoch, uint64 demandedAt, uint64 answeredAt, bool reclaimed, address demander, uint96 bond)';
 

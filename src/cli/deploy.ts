@@ -69,7 +69,7 @@ Examples:
       const markets = marketsToDeploy(deploy, options);
       const names = options.circuits.split(',');
       if (options.vault !== undefined) requireAccountCircuits(await readCircuitList(join(projectRoot(), CIRCUIT_LIST)), names);
-      const { assets, ...venue } = await readVenueConfig(options.config);
+      const { assets, disputes, ...venue } = await readVenueConfig(options.config);
       const chain = await connectChain(options.rpc);
       try {
         const signer = await walletFromFile(options.keyFile, chain.provider);
@@ -78,6 +78,7 @@ Examples:
           circuits: names.map(circuitToDeploy),
           venue,
           markets,
+          ...(disputes === undefined ? {} : { disputes }),
           ...(options.vault === undefined ? {} : { reserves: { vault: { minTimelock: options.vault } } }),
           allowedTokens: [...new Set([venue.fundToken, ...assets.map((asset) => asset.token)])],
           onReceipt: (step, receipt) => output.say(`${step}: ${receipt.gasUsed} gas`),

@@ -12,6 +12,7 @@ type AddCommands = (program: Command, run: Runner) => void;
  */
 const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promise<AddCommands>])[] = [
   [['verify'], async () => (await import('./verify.js')).addVerifyCommand],
+  [['board'], async () => (await import('./board.js')).addBoardCommand],
   [['owner'], async () => (await import('./owner.js')).addOwnerCommands],
   [['snapshot'], async () => (await import('./snapshot.js')).addSnapshotCommands],
   [['generate'], async () => (await import('./generate.js')).addGenerateCommand],

@@ -1,3 +1,4 @@
+import type { DisputesToDeploy } from '../chain/deploy.js';
 import { JsonNode } from '../venue/json-node.js';
 import { readText } from './files.js';
 
@@ -12,13 +13,16 @@ export interface VenueConfig {
   readonly haltAfter: number;
   readonly maxSubmissionAge: number;
   readonly marketTolerance: number;
+  /** Of omission challenges; undefined for a venue that cannot be challenged. */
+  readonly disputes: DisputesToDeploy | undefined;
   /** Reserve tokens in the order of the cash and spot rows. */
   readonly assets: readonly { readonly token: string; readonly unitsPerQuantum: bigint }[];
 }
 
 const FIELDS = [
-  'formatVersion', 'venueId', 'fundToken', 'valueUnitsPerFundUnit', 'valueScale', 'staleAfter', 'haltAfter', 'maxSubmissionAge', 'marketTolerance', 'assets',
+  'formatVersion', 'venueId', 'fundToken', 'valueUnitsPerFundUnit', 'valueScale', 'staleAfter', 'haltAfter', 'maxSubmissionAge', 'marketTolerance', 'disputes', 'assets',
 ];
+const DISPUTE_FIELDS = ['challengeWindow', 'answerWindow', 'bond', 'receiptSigner'];
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
 const ADDRESS_RULE = 'an address: 0x and 40 hex digits';
 const COUNT = /^(0|[1-9][0-9]{0,38})$/;
@@ -39,6 +43,7 @@ export async function readVenueConfig(file: string): Promise<VenueConfig> {
     haltAfter: seconds('haltAfter'),
     maxSubmissionAge: seconds('maxSubmissionAge'),
     marketTolerance: seconds('marketTolerance'),
+    disputes: parseDisputes(object.optional('disputes')),
     assets: object.field('assets').list({ atLeast: 1, atMost: 4096 }).map((node) => {
       const asset = node.object(['token', 'unitsPerQuantum']);
       return {
@@ -46,5 +51,17 @@ export async function readVenueConfig(file: string): Promise<VenueConfig> {
         unitsPerQuantum: BigInt(asset.field('unitsPerQuantum').textLike(COUNT, COUNT_RULE)),
       };
     }),
+  };
+}
+
+function parseDisputes(node: JsonNode | undefined): DisputesToDeploy | undefined {
+  if (node === undefined) return undefined;
+  const object = node.object(DISPUTE_FIELDS);
+  const receiptSigner = object.optional('receiptSigner')?.textLike(ADDRESS, ADDRESS_RULE);
+  return {
+    challengeWindow: object.field('challengeWindow').integer(1, YEAR),
+    answerWindow: object.field('answerWindow').integer(1, YEAR),
+    bond: BigInt(object.field('bond').textLike(COUNT, COUNT_RULE)),
+    ...(receiptSigner === undefined ? {} : { receiptSigner }),
   };
 }

@@ -27,7 +27,11 @@ export function provenEpoch(): Promise<ProvenEpoch> {
 
 async function prove(): Promise<ProvenEpoch> {
   const poseidon = await bulkPoseidon();
-  const epoch = userEpoch(poseidon);
+  return proveUsers(poseidon, userEpoch(poseidon));
+}
+
+/** Real proofs of any epoch of the builder's users. */
+export async function proveUsers(poseidon: Poseidon, epoch: UserEpoch): Promise<ProvenEpoch> {
   const { batchCircuit, closeCircuit } = TEST_SHAPE;
   const prover = snarkjsProver(KEYS);
   const batches: Groth16Proof[] = [];

@@ -14,7 +14,7 @@ const ADDRESS = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
 
 function deployment(): Deployment {
   return Object.freeze({
-    chainId: 31337n, registry: ADDRESS, gate: ADDRESS, escrow: ADDRESS, vault: undefined, markets: ADDRESS, prices: ADDRESS, poseidon3: ADDRESS, poseidon5: ADDRESS, venueId: 7n, fundToken: ADDRESS,
+    chainId: 31337n, registry: ADDRESS, gate: ADDRESS, escrow: ADDRESS, vault: undefined, markets: ADDRESS, prices: ADDRESS, omissionChallenges: ADDRESS, poseidon3: ADDRESS, poseidon5: ADDRESS, venueId: 7n, fundToken: ADDRESS,
     deployedInBlock: 12,
     circuits: [{
       name: 'solvency-close-u8-s2', circuitId: circuitIdOf('solvency-close-u8-s2'), kind: 'close' as const, verifier: ADDRESS,
@@ -52,8 +52,8 @@ describe('a deployment file', () => {
     const file = join(directory, 'vault.json');
     const [circuit] = deployment().circuits;
     assert.ok(circuit !== undefined);
-    const kinds = ['account-margin', 'account-exit', 'account-signer', 'row-mark'] as const;
-    const vault = { ...deployment(), escrow: undefined, vault: ADDRESS, circuits: kinds.map((kind) => ({ ...circuit, kind })) };
+    const kinds = ['account-margin', 'account-exit', 'account-signer', 'row-mark', 'account-inclusion'] as const;
+    const vault = { ...deployment(), escrow: undefined, vault: ADDRESS, omissionChallenges: undefined, circuits: kinds.map((kind) => ({ ...circuit, kind })) };
     await writeDeployment(file, vault);
     assert.deepEqual(await readDeployment(file), vault);
     assertRefused({ ...JSON.parse(await readFile(file, 'utf8')) as object, vault: null }, 'vault', 'an address where there is none');
@@ -64,12 +64,13 @@ describe('a deployment file', () => {
 
   it('holds integers as strings', async () => {
     const { chainId, venueId, format, version } = await json();
-    assert.deepEqual({ chainId, venueId, format, version }, { chainId: '31337', venueId: '7', format: 'clearproof-deployment', version: 3 });
+    assert.deepEqual({ chainId, venueId, format, version }, { chainId: '31337', venueId: '7', format: 'clearproof-deployment', version: 4 });
   });
 
   const wrong: readonly (readonly [string, string, unknown, string])[] = [
     ['format', 'format', 'other', 'must be "clearproof-deployment"'],
-    ['version of before there were gates and vaults', 'version', 2, 'must be 3'],
+    ['version of before there were omission challenges', 'version', 3, 'must be 4'],
+    ['omission challenges that are no address', 'omissionChallenges', 'none', 'must be an address'],
     ['chain id as a number', 'chainId', 31337, 'must be a whole number in a string'],
     ['chain id with a leading zero', 'chainId', '01', 'must be a whole number in a string'],
     ['venue id beyond the field', 'venueId', FIELD_MODULUS.toString(), 'must lie below the order of the scalar field'],
@@ -93,7 +94,7 @@ describe('a deployment file', () => {
   const wrongCircuit: readonly (readonly [string, unknown, string])[] = [
     ['name', 'Not A Name', 'must be a circuit name'],
     ['circuitId', '5', 'is not the id of circuit solvency-close-u8-s2'],
-    ['kind', 'other', 'must be one of batch, close, close-part, close-end, market-table, account-margin, account-exit, account-signer, row-mark'],
+    ['kind', 'other', 'must be one of batch, close, close-part, close-end, market-table, account-margin, account-exit, account-signer, row-mark, account-inclusion'],
     ['verifier', 5, 'must be an address'],
     ['verificationKeyHash', '0xAB', 'must be 32 bytes'],
     ['insecure', 'no', 'must be true or false'],
@@ -154,6 +155,7 @@ describe('names of circuits', () => {
     assert.equal(circuitKindOf('account-exit-k4-s2-d2'), 'account-exit');
     assert.equal(circuitKindOf('account-signer'), 'account-signer');
     assert.equal(circuitKindOf('row-mark-s2'), 'row-mark');
+    assert.equal(circuitKindOf('account-inclusion-k4-d2'), 'account-inclusion');
     assert.equal(circuitKindOf('account-transition-k4'), undefined);
   });
 });

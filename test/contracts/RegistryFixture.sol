@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {StatedMarkets} from "../../contracts/demo/StatedMarkets.sol";
+import {IDisputeSource} from "../../contracts/interfaces/IDisputeSource.sol";
 import {MarginLevel, Market} from "../../contracts/interfaces/IMarketSource.sol";
 import {IPoseidon3} from "../../contracts/interfaces/IPoseidon3.sol";
 import {IPoseidon5} from "../../contracts/interfaces/IPoseidon5.sol";
@@ -62,6 +63,8 @@ abstract contract RegistryFixture is TestBase {
     MockReserveSource internal source;
     SolvencyRegistry internal registry;
     StatedMarkets internal markets;
+    /// None, unless a test names some before it registers a venue.
+    IDisputeSource internal disputes;
 
     function setUp() public virtual {
         vm.warp(START);
@@ -104,6 +107,7 @@ abstract contract RegistryFixture is TestBase {
             parameterAdmin: PARAMETERS,
             reserves: source,
             markets: markets,
+            disputes: disputes,
             fundToken: USD,
             valueUnitsPerFundUnit: VALUE_PER_FUND_UNIT,
             valueScale: 12,

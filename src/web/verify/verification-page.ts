@@ -1,6 +1,7 @@
 import { byId } from '../elements.js';
 import { showAccount } from './account-view.js';
 import { addStep, clearAnswer, showInsecure, showInterim, showSteps, showVerdict } from './answer-view.js';
+import { BucketRequest } from './bucket-request.js';
 import { ChosenFiles } from './chosen-files.js';
 import { EngineClient } from './engine/engine-client.js';
 import type { PageQuestion, Told } from './engine/protocol.js';
@@ -21,6 +22,7 @@ export class VerificationPage {
   private readonly form = new QuestionForm();
   private readonly progress = new ProgressView();
   private readonly engine: EngineClient;
+  private readonly bucket: BucketRequest;
   private run: Run | undefined;
 
   constructor() {
@@ -28,6 +30,7 @@ export class VerificationPage {
     clearAnswer(IDLE);
     this.engine = new EngineClient((told) => this.hear(told));
     this.files = new ChosenFiles((documents) => this.engine.ask({ kind: 'identify', documents }));
+    this.bucket = new BucketRequest(this.files, (link) => this.engine.ask({ kind: 'fetch', link }));
     byId('question', HTMLFormElement).addEventListener('submit', (event) => {
       event.preventDefault();
       this.verify();
@@ -72,6 +75,7 @@ export class VerificationPage {
     this.engine.restart();
     this.run = undefined;
     this.files.clear();
+    this.bucket.forget();
     this.form.clear();
     this.wipe(IDLE);
     this.main.dataset['state'] = 'idle';
@@ -87,6 +91,7 @@ export class VerificationPage {
 
   private hear(told: Told): void {
     if (told.kind === 'identified') return this.files.take(told.found);
+    if (told.kind === 'fetched' || told.kind === 'not-fetched') return this.bucket.hear(told);
     if (told.kind === 'fault') return this.fault(told.message);
     const { run } = this;
     if (run === undefined) return;
@@ -157,6 +162,7 @@ export class VerificationPage {
   /** A fault of the program is no verdict about anybody. */
   private fault(message: string): void {
     this.run = undefined;
+    this.bucket.forget();
     this.engine.restart();
     this.wipe(IDLE);
     this.main.dataset['state'] = 'idle';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
+import {IDisputeSource} from "../../../contracts/interfaces/IDisputeSource.sol";
 import {MarginLevel, Market} from "../../../contracts/interfaces/IMarketSource.sol";
 import {IMarketSource} from "../../../contracts/interfaces/IMarketSource.sol";
 import {IReserveSource} from "../../../contracts/interfaces/IReserveSource.sol";
@@ -51,6 +52,10 @@ contract VaultStandIn {
 
     function venue(uint256 venueId) external view returns (VenueConfig memory) {
         return _venues[venueId];
+    }
+
+    function disputesOf(uint256) external pure returns (IDisputeSource) {
+        return IDisputeSource(address(0));
     }
 
     function settlementAsset(uint256, uint256 asset) external view returns (SettlementAsset memory) {

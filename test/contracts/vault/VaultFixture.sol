@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {CollateralVault} from "../../../contracts/CollateralVault.sol";
 import {TestToken} from "../../../contracts/demo/TestToken.sol";
+import {IDisputeSource} from "../../../contracts/interfaces/IDisputeSource.sol";
 import {MarginLevel, Market} from "../../../contracts/interfaces/IMarketSource.sol";
 import {AssetLimit} from "../../../contracts/interfaces/IReserveSource.sol";
 import {EpochSubmission, SettlementAsset, VenueConfig} from "../../../contracts/interfaces/ISolvencyRegistry.sol";
@@ -22,6 +23,7 @@ abstract contract VaultFixture is VaultProofs {
         venueOperator = vm.addr(OPERATOR_KEY);
         gate = new MockAccountProofs(registry);
         vault = newVault();
+        disputes = newDisputes();
         usd = new TestToken("Test USD", "tUSD", 6);
         btc = new OddToken();
         unlisted = new OddToken();
@@ -46,6 +48,11 @@ abstract contract VaultFixture is VaultProofs {
         VaultPayouts payouts = new VaultPayouts(registry, gate);
         VaultWindUp windUp = new VaultWindUp(registry, gate);
         return new CollateralVault(OWNER, registry, gate, MIN_TIMELOCK, payouts, windUp);
+    }
+
+    /// @dev None, unless a test is about them.
+    function newDisputes() internal virtual returns (IDisputeSource) {
+        return IDisputeSource(address(0));
     }
 
     function vaultConfig() internal view returns (VenueConfig memory c) {

@@ -48,12 +48,14 @@ contract VaultRequestsTest is VaultFixture {
             amount: 300,
             recipient: ALICE,
             answerBy: uint64(block.timestamp + 2 hours),
+            cancelCheckpoint: 0,
             signer: vm.addr(USER_KEY),
             dueAt: uint64(block.timestamp + 1 days),
             status: RequestStatus.PENDING,
             epoch: epoch,
             latestEpoch: epoch,
             checkpoint: 1,
+            madeAt: uint64(block.timestamp),
             nullifier: nf(ALICE, epoch),
             nullifierNext: 0
         });

@@ -29,7 +29,7 @@ import { KEYS } from '../../builders/on-chain-epoch.js';
 import { sealSubmission, type Prove } from '../../chain/mock-prover.js';
 import { proofSimulator } from './simulated-proof.js';
 import { simulatedProver } from './simulated-prover.js';
-import { VENUE_ID, deployVenue, passTime, statedMarket, type DeployedVenue } from './venue-on-chain.js';
+import { VENUE_ID, deployVenue, passTime, statedMarket, type DeployedVenue, type VenueWindows } from './venue-on-chain.js';
 
 const HOUR = 3_600;
 
@@ -58,11 +58,12 @@ export interface VaultOnChain extends DeployedVenue {
 export interface VaultOptions {
   /** Simulated proofs cost the chain what real ones do, and are always the same. Real unless told. */
   readonly proofs?: 'real' | 'simulated';
+  readonly windows?: VenueWindows;
 }
 
 /** Nothing is limited. */
-export async function startVault(market: MarketTable, { proofs = 'real' }: VaultOptions = {}): Promise<VaultOnChain> {
-  const venue = await deployVenue(market, { vault: { minTimelock: RULES.timelock } }, CIRCUITS);
+export async function startVault(market: MarketTable, { proofs = 'real', windows }: VaultOptions = {}): Promise<VaultOnChain> {
+  const venue = await deployVenue(market, { vault: { minTimelock: RULES.timelock } }, CIRCUITS, undefined, windows);
   await venue.markets.stateRows(market);
   const vault = vaultOf(venue.deployment);
   const venueVault = new VaultVenueClient(vault, VENUE_ID, venue.operator);
@@ -137,7 +138,7 @@ export async function acceptEpoch(venue: VaultOnChain, epoch: number, market: Ma
 }
 
 /** The batch's statement has four public signals, the close's eleven. */
-async function epochProver(): Promise<Prove> {
+export async function epochProver(): Promise<Prove> {
   const [batch, close] = await Promise.all([proofSimulator(TEST_SHAPE.batchCircuit), proofSimulator(TEST_SHAPE.closeCircuit)]);
   return (signals) => (signals.length === 4 ? batch : close)(signals);
 }

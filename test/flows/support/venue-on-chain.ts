@@ -22,6 +22,7 @@ export const ARTIFACTS = 'build/contracts';
 export const VENUE_ID = 7n;
 /** Seconds. */
 export const WINDOWS = { staleAfter: 3_600, haltAfter: 86_400, maxSubmissionAge: 1_800, marketTolerance: 600 } as const;
+export type VenueWindows = Readonly<Record<keyof typeof WINDOWS, number>>;
 export const VALUE_UNITS_PER_FUND_UNIT = 10n ** 6n;
 const PLENTY = 10n ** 30n;
 
@@ -58,7 +59,7 @@ export async function startVenue(
 }
 
 /** The same with the reserves in an escrow or in a vault, which has no rules yet. */
-export async function deployVenue(market: MarketTable, reserves: ReservesToDeploy, circuits: readonly string[], chainId = 31337): Promise<DeployedVenue> {
+export async function deployVenue(market: MarketTable, reserves: ReservesToDeploy, circuits: readonly string[], chainId = 31337, windows: VenueWindows = WINDOWS): Promise<DeployedVenue> {
   const anvil = await startAnvil({ timestamp: START, chainId });
   const connection = await connectChain(anvil.url, { expectedChainId: BigInt(chainId), pollingMs: 25 });
   const operator = anvilWallet(0, connection.provider) as ConnectedSigner;
@@ -72,7 +73,7 @@ export async function deployVenue(market: MarketTable, reserves: ReservesToDeplo
   const deployment = await deployClearproof(operator, {
     artifacts: ARTIFACTS,
     circuits: circuits.map((name) => ({ name, kind: circuitKindOf(name) as CircuitKind })),
-    venue: { venueId: VENUE_ID, fundToken, valueUnitsPerFundUnit: VALUE_UNITS_PER_FUND_UNIT, valueScale: market.valueScale, ...WINDOWS },
+    venue: { venueId: VENUE_ID, fundToken, valueUnitsPerFundUnit: VALUE_UNITS_PER_FUND_UNIT, valueScale: market.valueScale, ...windows },
     markets: 'stated',
     reserves,
     allowedTokens: [...tokens, fundToken],

@@ -92,7 +92,7 @@ async function writeRecord(keys: string, name: string, change: Partial<KeyRecord
 
 function deploymentOf(name: string, hash: string): Parameters<typeof writeDeployment>[1] {
   return {
-    chainId: 31337n, registry: ADDRESS, gate: ADDRESS, escrow: ADDRESS, vault: undefined, markets: ADDRESS, prices: undefined, poseidon3: ADDRESS, poseidon5: ADDRESS,
+    chainId: 31337n, registry: ADDRESS, gate: ADDRESS, escrow: ADDRESS, vault: undefined, markets: ADDRESS, prices: undefined, omissionChallenges: undefined, poseidon3: ADDRESS, poseidon5: ADDRESS,
     venueId: 7n, fundToken: ADDRESS, deployedInBlock: 1,
     circuits: [{ name, circuitId: circuitIdOf(name), kind: 'batch', verifier: ADDRESS, verificationKeyHash: hash, insecure: false }],
   };

@@ -35,7 +35,7 @@ export async function runFolder(change: ConfigJson = {}): Promise<RunFolder> {
     verificationKeyHash: verificationKeyHash(await loadVerificationKey(KEYS, name)),
   })));
   await writeDeployment(join(folder, 'deployment.json'), {
-    chainId: 31337n, registry: ADDRESS, gate: ADDRESS, escrow: ADDRESS, vault: undefined, markets: ADDRESS, prices: undefined, poseidon3: ADDRESS, poseidon5: ADDRESS,
+    chainId: 31337n, registry: ADDRESS, gate: ADDRESS, escrow: ADDRESS, vault: undefined, markets: ADDRESS, prices: undefined, omissionChallenges: undefined, poseidon3: ADDRESS, poseidon5: ADDRESS,
     venueId: 7n, fundToken: ADDRESS, deployedInBlock: 1, circuits,
   });
   await writeFile(file, JSON.stringify({

@@ -1,5 +1,8 @@
 import { parseAttestation } from '../../../attestation/attestation-format.js';
 import type { VenueLocation } from '../../../attestation/attestation.js';
+import { fetchBucketReceipt } from '../../../attestation/receipt-bucket-fetch.js';
+import type { BucketLink } from '../../../attestation/receipt-bucket-link.js';
+import { remoteBuckets } from '../../../attestation/receipt-bucket-remote.js';
 import { parseReceipt } from '../../../attestation/receipt-format.js';
 import type { Receipt } from '../../../attestation/receipt.js';
 import { askChain, type ChainAnswer, type RecordPlace } from '../../../chain/ask-chain.js';
@@ -34,6 +37,9 @@ export async function answer(context: EngineContext, asked: Asked): Promise<void
       case 'identify':
         tell({ kind: 'identified', found: await Promise.all(asked.documents.map(identify)) });
         return;
+      case 'fetch':
+        tell(await fetched(asked.link));
+        return;
       case 'verify':
         await verify({ ...context, poseidon: rememberingPoseidon(context.poseidon) }, asked.question);
         tell({ kind: 'ended' });
@@ -41,6 +47,17 @@ export async function answer(context: EngineContext, asked: Asked): Promise<void
     }
   } catch (thrown) {
     tell({ kind: 'fault', message: messageOf(thrown) });
+  }
+}
+
+/** The receipt that a link leads to, or why there is none. */
+async function fetched({ base, accessKey }: BucketLink): Promise<Told> {
+  try {
+    const { text, bucket, k } = await fetchBucketReceipt(remoteBuckets(base), { accessKey });
+    return { kind: 'fetched', text, bucket, k };
+  } catch (thrown) {
+    if (!(thrown instanceof ClearproofError)) throw thrown;
+    return { kind: 'not-fetched', reason: thrown.message };
   }
 }
 
