@@ -30,7 +30,7 @@ SOLIDITY_SOURCES := $(shell find contracts -name '*.sol')
 R1CS = $(foreach c,$(1),build/circuits/$(c)/$(c).r1cs)
 ZKEY = $(foreach c,$(1),build/keys/$(c).zkey)
 
-.PHONY: help demo demo-real test fuzz build circuits keys contracts web lint bench bench-load bench-service constraints soundness chaos clean
+.PHONY: help demo demo-real test fuzz build circuits keys contracts web lint bench bench-load bench-service bench-page constraints soundness chaos clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -44,7 +44,7 @@ demo-real: $(JS)/.stamp build/contracts/.demo ## The same on 512 real accounts f
 # The service's tests, in a process of their own: what threads and servers leave behind there reaches no other test.
 SERVICE_TESTS := 'test/{service,store,chaos,docs}/**/*.test.ts' 'test/cli/service/*.test.ts'
 # forge runs beside mocha, which leaves a core idle half of the time; what it says comes after.
-test: lint $(JS)/.stamp build/contracts/.all ## Everything CI runs: lint, types, mocha, forge
+test: lint $(JS)/.stamp build/contracts/.all build/web/SHA256SUMS ## Everything CI runs: lint, types, mocha, forge
 	@mkdir -p build/report; rm -f build/report/mocha*.json build/report/forge.json; status=0; \
 	  $(TOOL)/forge.js test > build/report/forge.log 2>&1 & forge=$$!; \
 	  REPORT=mocha-service.json node_modules/.bin/mocha $(SERVICE_TESTS) || status=1; \
@@ -89,6 +89,9 @@ bench-service: $(JS)/.stamp $(call ZKEY,$(DEMO_CIRCUITS)) ## Take ACCOUNTS=10000
 SOAK := 0
 bench-load: $(JS)/.stamp ## Load the prover service's API with 50 to 500 connections, then for SOAK=10 minutes with all of it; DATABASE_URL for a PostgreSQL; writes build/report/load.json (two minutes)
 	$(TOOL)/load-service.js --soak $(SOAK)
+
+bench-page: build/web/SHA256SUMS $(call ZKEY,$(call NAMES,c => c.use === 'test')) ## Time the verification page in Chromium on a receipt of production shape; writes build/report/page.json (one minute)
+	$(NODE) --import tsx test/web/bench-page.ts
 
 # Of fewer seeds each kind of store takes half.
 SEEDS := 50

@@ -33,6 +33,10 @@ export class Chromium {
     return new Chromium(await chromium.launch({ executablePath, headless: true, chromiumSandbox: process.getuid?.() !== 0 }));
   }
 
+  get version(): string {
+    return `Chromium ${this.browser.version()}`;
+  }
+
   async open(options: BrowserContextOptions = {}): Promise<BrowserTab> {
     const context = await this.browser.newContext({ locale: 'en-GB', ...options });
     const tab = await BrowserTab.in(context, () => this.#tabs.delete(tab));

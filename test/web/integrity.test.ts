@@ -20,7 +20,7 @@ describe('[I22] the built pages', () => {
     const parts = [...html.matchAll(/<(?:script|link)\b[^>]*?(?:src|href)="\.?\/?([^"]+\.(?:js|css))"[^>]*>/g)].map(([tag, file]) => ({ tag, file: file ?? '' }));
 
     it(`${name} loads scripts and styles of its own folder only, each with the hash of what it is`, () => {
-      assert.ok(parts.length >= 2);
+      assert.ok(parts.length >= 1);
       for (const { tag, file } of parts) {
         const stated = /integrity="sha384-([^"]+)"/.exec(tag)?.[1];
         assert.equal(stated, createHash('sha384').update(readFileSync(join(BUILT_PAGES, file))).digest('base64'), file);
@@ -63,11 +63,18 @@ describe('[I22] the built pages', () => {
   });
 });
 
-/** Whatever is pressed, nothing is worked out; a page with scripts says in words that it is not as published. */
+/** Whatever is given and pressed, nothing is worked out, nothing is sent, and the page says in words what is wrong. */
 async function assertDead(page: Page, name: string): Promise<void> {
   if (name === 'board.html') return;
-  const verify = page.locator('#verify');
-  if (await verify.isEnabled()) await verify.click();
-  assert.notEqual(await page.locator('main').getAttribute('data-state'), 'done');
+  const before = page.url();
+  await page.locator('#record-file').setInputFiles({ name: 'record.json', mimeType: 'application/json', buffer: Buffer.from('{}') });
+  await page.locator('#attestation-file').setInputFiles({ name: 'attestation.json', mimeType: 'application/json', buffer: Buffer.from('{}') });
+  await page.locator('#registry').fill('0x00');
+  await page.locator('#verify').dispatchEvent('click');
+  // A page that runs has a verdict on so little within a moment.
+  await page.waitForTimeout(1_500);
+  assert.equal(page.url(), before, 'the form went nowhere');
+  assert.equal(await page.locator('main').getAttribute('data-state'), 'idle');
   assert.equal(await page.locator('#verdict').getAttribute('data-verdict') ?? '', '');
+  assert.match(await page.locator('#verdict').innerText(), /did not start.*do not use it/);
 }

@@ -61,41 +61,50 @@ describe('the verification page', () => {
       await rm(folder, { recursive: true, force: true });
     });
 
-    /** The page says no, in words, and goes on working. */
-    async function refusesAndGoesOn(id: string, file: string): Promise<void> {
-      await page.give(id === 'receipt-file' ? { fields: {} } : { receipts: filesOf(alice).receipts ?? [] });
+    /** The page says no, in words, and does not answer about the other files alone; then it goes on working. */
+    async function refusesAndGoesOn(id: string, file: string, read: 'read' | 'not read'): Promise<void> {
+      await page.give(filesOf(alice));
       await page.tab.page.locator(`#${id}`).setInputFiles(file);
-      const shown = await page.verify();
-      assert.notEqual(shown.verdict, 'verified');
-      assert.notEqual(shown.verdict, '');
-      assert.ok(shown.words.length > 10);
+      if (read === 'read') {
+        const shown = await page.verify();
+        assert.equal(shown.verdict, 'not-verified');
+      } else {
+        await page.tab.page.locator('#verify').click();
+        assert.match(await page.tab.page.locator('#refused').innerText(), /huge|empty/);
+        assert.equal(await page.tab.page.locator('main').getAttribute('data-state'), 'idle');
+      }
       await page.clear();
-      const next = await page.ask(filesOf(alice));
-      assert.equal(next.verdict, 'verified');
+      assert.equal((await page.ask(filesOf(alice))).verdict, 'verified');
       assertQuiet(page);
     }
 
     for (const [id, name] of [['receipt-file', 'receipt'], ['attestation-file', 'attestation'], ['record-file', 'record']] as const) {
-      it(`refuses 200 MB as a ${name} and goes on`, async () => {
+      it(`refuses an empty file as the ${name} and goes on`, async () => {
+        const path = join(folder, `empty-${name}.json`);
+        await writeFile(path, '');
+        await refusesAndGoesOn(id, path, 'not read');
+      });
+
+      it(`refuses 200 MB as the ${name} and goes on`, async () => {
         const path = join(folder, `huge-${name}.json`);
         const file = await open(path, 'w');
         await file.write('{"format":"clearproof-');
         await file.truncate(HUGE_BYTES);
         await file.close();
-        await refusesAndGoesOn(id, path);
+        await refusesAndGoesOn(id, path, 'not read');
       });
     }
 
     it('refuses brackets without an end and goes on', async () => {
       const path = join(folder, 'deep.json');
       await writeFile(path, '['.repeat(10_000_000));
-      await refusesAndGoesOn('receipt-file', path);
+      await refusesAndGoesOn('receipt-file', path, 'read');
     });
 
     it('refuses a picture and goes on', async () => {
       const path = join(folder, 'picture.png');
       await writeFile(path, Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'));
-      await refusesAndGoesOn('receipt-file', path);
+      await refusesAndGoesOn('receipt-file', path, 'read');
     });
   });
 });

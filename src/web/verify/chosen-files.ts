@@ -9,6 +9,8 @@ export class ChosenFiles {
   receipts: readonly Document[] = [];
   attestation: Document | undefined;
   record: Document | undefined;
+  /** Why what was chosen last cannot be read. Without it the answer would be about the other files alone. */
+  private readonly unread = new Map<DocumentKind, readonly string[]>();
   private readonly list = byId('files', HTMLUListElement);
   private readonly refused = byId('refused', HTMLDivElement);
   private readonly drop = byId('drop', HTMLDivElement);
@@ -32,6 +34,7 @@ export class ChosenFiles {
     this.receipts = [];
     this.attestation = undefined;
     this.record = undefined;
+    this.unread.clear();
     for (const input of Object.values(this.inputs)) input.value = '';
     this.refuse([]);
     this.show();
@@ -51,16 +54,23 @@ export class ChosenFiles {
     this.show();
   }
 
+  /** Whether a chosen file could not be read, and says so: nothing is answered while one is there. */
+  refusesUnread(): boolean {
+    const sentences = [...this.unread.values()].flat();
+    this.refuse(sentences);
+    return sentences.length > 0;
+  }
+
   refuse(sentences: readonly string[]): void {
     fill(this.refused, ...sentences.map((sentence) => make('p', {}, sentence)));
   }
 
   private chosen(kind: DocumentKind, files: readonly File[]): void {
-    const refusals = files.flatMap((file) => refusalOf(file) ?? []);
     const good = files.filter((file) => refusalOf(file) === undefined);
     if (kind === 'receipt') this.receipts = good;
     else this[kind] = good[0];
-    this.refuse(refusals);
+    this.unread.set(kind, files.flatMap((file) => refusalOf(file) ?? []));
+    this.refusesUnread();
     this.show();
   }
 
@@ -70,8 +80,12 @@ export class ChosenFiles {
   }
 
   private add(kind: DocumentKind, document: Document): void {
-    if (kind === 'receipt') this.receipts = [...this.receipts, document];
-    else this[kind] = document;
+    if (kind === 'receipt') {
+      this.receipts = [...this.receipts, document];
+      return;
+    }
+    this.unread.delete(kind);
+    this[kind] = document;
   }
 
   private show(): void {

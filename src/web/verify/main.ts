@@ -1,5 +1,9 @@
 import { followWindow } from './pnl-chart.js';
 import { VerificationPage } from './verification-page.js';
 
-followWindow();
-new VerificationPage();
+// A browser drops a style sheet that is not the published one: whoever changed that may have changed more, so nothing starts then.
+const altered = [...document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')].some(({ sheet }) => sheet === null);
+if (!altered) {
+  followWindow();
+  new VerificationPage();
+}

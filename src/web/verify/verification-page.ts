@@ -26,6 +26,8 @@ export class VerificationPage {
   private run: Run | undefined;
 
   constructor() {
+    // What stood there says that this program did not start.
+    clearAnswer(IDLE);
     this.engine = new EngineClient((told) => this.hear(told));
     this.files = new ChosenFiles((documents) => this.engine.ask({ kind: 'identify', documents }));
     this.bucket = new BucketRequest(this.files, (link) => this.engine.ask({ kind: 'fetch', link }));
@@ -38,6 +40,7 @@ export class VerificationPage {
   }
 
   private verify(): void {
+    if (this.files.refusesUnread()) return;
     const typed = this.form.read();
     if ('sentence' in typed) {
       this.files.refuse([typed.sentence]);
