@@ -15,7 +15,7 @@ import { auditedVenue, writeBundles, type AuditedVenue } from './support/audited
 const EPOCHS = 3;
 const ACCEPTED = REGISTRY_HISTORY.getEvent('EpochAccepted')?.topicHash as string;
 /** Of an honest venue on a local chain with tables on its own word. */
-const USUAL: readonly FindingCode[] = ['development-keys', 'epoch-not-covered', 'gate-restricted', 'market-stated', 'no-challenges', 'reserves-withdrawable'];
+const USUAL: readonly FindingCode[] = ['development-keys', 'epoch-not-covered', 'gate-restricted', 'market-stated', 'no-challenges', 'reserves-withdrawable', 'unhealthy-accounts'];
 
 describe('an audit of a venue on a real chain', function () {
   this.timeout(240_000);
