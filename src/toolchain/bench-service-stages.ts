@@ -1,10 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Groth16Proof } from '../groth16/proof.js';
 import { serializeAttestation } from '../attestation/attestation-format.js';
+import { DEFAULT_K } from '../attestation/receipt-bucket.js';
 import { parseReceipt } from '../attestation/receipt-format.js';
 import { accountLeaf, slotsOf } from '../commitment/account-leaf.js';
 import { keyOf } from '../commitment/identity.js';
@@ -14,12 +15,14 @@ import { findCircuit, readCircuitList } from '../groth16/circuit-list.js';
 import { reportSnapshot } from '../margin/snapshot-report.js';
 import { attestationOf } from '../proving/epoch-attestation.js';
 import { epochShape } from '../proving/epoch-shape.js';
+import { exportBuckets } from '../proving/receipt-buckets/export-buckets.js';
 import { serializeMarketTable } from '../risk/market-table-json.js';
 import { instrumentsOf, tieredRows } from '../risk/tiers.js';
 import { storeDerived } from '../service/pipeline/derive.js';
 import { PlanningChild, type Planning } from '../service/pipeline/planning-child.js';
 import type { PlannerAnswers } from '../service/pipeline/plan-messages.js';
 import { takeUpSealedPlan } from '../service/pipeline/sealed-plan.js';
+import { bucketKeysOf } from '../service/receipts/bucket-keys.js';
 import { ReceiptDesk } from '../service/receipts/receipt-desk.js';
 import { readAttestation, storeAttestation } from '../store/attestations.js';
 import type { Database } from '../store/database.js';
@@ -45,7 +48,7 @@ import { benchAccounts, benchTable } from './bench-service-venue.js';
 /** Circuits of an epoch of a million accounts; no key of theirs is needed to plan it. */
 export const SERVICE_CIRCUITS = ['solvency-batch-n64-k8-s16', 'solvency-close-u112-s16'] as const;
 /** In order. */
-export const STAGES = ['generate', 'import', 'plan', 'derive', 'attest', 'prepare', 'serve', 'retire'] as const;
+export const STAGES = ['generate', 'import', 'plan', 'derive', 'attest', 'prepare', 'serve', 'buckets', 'retire'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** What a stage is told. */
@@ -89,6 +92,7 @@ function onDatabase(stage: Exclude<Stage, 'generate'>, database: Database, task:
     case 'attest': return attest(database, task);
     case 'prepare': return withDesk(database, task, (desk, epoch) => prepare(database, desk, epoch, task));
     case 'serve': return withDesk(database, task, (desk, epoch) => serve(database, desk, epoch));
+    case 'buckets': return withDesk(database, task, (desk) => buckets(desk, task));
     case 'retire': return retire(database, task);
   }
 }
@@ -177,6 +181,16 @@ async function prepare(database: Database, desk: ReceiptDesk, epoch: bigint, { f
   await database.query(`update step set state = 'done' where epoch = $1 and name = 'receipts'`, [epoch.toString()]);
   const { rows: [size] } = await database.query<{ bytes: string }>('select pg_database_size(current_database())::text as bytes');
   return { treeMegabytes: (await stat(join(folder, 'trees', `${epoch}.tree`))).size / 1e6, databaseMegabytes: Number(size?.bytes) / 1e6 };
+}
+
+/** All receipts, each held against the tree, into encrypted files for a static host. */
+async function buckets(desk: ReceiptDesk, { folder, accounts }: StageTask): Promise<Details> {
+  const out = join(folder, 'buckets');
+  await rm(out, { recursive: true, force: true });
+  const exported = await desk.withBuckets(accounts, (source, key) => exportBuckets(source, bucketKeysOf(key, source), { out, k: DEFAULT_K }));
+  await rm(out, { recursive: true });
+  const { buckets: count, entriesPerBucket, entryBytes } = exported;
+  return { buckets: count, entriesPerBucket, entryBytes, bucketMegabytes: (entriesPerBucket * entryBytes) / 1e6, allMegabytes: (count * entriesPerBucket * entryBytes) / 1e6 };
 }
 
 /** Random receipts by token, some at once, as an API would ask; some of them verified against the attested root. */

@@ -2,7 +2,8 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { DEFAULT_K } from '../../attestation/receipt-bucket.js';
 import { readBucketBase } from '../../attestation/receipt-bucket-link.js';
 import { ClearproofError } from '../../error/clearproof-error.js';
-import { exportBuckets, type BucketKeys, type BucketSource, type ExportedBuckets } from '../../proving/receipt-buckets/export-buckets.js';
+import { exportBuckets, type BucketSource, type ExportedBuckets } from '../../proving/receipt-buckets/export-buckets.js';
+import { bucketKeysOf } from '../../service/receipts/bucket-keys.js';
 import type { ReceiptKey } from '../../store/receipt-keys.js';
 import { positiveNumber } from '../options.js';
 import type { Output } from '../output.js';
@@ -30,14 +31,6 @@ export function withExportOptions(command: Command): Command {
 export function checkLinkOptions(command: Command, { links, page, bucketsUrl }: ExportOptions): void {
   const given = [links, page, bucketsUrl].filter((one) => one !== undefined).length;
   if (given !== 0 && given !== 3) command.error('error: --links, --page and --buckets-url go together');
-}
-
-/** Keys of a venue's accounts. */
-export function bucketKeysOf(key: ReceiptKey, { common: { venue, attestation } }: BucketSource): BucketKeys {
-  return {
-    accessKeyOf: ({ userId, subAccount }) => key.accessKeyOf({ ...venue, userId, subAccount }),
-    paddingKey: key.paddingKeyOf(attestation.sha256),
-  };
 }
 
 /** Writes buckets, and links where they were asked for, and says so. */
