@@ -4,7 +4,9 @@ import { readSubmission } from '../chain/history/read-submission.js';
 import { readVenueHistory, type HistoryProgress, type HistoryQuestion } from '../chain/history/read-venue-history.js';
 import type { RpcLimits, RpcSource } from '../chain/history/rpc-source.js';
 import type { HistoryEpoch, VenueHistory } from '../chain/history/venue-history.js';
+import { circuitIdOf } from '../commitment/digest.js';
 import { ClearproofError } from '../error/clearproof-error.js';
+import { parseVerificationKey, verificationKeyHash } from '../groth16/verification-key.js';
 import type { StressSet } from '../risk/stress/stress-set.js';
 import type { KnownCircuit } from '../verification/circuit-check.js';
 import type { TrustedKeyHashes } from '../verification/key-check.js';
@@ -97,7 +99,7 @@ async function verifyEpochs(source: RpcSource, question: AuditQuestion, history:
   const outcomes = new Map<number, EpochOutcome>();
   const findings: AuditFinding[] = [];
   const inputs = new Map<number, string>();
-  const keys = await keysOf(question, epochs, sources);
+  const keys = await keysOf(question, history, epochs, sources);
   const meter = new Meter(epochs.length, question.onProgress);
   const jobs: (() => Promise<EpochJob>)[] = [];
   for (const epoch of epochs) {
@@ -134,18 +136,26 @@ async function jobOf(
   const detail = epoch.announcement ?? attestations.map(({ text, file }) => attempt(() => detailFrom(parseAttestation(text, file), epoch))).find((one) => one !== undefined);
   return {
     epoch: epoch.epoch, venue: { chainId, registry, venueId }, record: recordOf(history, epoch, detail), attestations, stress, stressSets: question.stressSets,
-    submission: epoch.announcement === undefined || attestations.length > 0 ? undefined : await readSubmission(source, epoch.announcement.at.transaction, venueId, epoch.epoch, question),
-    keys: attestations.length > 0 ? {} : keys, trustedKeyHashes: question.trustedKeyHashes, circuits: question.circuits, sources: tableSources(epoch.record.marketCommitment, history),
+    submission: epoch.announcement === undefined ? undefined : await readSubmission(source, epoch.announcement.at.transaction, venueId, epoch.epoch, question),
+    keys, trustedKeyHashes: question.trustedKeyHashes, circuits: question.circuits, sources: tableSources(epoch.record.marketCommitment, history),
   };
 }
 
-/** Keys from the reader and, for epochs without a bundle, from the bundles of other epochs; the registry's hashes decide which are used. */
-async function keysOf({ keys }: AuditQuestion, epochs: readonly HistoryEpoch[], sources: readonly BundleSource[]): Promise<Readonly<Record<string, unknown>>> {
-  let found: Readonly<Record<string, unknown>> = {};
+/** Keys from the reader and, for proofs taken from transactions, from whatever bundle has them: only those with the registry's hash. */
+async function keysOf({ keys }: AuditQuestion, { circuits }: VenueHistory, epochs: readonly HistoryEpoch[], sources: readonly BundleSource[]): Promise<Readonly<Record<string, unknown>>> {
+  const hashes = new Map(circuits.map(({ circuitId, verificationKeyHash: hash }) => [circuitId, hash]));
+  const wanted = new Set(epochs.flatMap(({ announcement }) => (announcement === undefined ? [] : [...announcement.circuits.batches, ...announcement.circuits.parts, announcement.circuits.close])));
+  const found: Record<string, unknown> = {};
   for (const { epoch } of epochs) {
-    for (const { text, file } of (await bundlesOf(sources, epoch)).attestations) found = { ...attempt(() => parseAttestation(text, file).verificationKeys), ...found };
-    // One epoch's keys are nearly always all there are.
-    if (Object.keys(found).length > 0) break;
+    if (wanted.size === 0) break;
+    for (const { text, file } of (await bundlesOf(sources, epoch)).attestations) {
+      for (const [name, value] of Object.entries(attempt(() => parseAttestation(text, file).verificationKeys) ?? {})) {
+        const id = circuitIdOf(name);
+        if (!wanted.has(id) || attempt(() => verificationKeyHash(parseVerificationKey(value, name))) !== hashes.get(id)) continue;
+        found[name] = value;
+        wanted.delete(id);
+      }
+    }
   }
   return { ...found, ...keys };
 }

@@ -54,7 +54,7 @@ describe('an audit of a venue on a real chain', function () {
   it('finds an honest venue right, every proof verified, and warns of an epoch that was not covered [P-170]', async () => {
     const report = await audit(venue.attestations);
     assert.deepEqual([report.verdict, codes(report)], ['right', []]);
-    assert.deepEqual(report.findings.map(({ code }) => code).sort(), [...USUAL].sort());
+    assert.deepEqual([...new Set(report.findings.map(({ code }) => code))].sort(), [...USUAL].sort());
     assert.deepEqual(report.epochs.map(({ epoch, source, proofs, covered }) => [epoch, source, proofs, covered]), [[1, 'attestation', 4, true], [2, 'attestation', 4, true], [3, 'attestation', 4, false]]);
     const json = JSON.parse(serializeAudit(report)) as { format: string; findings: { meaning: string }[] };
     assert.equal(json.format, 'clearproof-audit');
