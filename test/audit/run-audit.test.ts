@@ -51,7 +51,7 @@ describe('an audit of a venue on a real chain', function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('finds an honest venue right, every proof verified, and warns of an epoch that was not covered [P-170]', async () => {
+  it('finds an honest venue right, every proof verified, and warns of an epoch that was not covered [P-166]', async () => {
     const report = await audit(venue.attestations);
     assert.deepEqual([report.verdict, codes(report)], ['right', []]);
     assert.deepEqual([...new Set(report.findings.map(({ code }) => code))].sort(), [...USUAL].sort());
@@ -108,7 +108,7 @@ describe('an audit of a venue on a real chain', function () {
     assert.equal(report.epochs[1]?.source, 'attestation');
   });
 
-  it('finds a covered flag that a node lies about consistently [P-171]', async () => {
+  it('finds a covered flag that a node lies about consistently [P-167]', async () => {
     const flag = (text: string): string => {
       // The last word of a record: covered.
       const place = text.length - 64;
@@ -130,7 +130,7 @@ describe('an audit of a venue on a real chain', function () {
     assert.equal(report.verdict, 'fault');
   });
 
-  it('takes what is verified over from a run that was stopped, and nothing that was changed [P-172]', async () => {
+  it('takes what is verified over from a run that was stopped, and nothing that was changed [P-168]', async () => {
     const { bundles, out } = await place(venue.attestations);
     const again = async (more: Partial<AuditQuestion> = {}): Promise<AuditReport> => audit([], { bundles: [bundles], out, ...more });
     const stop = new AbortController();

@@ -63,7 +63,7 @@ describe('the venue board in a browser', function () {
     await releaseCurves();
   });
 
-  it('is filled in by a link, and sends nothing before the button is pressed [P-179]', async () => {
+  it('is filled in by a link, and sends nothing before the button is pressed [P-174]', async () => {
     await open(link({ chain: '31337', from: '0' }));
     const { deployment, anvilUrl } = board.venue;
     const fields = ['rpc-url', 'registry', 'venue-id', 'chain-id', 'from-block'];
@@ -76,7 +76,7 @@ describe('the venue board in a browser', function () {
     assert.deepEqual(tab.complaints, []);
   });
 
-  it('has the figures of the chain, with a standing on each, and proven ones where a file verified [P-179]', async () => {
+  it('has the figures of the chain, with a standing on each, and proven ones where a file verified [P-174]', async () => {
     await open(link());
     await give([...board.attestations, ...board.stress]);
     await read();
@@ -110,7 +110,7 @@ describe('the venue board in a browser', function () {
     assert.match((await texts('#files tbody tr')).map(plain).join('\n'), /attestation-6\.json attestation 6 verified/);
   });
 
-  it('saves the very file that the command line writes [P-179]', async () => {
+  it('saves the very file that the command line writes [P-174]', async () => {
     const { folder, remove } = await temporaryFolder();
     try {
       for (const { name, content } of [...board.attestations, ...board.stress]) await writeFile(join(folder, name), content);

@@ -17,7 +17,7 @@ const NEVER_ASKED = [
   'https://links.ethers.org/', 'https://docs.ethers.org/', 'https://github.com/ethers-io/', 'https://gateway.ipfs.io/', 'https://gasstation',
 ];
 
-describe('[P-160] [P-161] the built pages', () => {
+describe('[P-156] [P-157] the built pages', () => {
   let out: string;
   let elsewhere: string;
   let hash: string;

@@ -50,7 +50,7 @@ describe('a board as JSON', () => {
     assert.equal(canonicalText(JSON.parse(text) as JsonValue), text);
   });
 
-  it('has standing and source with every figure, fact, ratio and diff, from a contract it names or from a file [P-175]', () => {
+  it('has standing and source with every figure, fact, ratio and diff, from a contract it names or from a file [P-170]', () => {
     const board = boardOf(fullHistory(), DOCUMENTS);
     const names = [...board.venue.contracts.map(({ name }) => name), 'attestation', 'stress-attestation'];
     const backed = objectsIn(boardToJson(board)).filter((one) => 'scale' in one || 'percent' in one || ('text' in one && !('kind' in one)) || 'direction' in one);

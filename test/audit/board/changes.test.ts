@@ -34,7 +34,7 @@ function announced(board: Board): Change {
 const told = ({ diffs }: Change): string[] => diffs.map(({ subject, field, from, to, unit, direction }) => `${subject} | ${field} | ${from} -> ${to} ${unit} ${direction}`);
 
 describe('changes of a venue\'s rules on the board', () => {
-  it('have old and new values of every field that differs, and of no other [P-177]', () => {
+  it('have old and new values of every field that differs, and of no other [P-172]', () => {
     const board = boardOf(withVault(
       { ruleChanges: [{ rules: RULES, at: at(2) }, { rules: SLOWER, at: at(505) }] },
       [proposed({ what: 'vault-rules', rules: SLOWER }, { outcome: 'activated', ended: { ...at(505), logIndex: 3, transaction: at(505).transaction } })],
@@ -45,7 +45,7 @@ describe('changes of a venue\'s rules on the board', () => {
     assert.deepEqual([change.waited?.value, change.timelockKept?.text], [BigInt(485 * 60), 'kept']);
   });
 
-  it('are told as not kept where less time passed than the rules of the proposal asked for [P-177]', () => {
+  it('are told as not kept where less time passed than the rules of the proposal asked for [P-172]', () => {
     const early = (readyAt: number) => boardOf(withVault(
       { ruleChanges: [{ rules: RULES, at: at(2) }, { rules: SLOWER, at: at(30) }] }, [proposed({ what: 'vault-rules', rules: SLOWER }, { readyAt, outcome: 'activated', ended: at(30) })],
     ));
@@ -115,7 +115,7 @@ describe('changes of risk parameters on the board', () => {
   const parameters = (content: ChangeContent, change: Partial<TimelockChange> = {}): Change =>
     announced(boardOf(emptyHistory({ markets, changes: [proposed(content, { contract: 'market-board', kind: content.what === 'instruments' ? 'instruments' : 'parameters', ...change })] })));
 
-  it('name row, rate, old and new percentage, and whether accounts need more or less [P-177]', () => {
+  it('name row, rate, old and new percentage, and whether accounts need more or less [P-172]', () => {
     assert.deepEqual(told(parameters({ what: 'parameters', parameters: next })), [
       'BTC | long charge at maintenance | 5 -> 4.5 % looser', 'BTC | long charge at initial | 7 -> 7.5 % tighter', 'row 2 | row |  -> added  neutral',
       'scenario 2 | price move | -60 -> -66 sixtieths neutral', 'scenario 3 | price move |  -> 120 sixtieths neutral', 'scenario 3 | basis move |  -> 5 sixtieths neutral',

@@ -61,7 +61,7 @@ describe('files that are given to a board', function () {
   });
   after(releaseCurves);
 
-  it('make figures proven only where every proof verified here against the record [P-175]', async () => {
+  it('make figures proven only where every proof verified here against the record [P-170]', async () => {
     const checked = await checkDocuments(history, [attestation, stressFile(stress)], context);
     assert.deepEqual(checked.map(({ kind, verdict }) => [kind, verdict]), [['attestation', 'verified'], ['stress attestation', 'verified']]);
     const board = boardOf(history, checked);
@@ -80,7 +80,7 @@ describe('files that are given to a board', function () {
     assert.ok(boardOf(history, await checkDocuments(history, [attestation], context)).circuits.every(({ developmentKey, name }) => developmentKey.text.startsWith('development key') && name.startsWith('solvency-')));
   });
 
-  it('leave figures as the chain has them, and are named in a warning, when one figure of theirs was changed [P-175]', async () => {
+  it('leave figures as the chain has them, and are named in a warning, when one figure of theirs was changed [P-170]', async () => {
     const bent = { file: 'bent.json', text: attestation.text.replace(/"unhealthyBound":"(\d+)"/, '"unhealthyBound":"0"') };
     const checked = await only([bent], 'bent.json');
     assert.deepEqual([checked.verdict, /bound on unhealthy accounts/.test(checked.words)], ['not-verified', true]);

@@ -23,7 +23,7 @@ function percentOf(ratio: Ratio | undefined): string | undefined {
 }
 
 describe('the coverage of an epoch on the board', () => {
-  it('is deposits minus loans times units a quantum against the checkpoint, in quanta and tokens [P-175]', () => {
+  it('is deposits minus loans times units a quantum against the checkpoint, in quanta and tokens [P-170]', () => {
     const { held, deposits, depositsInTokens, loansInTokens } = assetOf(boardOf(historyOf([HONEST])), 1, 0);
     assert.ok(held !== undefined);
     assert.deepEqual([deposits.value, held.countedLoans.value, held.netDeposits.value], [1_000_000n, 50_000n, 950_000n]);
@@ -89,7 +89,7 @@ describe('names of tokens on the board', () => {
     assert.deepEqual(named('USDC').assets.map(({ symbol }) => [symbol.text, symbol.standing]), [['USDC', 'stated'], ['WBTC', 'stated']]);
   });
 
-  it('show what a hostile token hides, and no more than fits [P-178]', () => {
+  it('show what a hostile token hides, and no more than fits [P-173]', () => {
     const hostile: readonly (readonly [string | undefined, string])[] = [
       ['USD\u202ECsdU', 'USD\uFFFDCsdU'], ['\u0000\u200B', '\uFFFD\uFFFD'], [undefined, 'asset 0'], ['   ', 'asset 0'], ['A\u0301\u0301', 'A\uFFFD\uFFFD'],
       ['line\nbreak\u2028', 'line\uFFFDbreak\uFFFD'], ['\uD800', '\uFFFD'], ['x'.repeat(64), `${'x'.repeat(31)}…`], ['<script>', '<script>'],
@@ -107,7 +107,7 @@ describe('names of tokens on the board', () => {
 });
 
 describe('the history of attestations on the board', () => {
-  it('has every number up to the latest epoch, and says which is missing [P-176]', () => {
+  it('has every number up to the latest epoch, and says which is missing [P-171]', () => {
     const board = boardOf(historyOf([{ epoch: 1, block: 10 }, { epoch: 2, block: 30 }, { epoch: 5, block: 70 }]));
     assert.deepEqual(board.epochs.map(({ epoch, state }) => `${epoch} ${state}`), ['1 accepted', '2 accepted', '3 missing', '4 missing', '5 accepted']);
     assert.deepEqual(board.gaps.filter(({ kind }) => kind === 'missing').map(({ epoch }) => epoch), [3, 4]);
@@ -121,7 +121,7 @@ describe('the history of attestations on the board', () => {
     assert.equal(second.losses.held?.fund.source[0]?.block, 30);
   });
 
-  it('shows where an epoch came after the venue\'s own deadline, and for how long the gate was not open [P-176]', () => {
+  it('shows where an epoch came after the venue\'s own deadline, and for how long the gate was not open [P-171]', () => {
     const board = boardOf(historyOf([{ epoch: 1, block: 0 }, { epoch: 2, block: 58 }, { epoch: 3, block: 120 }], { readAt: { number: 180, hash: '0x', time: START + 180 * 60 } }));
     const late = board.gaps.filter(({ kind }) => kind === 'late');
     // Epoch 1 is fresh until minute 60, and epoch 2 accepted in that very minute; 3 is due at 118 and accepted at 122; at 180 the third is just fresh.
@@ -150,7 +150,7 @@ describe('whether an epoch stands, on the board', () => {
   const withVault = (change: Partial<typeof VAULT>) => ({ reserves: { ...emptyHistory().reserves, vault: { ...VAULT, ...change } } });
   const demand = (answeredAt: number | undefined, answerBy: number, epoch = 1) => ({ demandId: 4n, epoch, demandedAt: START, answeredAt, answerBy, bond: 5n, at: at(14) });
 
-  it('is never where a challenge was lost, cured or not, and the epoch stays disputed [P-176]', () => {
+  it('is never where a challenge was lost, cured or not, and the epoch stays disputed [P-171]', () => {
     for (const status of ['lost', 'cured'] as const) {
       const entry = accepted(boardOf(historyOf([HONEST], { disputes: { ...DISPUTES, challenges: [challenge(status)] } })), 1);
       assert.deepEqual([entry.disputed?.text, entry.stands?.text], ['disputed', 'never: disputed']);

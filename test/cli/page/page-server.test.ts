@@ -11,7 +11,7 @@ const FILES = { 'assets/index-a.js': 'script', 'assets/index-a.css': 'css', 'ind
 
 interface Answer { readonly status: number; readonly headers: Readonly<Record<string, unknown>>; readonly body: string }
 
-describe('[P-163] the pages on this machine', () => {
+describe('[P-159] the pages on this machine', () => {
   let root: string;
   let folder: string;
   let pages: PageFolder;

@@ -37,7 +37,7 @@ function codes(): ReadonlySet<string> {
   return found;
 }
 
-describe('[P-162] the words of the verification page', () => {
+describe('[P-158] the words of the verification page', () => {
   for (const id of Object.keys(STEP_TITLES) as StepId[]) {
     it(`say of the step ${id} what its failure means, what to do, and what stays open without it`, () => {
       const { meaning, whatToDo, open } = STEP_WORDS[id];
