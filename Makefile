@@ -35,10 +35,10 @@ ZKEY = $(foreach c,$(1),build/keys/$(c).zkey)
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
-demo: $(JS)/.stamp build/contracts/.demo ## One epoch end to end on a local chain: prove, publish, verify, pay, exit, and refuse forgeries (two to four minutes once keys are made)
+demo: $(JS)/.stamp build/contracts/.demo build/web/SHA256SUMS ## One epoch end to end on a local chain: prove, publish, verify, audit, challenge, pay, exit, and refuse forgeries; ends with the pages served (three to five minutes once keys are made)
 	$(CLI) demo
 
-demo-real: $(JS)/.stamp build/contracts/.demo ## The same on 512 real accounts from ../shared/data
+demo-real: $(JS)/.stamp build/contracts/.demo build/web/SHA256SUMS ## The same on 512 real accounts from ../shared/data
 	$(CLI) demo --real ../shared/data
 
 # The service's tests, in a process of their own: what threads and servers leave behind there reaches no other test.
