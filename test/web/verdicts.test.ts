@@ -184,6 +184,13 @@ describe('the verification page', () => {
     }
   });
 
+  it('takes no saved record for an answer of the chain that the reader names', async () => {
+    await page.give(filesOf(alice, { 'rpc-url': 'https://rpc.example' }));
+    await page.tab.page.locator('#verify').click();
+    await page.tab.page.locator('#refused p', { hasText: 'take one of them away' }).waitFor();
+    assert.equal(await page.tab.page.locator('main').getAttribute('data-state'), 'idle');
+  });
+
   it('waits, when it is told to verify at once, until it knows what dropped files are', async () => {
     await page.ask(filesOf(alice));
     await page.tab.page.evaluate(`((text) => {

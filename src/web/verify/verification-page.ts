@@ -59,6 +59,11 @@ export class VerificationPage {
       return;
     }
     const { receipts, record } = this.files;
+    // The record would answer alone, to a reader who named a chain. A venue may have put it among the files.
+    if (record !== undefined && answers.rpc !== undefined) {
+      this.files.refuse(['A saved record was chosen and an end point of the chain named: take one of them away. A record that came from the venue is the venue\'s word.']);
+      return;
+    }
     const attestation = pastedAttestation === undefined ? this.files.attestation : new File([pastedAttestation], 'pasted attestation');
     if (receipts.length === 0 && attestation === undefined) {
       this.files.refuse(['There is nothing to check yet: choose your receipt, or an attestation.']);
