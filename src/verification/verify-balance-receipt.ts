@@ -155,6 +155,8 @@ function checkTime({ receipt: { issuedAt, validUntil } }: SignedBalance, evidenc
   if (evidence.source !== 'chain') return skipped(`valid ${span}; no chain said what time it is`);
   const { now } = evidence.record;
   if (now < issuedAt) return failed(`valid ${span}, and now it is ${instant(now)}: it is dated ahead`, 'BALANCE_TIME');
+  // Blocks may share a second, and one more of this second could retire the signer as of it.
+  if (now === issuedAt) return failed(`valid ${span}, which is this very second: the venue could still take it back, check again when the chain has moved on`, 'BALANCE_TIME');
   if (now > validUntil) return failed(`valid ${span}, and now it is ${instant(now)}: good against epochs of its time only, ask the venue for a newer one`, 'BALANCE_TIME');
   return passed(`valid ${span}`);
 }
@@ -167,6 +169,7 @@ function instant(seconds: number): string {
 const COIN_DECIMALS = 18;
 const SHORTEST_CHALLENGE = 3_600;
 const LONGEST_ANSWER = 7 * 86_400;
+const SHORTEST_VALIDITY = 6 * 3_600;
 const NOBODY = `0x${'0'.repeat(40)}`;
 
 function warningsOf({ venue, evidence, promise }: BalanceQuestion, found: SignedBalance): readonly string[] {
@@ -176,6 +179,7 @@ function warningsOf({ venue, evidence, promise }: BalanceQuestion, found: Signed
     ...(promised === undefined ? [] : [rowsInWords(promised)]),
     // A venue that puts a key of its own here signs the order that answers every challenge.
     ...(promise?.signer === undefined && receipt.signer !== NOBODY ? [`Whoever holds the key of ${receipt.signer} can sign orders that void this receipt: see that it is your signing key, and say so with its address.`] : []),
+    ...(evidence.source === 'chain' && receipt.validUntil - evidence.record.now < SHORTEST_VALIDITY ? [`It promises nothing of an epoch whose snapshot is taken after ${instant(receipt.validUntil)}: see that the venue takes one before.`] : []),
     ...(evidence.source === 'chain' && evidence.record.terms !== undefined ? termsWarnings(evidence.record.terms) : []),
   ];
 }

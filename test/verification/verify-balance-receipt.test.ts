@@ -62,6 +62,9 @@ describe('the check of a balance receipt', () => {
     assert.match(warned(known, { challengeWindow: 3_599 }).join(), /^An epoch can be challenged for 3599 seconds only/);
     assert.match(warned(known, { answerWindow: 604_801 }).join(), /^The venue may take 604801 seconds/);
     assert.deepEqual(warned(known, { challengeWindow: 3_600, answerWindow: 604_800 }), []);
+    const late = (now: number): readonly string[] => report(signed, known, { now }).warnings.slice(1);
+    assert.match(late(VALID_UNTIL - 21_599).join(), /^It promises nothing of an epoch whose snapshot is taken after/);
+    assert.deepEqual(late(VALID_UNTIL - 21_600), []);
     const { steps } = report(signed);
     assert.match(steps.find(({ id }) => id === 'balance-place')?.detail ?? '', /a bond of 0\.01, and leaves the venue 28800 seconds/);
   });
@@ -89,6 +92,7 @@ describe('the check of a balance receipt', () => {
     ['a venue that is not meant', () => report(signed, { venue: { ...alice.venue, venueId: alice.venue.venueId + 1n } }), ['balance-place BALANCE_PLACE']],
     ['a chain that knows no such contract', () => report(signed, { evidence: { source: 'refused', reason: 'no contract there' } }), ['balance-place BALANCE_PLACE']],
     ['its time not begun', () => report(signed, {}, { now: ISSUED_AT - 1 }), ['balance-time BALANCE_TIME']],
+    ['the very second it was issued in, as of which its signer could be retired', () => report(signed, {}, { now: ISSUED_AT }), ['balance-time BALANCE_TIME']],
     ['its time over', () => report(signed, {}, { now: VALID_UNTIL + 1 }), ['balance-time BALANCE_TIME']],
   ];
   for (const [title, ask, failed] of TAMPERED) {
