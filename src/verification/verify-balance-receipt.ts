@@ -172,11 +172,14 @@ const LONGEST_ANSWER = 7 * 86_400;
 const SHORTEST_VALIDITY = 6 * 3_600;
 const NOBODY = `0x${'0'.repeat(40)}`;
 
-function warningsOf({ venue, evidence, promise }: BalanceQuestion, found: SignedBalance): readonly string[] {
-  const { venue: own, receipt, opening: { promised } } = found;
+function warningsOf({ venue, evidence, promise, recipient }: BalanceQuestion, found: SignedBalance): readonly string[] {
+  const { venue: own, receipt, opening } = found;
+  const { promised } = opening;
   return [
     ...(venue === undefined ? [`The registry ${own.registry} on chain ${own.chainId} is the one the receipt itself names: compare it with the address you know from a source other than the venue.`] : []),
     ...(promised === undefined ? [] : [rowsInWords(promised)]),
+    // An account of an owner that the venue made up is nobody's who could take anything out of it.
+    ...(recipient?.owner === undefined ? [`The account is that of the owner commitment ${opening.owner}: see that it is yours, and say so with it.`] : []),
     // A venue that puts a key of its own here signs the order that answers every challenge.
     ...(promise?.signer === undefined && receipt.signer !== NOBODY ? [`Whoever holds the key of ${receipt.signer} can sign orders that void this receipt: see that it is your signing key, and say so with its address.`] : []),
     ...(evidence.source === 'chain' && receipt.validUntil - evidence.record.now < SHORTEST_VALIDITY ? [`It promises nothing of an epoch whose snapshot is taken after ${instant(receipt.validUntil)}: see that the venue takes one before.`] : []),

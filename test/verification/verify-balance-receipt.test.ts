@@ -19,7 +19,7 @@ function report(signed: SignedBalance, change: Partial<BalanceQuestion> = {}, re
   const signedBy = balanceReceiptSignerOf({ chainId: signed.venue.chainId, disputes: signed.disputes }, signed.receipt, signed.signature);
   return verifyBalanceReceipt({
     balance: { file: 'balance.json', text: serializeSignedBalance(signed) }, poseidon: portablePoseidon, signedBy, evidence: { source: 'chain', record: { ...RECORD, ...record } },
-    venue: alice.venue, recipient: { userId: alice.userId }, ...change,
+    venue: alice.venue, recipient: { userId: alice.userId, owner: alice.owner }, ...change,
   });
 }
 
@@ -62,6 +62,7 @@ describe('the check of a balance receipt', () => {
     assert.match(warned(known, { challengeWindow: 3_599 }).join(), /^An epoch can be challenged for 3599 seconds only/);
     assert.match(warned(known, { answerWindow: 604_801 }).join(), /^The venue may take 604801 seconds/);
     assert.deepEqual(warned(known, { challengeWindow: 3_600, answerWindow: 604_800 }), []);
+    assert.match(warned({ ...known, recipient: { userId: alice.userId } }).join(), new RegExp(`^The account is that of the owner commitment ${alice.owner}:`));
     const late = (now: number): readonly string[] => report(signed, known, { now }).warnings.slice(1);
     assert.match(late(VALID_UNTIL - 21_599).join(), /^It promises nothing of an epoch whose snapshot is taken after/);
     assert.deepEqual(late(VALID_UNTIL - 21_600), []);
