@@ -84,6 +84,7 @@ interface IVaultMessages {
     error PayoutLimitReached(uint256 venueId, uint256 asset, uint256 left, uint256 asked);
     error WrongRequestStatus(uint256 requestId, RequestStatus status);
     error SignerIsNotTheAccounts(uint256 nullifier);
+    error RequestNotOfSigner(address signer, address caller);
     error OrderNotSigned(address signer);
     error RequestNotDue(uint256 requestId);
     error NotRecipient(uint256 requestId, address caller);

@@ -14,6 +14,7 @@ interface IVaultPayouts is IVaultMessages {
     function withdraw(uint256 venueId, Payout calldata payout, bytes calldata venueSignature) external;
 
     /// @notice The owner's proof alone: the amount leaves the balance that covers deposits, and is paid later.
+    /// @dev Where the venue named a contract for disputes, the signer sends it itself: a request answers for every receipt of its signer.
     /// @param signer shows whose orders can defer it; `epoch` and `laterEpoch` are the leaf epoch, both nullifiers the payout's
     function requestWithdrawal(uint256 venueId, Payout calldata payout, SignerClaim calldata signer)
         external

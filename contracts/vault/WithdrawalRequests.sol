@@ -22,6 +22,7 @@ abstract contract WithdrawalRequests is PayoutsAtOnce {
     {
         _requireLink(signer, payout.claim.epoch, payout.claim.nullifier, payout.claim);
         GATE.checkSigner(venueId, signer);
+        _requireSender(venueId, signer.signer);
         uint64 requestId = ++_requestCount;
         bytes32 action = VaultActions.request(payout.recipient, payout.deadline);
         WithdrawalRequest memory request;
@@ -139,6 +140,14 @@ abstract contract WithdrawalRequests is PayoutsAtOnce {
             return false;
         }
         return block.timestamp >= _settlesAt(venueId, newest) + _terms[venueId][newest].answerWindow;
+    }
+
+    /// @dev A request answers for every receipt of its signer where omissions can be challenged. Anybody can make an account whose
+    /// owner names another's key, the venue too, so the proof alone does not say that this key wants anything.
+    function _requireSender(uint256 venueId, address signer) private view {
+        if (msg.sender != signer && address(REGISTRY.disputesOf(venueId)) != address(0)) {
+            revert RequestNotOfSigner(signer, msg.sender);
+        }
     }
 
     function _liveRequest(uint256 requestId) private view returns (WithdrawalRequest storage request) {

@@ -15,6 +15,7 @@ export const OMISSION_ABI: readonly string[] = [
   'function ANSWER_WINDOW() view returns (uint64)',
   'function BOND() view returns (uint256)',
   'function CHALLENGE_WINDOW() view returns (uint64)',
+  'function REGISTRY() view returns (address)',
   `function answerWithInclusion(uint256 challengeId, ${CLAIM})`,
   `function answerWithOrder(uint256 challengeId, ${ORDER}, bytes signature)`,
   'function answerWithRequest(uint256 challengeId, uint256 requestId)',

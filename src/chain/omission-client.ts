@@ -94,6 +94,11 @@ export class OmissionChallengesClient {
     return { challengeWindow: Number(challengeWindow), answerWindow: Number(answerWindow), bond };
   }
 
+  /** Registry of the venues that can be challenged here. */
+  async registry(): Promise<string> {
+    return (await this.read('reading the registry of challenges', 'REGISTRY', [])) as string;
+  }
+
   /** Undefined for an id that nobody opened, and for one of another venue. */
   async challengeAt(challengeId: bigint): Promise<OmissionChallenge | undefined> {
     const found = (await this.read('reading a challenge', 'challengeAt', [challengeId])) as SolidityChallenge;

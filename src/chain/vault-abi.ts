@@ -136,6 +136,7 @@ export const VAULT_ABI: readonly string[] = [
   'error PayoutTableTooOld(uint256 age, uint256 maxAge)',
   'error ReentrancyGuardReentrantCall()',
   'error RequestNotDue(uint256 requestId)',
+  'error RequestNotOfSigner(address signer, address caller)',
   'error RequestPrecedesBase(uint256 requestId)',
   'error ReservesElsewhere(uint256 venueId, address reserves)',
   'error RoundEmpty(uint256 round)',

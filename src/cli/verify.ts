@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { serializeOnChainRecord } from '../attestation/on-chain-record-format.js';
 import { parseAttestation } from '../attestation/attestation-format.js';
 import { parseReceipt } from '../attestation/receipt-format.js';
@@ -121,7 +121,8 @@ export function addVerifyCommand(program: Command, run: Runner): void {
     .argument('[receipt]', 'your receipt')
     .option('--attestation <file>', 'also verify every proof of the epoch')
     .option('--rpc <url>', 'read what the registry recorded from this end point; it learns which epoch you ask for, not your account')
-    .option('--record <file>', 'use a record saved earlier: works offline')
+    // One of them would be left unasked, and its name stands in the question all the same.
+    .addOption(new Option('--record <file>', 'use a record saved earlier: works offline').conflicts('rpc'))
     .option('--save-record <file>', 'keep what the chain said for offline use')
     .option('--registry <address>', 'the registry you know from elsewhere; without it the bundle\'s own word is taken, with a warning', address)
     .option('--venue <id>', 'the venue you mean', bigNumber)

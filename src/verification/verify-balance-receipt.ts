@@ -1,7 +1,7 @@
 import type { VenueLocation } from '../attestation/attestation.js';
 import { hiddenFields } from '../attestation/balance-opening.js';
 import { parseSignedBalance } from '../attestation/balance-receipt-format.js';
-import type { PromiseOpening, SignedBalance } from '../attestation/balance-receipt.js';
+import type { PromiseOpening, PromisedAmount, SignedBalance } from '../attestation/balance-receipt.js';
 import type { Poseidon } from '../commitment/poseidon.js';
 import { formatDecimal } from '../fixed-point/decimal.js';
 import { checkRecipient, type ExpectedRecipient } from './account-check.js';
@@ -28,6 +28,16 @@ export interface BalanceRecord {
   readonly named: boolean;
   /** Unix seconds of the latest block. */
   readonly now: number;
+  /** What a challenge takes, as the contract itself says; undefined where the contract is none that the venue named. */
+  readonly terms?: ChallengeConditions;
+}
+
+/** What a contract for disputes holds for good: seconds, wei, and the registry of its venues. */
+export interface ChallengeConditions {
+  readonly registry: string;
+  readonly challengeWindow: number;
+  readonly answerWindow: number;
+  readonly bond: bigint;
 }
 
 export type BalanceEvidence =
@@ -125,8 +135,19 @@ function checkPlace({ venue, disputes }: SignedBalance, { venue: meant, evidence
   if (evidence.source === 'refused') return failed(evidence.reason, 'BALANCE_PLACE');
   if (evidence.source === 'none') return skipped(evidence.reason);
   const named = evidence.record.disputes;
-  if (named === disputes) return passed(`venue ${venue.venueId} at ${venue.registry} named the contract ${disputes}`);
+  if (named === disputes) return checkTerms(venue, disputes, evidence.record.terms);
   return failed(`it is signed for the contract ${disputes}, the venue named ${named ?? 'none'}: no challenge can be opened with it`, 'BALANCE_PLACE');
+}
+
+/** A contract of another registry takes no challenge of this venue, though it can be named here. */
+function checkTerms({ venueId, registry }: VenueLocation, disputes: string, terms: ChallengeConditions | undefined): Finding {
+  if (terms === undefined) return failed(`venue ${venueId} named the contract ${disputes}, which does not say what a challenge takes: none can be opened there`, 'BALANCE_PLACE');
+  if (terms.registry !== registry) return failed(`venue ${venueId} named the contract ${disputes}, which is of the registry ${terms.registry}: no challenge of this venue can be opened there`, 'BALANCE_PLACE');
+  return passed(`venue ${venueId} at ${registry} named the contract ${disputes}: ${termsInWords(terms)}`);
+}
+
+function termsInWords({ challengeWindow, answerWindow, bond }: ChallengeConditions): string {
+  return `a challenge is open for ${challengeWindow} seconds after an epoch's acceptance, takes a bond of ${formatDecimal(bond, COIN_DECIMALS)}, and leaves the venue ${answerWindow} seconds`;
 }
 
 function checkTime({ receipt: { issuedAt, validUntil } }: SignedBalance, evidence: BalanceEvidence): Finding {
@@ -134,6 +155,8 @@ function checkTime({ receipt: { issuedAt, validUntil } }: SignedBalance, evidenc
   if (evidence.source !== 'chain') return skipped(`valid ${span}; no chain said what time it is`);
   const { now } = evidence.record;
   if (now < issuedAt) return failed(`valid ${span}, and now it is ${instant(now)}: it is dated ahead`, 'BALANCE_TIME');
+  // Blocks may share a second, and one more of this second could retire the signer as of it.
+  if (now === issuedAt) return failed(`valid ${span}, which is this very second: the venue could still take it back, check again when the chain has moved on`, 'BALANCE_TIME');
   if (now > validUntil) return failed(`valid ${span}, and now it is ${instant(now)}: good against epochs of its time only, ask the venue for a newer one`, 'BALANCE_TIME');
   return passed(`valid ${span}`);
 }
@@ -142,12 +165,36 @@ function instant(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
 }
 
-function warningsOf({ venue }: BalanceQuestion, found: SignedBalance): readonly string[] {
-  const own = venue === undefined
-    ? [`The registry ${found.venue.registry} on chain ${found.venue.chainId} is the one the receipt itself names: compare it with the address you know from a source other than the venue.`]
-    : [];
-  const { promised } = found.opening;
-  if (promised === undefined) return own;
-  const rows = promised.firstRow === promised.lastRow ? `row ${promised.firstRow}` : `rows ${promised.firstRow} to ${promised.lastRow}`;
-  return [...own, `What is signed is ${promised.amount} quanta of ${rows}; that these are ${promised.instrument} and ${promised.quantityDecimals} decimals a market table says: compare with a receipt of an epoch.`];
+/** Of the chain's coin, which bonds are in. */
+const COIN_DECIMALS = 18;
+const SHORTEST_CHALLENGE = 3_600;
+const LONGEST_ANSWER = 7 * 86_400;
+const SHORTEST_VALIDITY = 6 * 3_600;
+const NOBODY = `0x${'0'.repeat(40)}`;
+
+function warningsOf({ venue, evidence, promise, recipient }: BalanceQuestion, found: SignedBalance): readonly string[] {
+  const { venue: own, receipt, opening } = found;
+  const { promised } = opening;
+  return [
+    ...(venue === undefined ? [`The registry ${own.registry} on chain ${own.chainId} is the one the receipt itself names: compare it with the address you know from a source other than the venue.`] : []),
+    ...(promised === undefined ? [] : [rowsInWords(promised)]),
+    // An account of an owner that the venue made up is nobody's who could take anything out of it.
+    ...(recipient?.owner === undefined ? [`The account is that of the owner commitment ${opening.owner}: see that it is yours, and say so with it.`] : []),
+    // A venue that puts a key of its own here signs the order that answers every challenge.
+    ...(promise?.signer === undefined && receipt.signer !== NOBODY ? [`Whoever holds the key of ${receipt.signer} can sign orders that void this receipt: see that it is your signing key, and say so with its address.`] : []),
+    ...(evidence.source === 'chain' && receipt.validUntil - evidence.record.now < SHORTEST_VALIDITY ? [`It promises nothing of an epoch whose snapshot is taken after ${instant(receipt.validUntil)}: see that the venue takes one before.`] : []),
+    ...(evidence.source === 'chain' && evidence.record.terms !== undefined ? termsWarnings(evidence.record.terms) : []),
+  ];
+}
+
+function rowsInWords({ instrument, quantityDecimals, firstRow, lastRow, amount }: PromisedAmount): string {
+  const rows = firstRow === lastRow ? `row ${firstRow}` : `rows ${firstRow} to ${lastRow}`;
+  return `What is signed is ${amount} quanta of ${rows}; that these are ${instrument} and ${quantityDecimals} decimals a market table says: compare with a receipt of an epoch.`;
+}
+
+function termsWarnings({ challengeWindow, answerWindow }: ChallengeConditions): readonly string[] {
+  return [
+    ...(challengeWindow < SHORTEST_CHALLENGE ? [`An epoch can be challenged for ${challengeWindow} seconds only: hardly anybody will be there in time.`] : []),
+    ...(answerWindow > LONGEST_ANSWER ? [`The venue may take ${answerWindow} seconds for an answer: until then nothing follows from a challenge.`] : []),
+  ];
 }

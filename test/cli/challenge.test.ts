@@ -5,6 +5,9 @@ import { parseSignedBalance, serializeSignedBalance } from '../../src/attestatio
 import { serializeReceipt } from '../../src/attestation/receipt-format.js';
 import { latestTimestamp } from '../../src/chain/chain-time.js';
 import { writeDeployment } from '../../src/chain/deployment-file.js';
+import { digestOf } from '../../src/commitment/digest.js';
+import { ownerOf } from '../../src/commitment/identity.js';
+import { portablePoseidon } from '../../src/commitment/poseidon-portable.js';
 import { releaseCurves } from '../../src/groth16/curves.js';
 import { writePlan } from '../../src/proving/plan-file.js';
 import { receiptsOf } from '../../src/proving/receipts.js';
@@ -157,6 +160,18 @@ describe('balance receipts and challenges, through the command line', function (
     assert.equal(done(await as('venue', 'challenge', 'answer', '--challenge', ofAlice, '--order', at('order.json')))['status'], 'cured');
     const cured = await show();
     assert.deepEqual([cured['disputedSince'], (cured['challenges'] as readonly Record<string, unknown>[]).map(({ status, answer }) => [status, answer])], [null, [['cured', 'order'], ['answered', 'inclusion']]]);
+  });
+
+  it('requests a withdrawal with the signing key alone, and says so before anything is proven', async () => {
+    const signer = venue.user(1).address;
+    const [secret, signingKeyDigest] = [1_001n, digestOf(signer)];
+    const content = { format: 'clearproof-owner', version: 1, secret: `${secret}`, signingKeyDigest: `${signingKeyDigest}`, owner: `${ownerOf(portablePoseidon, secret, signingKeyDigest)}` };
+    await writeFile(at('owner.json'), JSON.stringify(content), { mode: 0o600 });
+    const request = ['account', 'withdraw', '--receipt', at('alice-1.json'), '--owner', at('owner.json'), '--table', at('table.json'), '--instrument', 'USD', '--amount', '1', '--keys', at('nowhere')];
+    const { code, message } = errorOf(await as('bob', ...request, '--signer', signer));
+    assert.deepEqual([code, message.includes(`take the key file of ${signer}`)], ['WITHDRAWAL', true], message);
+    // Written in small letters it is the same key, and goes on to where keys are looked for.
+    assert.notEqual(errorOf(await as('alice', ...request, '--signer', signer.toLowerCase())).code, 'WITHDRAWAL');
   });
 
   it('names a receipt signer and retires it: what it signs from then on counts for nothing', async () => {

@@ -105,6 +105,7 @@ describe('the command line', () => {
     ['a timelock that is none', [...DEPLOY, '--timelock', '0'], /'0' is invalid\. It must be at least 1/],
     ['a table from nothing', ['risk', 'build', ...BUILD], /one of --prices and --round is needed/],
     ['a table from a round and from prices', ['risk', 'build', ...BUILD, '--prices', 'a', '--round', 'b'], /option '--round <file>' cannot be used with option '--prices <file>'/],
+    ['a saved record beside a chain', ['verify', 'a.json', '--rpc', 'http://127.0.0.1:1', '--record', 'b.json'], /option '--record <file>' cannot be used with option '--rpc <url>'/],
     ['a receipt too many', ['verify', 'a.json', 'b.json'], /too many arguments/],
   ];
   it('answers wrong usage with the usage on standard error and exit code 2, which is never "NOT verified"', () => twoAtATime(misuses, async ([title, args, reason]) => {

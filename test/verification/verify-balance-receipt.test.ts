@@ -11,14 +11,15 @@ import { BTC, DISPUTES_CONTRACT, ISSUED_AT, RECEIPT_SIGNER, SIGNING_KEY, VALID_U
 
 const { receipts, record: epochRecord } = bundlesOf(portablePoseidon, userEpoch(portablePoseidon), placeholderProofs(2));
 const [alice, bob] = [receipts[ALICE], receipts[BOB]] as [(typeof receipts)[number], (typeof receipts)[number]];
-const RECORD: BalanceRecord = { disputes: DISPUTES_CONTRACT, named: true, now: ISSUED_AT + 60 };
+const TERMS = { registry: alice.venue.registry, challengeWindow: 14_400, answerWindow: 28_800, bond: 10n ** 16n };
+const RECORD: BalanceRecord = { disputes: DISPUTES_CONTRACT, named: true, now: ISSUED_AT + 60, terms: TERMS };
 
 /** A report on a file as somebody holds it, its signature looked at as it stands. */
 function report(signed: SignedBalance, change: Partial<BalanceQuestion> = {}, record: Partial<BalanceRecord> = {}): BalanceReport {
   const signedBy = balanceReceiptSignerOf({ chainId: signed.venue.chainId, disputes: signed.disputes }, signed.receipt, signed.signature);
   return verifyBalanceReceipt({
     balance: { file: 'balance.json', text: serializeSignedBalance(signed) }, poseidon: portablePoseidon, signedBy, evidence: { source: 'chain', record: { ...RECORD, ...record } },
-    venue: alice.venue, recipient: { userId: alice.userId }, ...change,
+    venue: alice.venue, recipient: { userId: alice.userId, owner: alice.owner }, ...change,
   });
 }
 
@@ -51,6 +52,24 @@ describe('the check of a balance receipt', () => {
     assert.match(own.warnings[0] ?? '', /the receipt itself names/);
   });
 
+  it('warns of what makes an honest signature useless: orders that somebody else can sign, and windows nobody can use', () => {
+    const warned = (change: Partial<BalanceQuestion>, terms: Partial<typeof TERMS> = {}): readonly string[] => report(signed, change, { terms: { ...TERMS, ...terms } }).warnings.slice(1);
+    const known = { promise: { signer: SIGNING_KEY.address } };
+    assert.deepEqual(warned(known), []);
+    const [signer, ...others] = warned({});
+    assert.match(signer ?? '', new RegExp(`key of ${SIGNING_KEY.address} can sign orders that void`));
+    assert.deepEqual(others, []);
+    assert.match(warned(known, { challengeWindow: 3_599 }).join(), /^An epoch can be challenged for 3599 seconds only/);
+    assert.match(warned(known, { answerWindow: 604_801 }).join(), /^The venue may take 604801 seconds/);
+    assert.deepEqual(warned(known, { challengeWindow: 3_600, answerWindow: 604_800 }), []);
+    assert.match(warned({ ...known, recipient: { userId: alice.userId } }).join(), new RegExp(`^The account is that of the owner commitment ${alice.owner}:`));
+    const late = (now: number): readonly string[] => report(signed, known, { now }).warnings.slice(1);
+    assert.match(late(VALID_UNTIL - 21_599).join(), /^It promises nothing of an epoch whose snapshot is taken after/);
+    assert.deepEqual(late(VALID_UNTIL - 21_600), []);
+    const { steps } = report(signed);
+    assert.match(steps.find(({ id }) => id === 'balance-place')?.detail ?? '', /a bond of 0\.01, and leaves the venue 28800 seconds/);
+  });
+
   const bent = (change: (one: SignedBalance) => SignedBalance): (() => BalanceReport) => () => report(change(signed));
   const TAMPERED: readonly (readonly [title: string, ask: () => BalanceReport, failed: readonly string[]])[] = [
     ['another user\'s', () => report(signed, { recipient: { userId: 'mallory' } }), ['recipient']],
@@ -68,11 +87,13 @@ describe('the check of a balance receipt', () => {
     ['another signing key than expected', () => report(signed, { promise: { signer: RECEIPT_SIGNER.address } }), ['balance-expected BALANCE_EXPECTED']],
     ['orders counted that the user never gave', () => report(signed, { promise: { sequence: 3n } }), ['balance-expected BALANCE_EXPECTED']],
     ['a signer that the venue did not name', () => report(signed, {}, { named: false }), ['balance-signer BALANCE_SIGNER']],
+    ['a contract that takes challenges of another registry', () => report(signed, {}, { terms: { ...TERMS, registry: RECEIPT_SIGNER.address } }), ['balance-place BALANCE_PLACE']],
     ['a contract that the venue did not name', () => report(signed, {}, { disputes: RECEIPT_SIGNER.address }), ['balance-place BALANCE_PLACE']],
     ['a venue without a contract', () => report(signed, {}, { disputes: undefined }), ['balance-place BALANCE_PLACE']],
     ['a venue that is not meant', () => report(signed, { venue: { ...alice.venue, venueId: alice.venue.venueId + 1n } }), ['balance-place BALANCE_PLACE']],
     ['a chain that knows no such contract', () => report(signed, { evidence: { source: 'refused', reason: 'no contract there' } }), ['balance-place BALANCE_PLACE']],
     ['its time not begun', () => report(signed, {}, { now: ISSUED_AT - 1 }), ['balance-time BALANCE_TIME']],
+    ['the very second it was issued in, as of which its signer could be retired', () => report(signed, {}, { now: ISSUED_AT }), ['balance-time BALANCE_TIME']],
     ['its time over', () => report(signed, {}, { now: VALID_UNTIL + 1 }), ['balance-time BALANCE_TIME']],
   ];
   for (const [title, ask, failed] of TAMPERED) {

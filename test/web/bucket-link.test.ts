@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bucketLink } from '../../src/attestation/receipt-bucket-link.js';
@@ -47,7 +48,10 @@ describe('a link to a receipt in buckets', function () {
     const page = await follow();
     const { page: tab } = page.tab;
     await tab.locator('#bucket').waitFor();
-    assert.ok((await tab.locator('#bucket-question').innerText()).includes(new URL(host.origin).host));
+    const question = await tab.locator('#bucket-question').innerText();
+    assert.ok(question.includes(new URL(host.origin).host));
+    // A folder of one reader's own would tell who asks.
+    assert.ok(question.includes(`${host.origin}/`) && /must be the same for everybody/.test(question), question);
     assert.deepEqual(host.heard, []);
     assert.equal(new URL(tab.url()).hash, '');
     await tab.locator('#bucket-refuse').click();
@@ -64,12 +68,46 @@ describe('a link to a receipt in buckets', function () {
     assert.equal(shown.verdict, 'cannot-tell');
     assert.equal(shown.steps.find(({ id }) => id === 'receipt-format')?.outcome, 'passed');
     assert.match(await page.tab.page.locator('#account').innerText(), new RegExp(`user-${USER}\\b`));
+    // So that readers can find out whether they are all shown the same.
+    const manifest = host.heard.find((url) => url.endsWith('/manifest.json')) ?? '';
+    const sha256 = createHash('sha256').update(await readFile(join(folder, manifest))).digest('hex');
+    assert.ok((await page.tab.page.locator('#bucket-fetched').innerText()).includes(sha256));
     assert.equal(host.heard.length, 4);
     assert.equal(host.heard.filter((url) => url.endsWith('.bucket')).length, 1);
     const told = host.requests.map(({ url, headers }) => `${url}\n${headers}`).concat(server.heard).join('\n').toLowerCase();
     for (const secret of [accessKeyToText(accessKey), Buffer.from(accessKey).toString('hex'), `user-${USER}`]) assert.ok(!told.includes(secret.toLowerCase()));
     assert.doesNotMatch(told, /^(cookie|referer)$/m);
     assert.ok(host.heard.every((url) => !url.includes('?')));
+    await page.close();
+  });
+
+  it('takes the answer to an earlier link for nothing', async () => {
+    const page = await follow();
+    const { page: tab } = page.tab;
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.tab.context.route('**/latest.json', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await tab.locator('#bucket-fetch').click();
+    const later = bucketLink('', { base: 'https://later.example/', accessKey });
+    await tab.evaluate(`location.hash = ${JSON.stringify(later)}`);
+    await tab.locator('#bucket-question', { hasText: 'later.example' }).waitFor();
+    const bucket = tab.waitForResponse((response) => response.url().endsWith('.bucket'));
+    release();
+    await (await bucket).finished();
+    // The worker answers in order: what it says of a dropped file comes after what it says of the bucket.
+    await tab.evaluate(`(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(['{'], 'garbage.json', { type: 'application/json' }));
+      document.querySelector('#drop').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+    })()`);
+    await tab.locator('#refused p', { hasText: 'garbage.json' }).waitFor();
+    assert.equal(await tab.locator('#files li').count(), 0);
+    assert.equal(await tab.locator('#bucket-fetch').isEnabled(), true);
     await page.close();
   });
 

@@ -170,6 +170,39 @@ describe('the verification page', () => {
     assert.equal(second.meaning, '');
   });
 
+  it('shows no answer beside other files or words than it is about', async () => {
+    const bent = filesOf(edit(alice, 'receipt', ['salt'], '1'));
+    const stands = async (): Promise<readonly [string | null, boolean]> =>
+      [await page.tab.page.locator('#verdict').getAttribute('data-verdict'), await page.tab.page.locator('#export-report').isEnabled()];
+    for (const given of [{ receipts: bent.receipts ?? [] }, { fields: { 'user-id': 'mallory' } }, { fields: { registry: `0x${'1'.repeat(40)}` } }]) {
+      await page.ask(filesOf(alice));
+      assert.deepEqual(await stands(), ['verified', true]);
+      await page.give(given);
+      assert.deepEqual(await stands(), [null, false], JSON.stringify(Object.keys(given)));
+      assert.match(await page.tab.page.locator('#verdict').innerText(), /changed since the last check/);
+      await page.clear();
+    }
+  });
+
+  it('takes no saved record for an answer of the chain that the reader names', async () => {
+    await page.give(filesOf(alice, { 'rpc-url': 'https://rpc.example' }));
+    await page.tab.page.locator('#verify').click();
+    await page.tab.page.locator('#refused p', { hasText: 'take one of them away' }).waitFor();
+    assert.equal(await page.tab.page.locator('main').getAttribute('data-state'), 'idle');
+  });
+
+  it('waits, when it is told to verify at once, until it knows what dropped files are', async () => {
+    await page.ask(filesOf(alice));
+    await page.tab.page.evaluate(`((text) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], 'bent.json', { type: 'application/json' }));
+      document.querySelector('#drop').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+      document.querySelector('#verify').click();
+    })(${JSON.stringify(JSON.stringify(edit(alice, 'receipt', ['salt'], '1').receipt))})`);
+    await page.shown();
+    assert.deepEqual((await page.results()).map(([, verdict]) => verdict), ['verified', 'not-verified']);
+  });
+
   it('says in its export how long it took, and in whole numbers what it found', async () => {
     await page.ask(filesOf(alice));
     const report = await page.report() as { readonly verdict: string; readonly timings: Readonly<Record<string, number>>; readonly margin: { readonly margin: { readonly equity: unknown } } };

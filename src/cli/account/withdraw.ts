@@ -1,8 +1,10 @@
 import { Option, type Command } from 'commander';
+import { checksumAddress } from '../../attestation/checksum-address.js';
 import { contextOf, payoutAction, requestAction } from '../../chain/account-actions.js';
 import type { Payout } from '../../chain/account-claims.js';
 import { latestTimestamp } from '../../chain/chain-time.js';
 import { vaultOf, type Deployment } from '../../chain/deployment.js';
+import { disputesOfVenue } from '../../chain/omission-client.js';
 import { CollateralVaultClient } from '../../chain/vault-client.js';
 import type { ConnectedSigner } from '../../chain/wallet.js';
 import { formatDecimal } from '../../fixed-point/decimal.js';
@@ -44,7 +46,7 @@ export function addWithdraw(account: Command, run: Runner): void {
     .option('--deadline <seconds>', 'Unix time until which the proof is good (default: in an hour)', unixSeconds)
     .addOption(new Option('--venue-signature <file>', 'the venue\'s approval, as "vault approve" wrote it: pays at once what it names')
       .conflicts(['instrument', 'amount', 'recipient', 'deadline', 'signer']))
-    .option('--signer <address>', 'address of your signing key, which a request shows: the venue can defer it with a later order of yours', address)
+    .option('--signer <address>', 'address of your signing key, which a request shows: the venue can defer it with a later order of yours. Where omissions can be challenged, the key file is of this key', address)
     .option('--unmargined', 'all holdings are cash and spot, none of them borrowed: the epoch\'s own table will do, whatever its age')
     .addHelpText('after', `
 Examples:
@@ -87,6 +89,7 @@ async function request(output: Output, options: WithdrawOptions, setting: Settin
   const { owned, table, client } = setting;
   const { signer } = options;
   if (signer === undefined) throw new WithdrawalError('without --venue-signature this is a request: name your signing key with --signer');
+  await requireSender(signer, setting);
   const wanted = await wantedOf(options, setting);
   const { epoch } = owned.receipt;
   const { payout, shown } = await withAccountProver(output, options.keys, async (prover) => ({
@@ -103,6 +106,14 @@ async function payoutOf(prover: AccountProver, { owned, table, deployment }: Set
   const { row, amount } = wanted;
   const claim = await prover.margin(owned, table, { verdict: 'healthy', withdrawal: { row, amount }, unmargined, scope: 0n, context: contextOf(vaultOf(deployment), action) });
   return { claim, unmargined, ...wanted };
+}
+
+/** The vault would refuse, after the proofs were made. @throws WithdrawalError */
+async function requireSender(named: string, { signer, deployment: { registry, venueId } }: Setting): Promise<void> {
+  if (checksumAddress(named) === signer.address || (await disputesOfVenue(signer.provider, registry, venueId)) === undefined) return;
+  throw new WithdrawalError(`omissions can be challenged at venue ${venueId}, so a request is sent by the signing key it names: take the key file of ${named}, not of ${signer.address}, and name who gets the tokens with --recipient`, {
+    signer: named,
+  });
 }
 
 /** @throws WithdrawalError */

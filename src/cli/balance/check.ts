@@ -116,9 +116,12 @@ async function recordOf(rpc: string, { venue: { chainId, registry, venueId }, di
   const { provider } = chain;
   try {
     const disputes = await disputesOfVenue(provider, registry, venueId);
+    const now = await latestTimestamp(provider);
     // A contract that the venue did not name may say what it likes.
-    const named = disputes === contract && (await new OmissionChallengesClient(contract, venueId, provider).isReceiptSigner(receiptSigner, receipt.issuedAt));
-    return { disputes, named, now: await latestTimestamp(provider) };
+    if (disputes !== contract) return { disputes, named: false, now };
+    const client = new OmissionChallengesClient(contract, venueId, provider);
+    const [named, of, terms] = await Promise.all([client.isReceiptSigner(receiptSigner, receipt.issuedAt), client.registry(), client.terms()]);
+    return { disputes, named, now, terms: { registry: of, ...terms } };
   } finally {
     chain.close();
   }

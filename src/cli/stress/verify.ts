@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { parseAttestation } from '../../attestation/attestation-format.js';
 import { parseStressAttestation } from '../../attestation/stress-attestation-format.js';
 import { portablePoseidon } from '../../commitment/poseidon-portable.js';
@@ -28,7 +28,7 @@ export function addStressVerify(stress: Command, run: Runner): void {
     .requiredOption('--attestation <file>', 'the epoch\'s attestation')
     .option('--scenarios <files...>', 'stress sets as you know them; without it those that come with the program')
     .option('--rpc <url>', 'read what the registry recorded from this end point')
-    .option('--record <file>', 'use a record saved earlier')
+    .addOption(new Option('--record <file>', 'use a record saved earlier').conflicts('rpc'))
     .option('--registry <address>', 'the registry you know from elsewhere', address)
     .option('--parameters <file>', 'parameter set of the table, for options')
     .option('--surface <file>', 'volatility surface of the table, for options')

@@ -18,8 +18,13 @@ export class ChosenFiles {
     receipt: byId('receipt-file', HTMLInputElement), attestation: byId('attestation-file', HTMLInputElement), record: byId('record-file', HTMLInputElement),
   };
 
-  /** @param identify asks what dropped files are */
-  constructor(private readonly identify: (files: readonly Document[]) => void) {
+  private asked = 0;
+
+  /**
+   * @param identify asks what dropped files are
+   * @param changed called whenever what is chosen becomes something else, before it is asked about
+   */
+  constructor(private readonly identify: (files: readonly Document[]) => void, private readonly changed: () => void) {
     for (const kind of ['receipt', 'attestation', 'record'] as const) {
       this.inputs[kind].addEventListener('change', () => this.chosen(kind, [...(this.inputs[kind].files ?? [])]));
     }
@@ -30,7 +35,18 @@ export class ChosenFiles {
     this.drop.addEventListener('drop', (event) => this.dropped([...(event.dataTransfer?.files ?? [])]));
   }
 
+  /** Whether it is not known yet what dropped files are: an answer now would be about the other files alone. */
+  get areIdentified(): boolean {
+    return this.asked === 0;
+  }
+
+  /** Nobody is going to tell any more what was dropped. */
+  stopIdentifying(): void {
+    this.asked = 0;
+  }
+
   clear(): void {
+    this.stopIdentifying();
     this.receipts = [];
     this.attestation = undefined;
     this.record = undefined;
@@ -42,6 +58,8 @@ export class ChosenFiles {
 
   /** Takes dropped files once it is known what they are. */
   take(found: readonly Identified[]): void {
+    this.asked = Math.max(0, this.asked - 1);
+    this.changed();
     for (const one of found) {
       if ('kind' in one) this.add(one.kind, one.document);
     }
@@ -50,6 +68,7 @@ export class ChosenFiles {
   }
 
   addReceipt(receipt: Document): void {
+    this.changed();
     this.add('receipt', receipt);
     this.show();
   }
@@ -66,6 +85,7 @@ export class ChosenFiles {
   }
 
   private chosen(kind: DocumentKind, files: readonly File[]): void {
+    this.changed();
     const good = files.filter((file) => refusalOf(file) === undefined);
     if (kind === 'receipt') this.receipts = good;
     else this[kind] = good[0];
@@ -76,7 +96,10 @@ export class ChosenFiles {
 
   private dropped(files: readonly File[]): void {
     this.drop.classList.remove('over');
-    if (files.length > 0) this.identify(files);
+    if (files.length === 0) return;
+    this.changed();
+    this.asked += 1;
+    this.identify(files);
   }
 
   private add(kind: DocumentKind, document: Document): void {

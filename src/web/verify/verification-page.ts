@@ -4,7 +4,7 @@ import { addStep, clearAnswer, showInsecure, showInterim, showSteps, showVerdict
 import { BucketRequest } from './bucket-request.js';
 import { ChosenFiles } from './chosen-files.js';
 import { EngineClient } from './engine/engine-client.js';
-import type { PageQuestion, Told } from './engine/protocol.js';
+import type { Identified, PageQuestion, Told } from './engine/protocol.js';
 import { ProgressView } from './progress-view.js';
 import { QuestionForm } from './question-form.js';
 import { addResult, clearResults, markChosen } from './results-view.js';
@@ -12,6 +12,7 @@ import { Run } from './run.js';
 import { saveJson } from './save-report.js';
 
 const IDLE = 'Nothing was checked yet.';
+const CHANGED = 'What is chosen or typed was changed since the last check. Press “Verify” to check it as it is now.';
 
 /** The page's state: what is asked, what is known so far, what is shown. */
 export class VerificationPage {
@@ -24,23 +25,28 @@ export class VerificationPage {
   private readonly engine: EngineClient;
   private readonly bucket: BucketRequest;
   private run: Run | undefined;
+  /** The button was pressed before it was known what dropped files are. */
+  private pressed = false;
 
   constructor() {
     // What stood there says that this program did not start.
     clearAnswer(IDLE);
     this.engine = new EngineClient((told) => this.hear(told));
-    this.files = new ChosenFiles((documents) => this.engine.ask({ kind: 'identify', documents }));
-    this.bucket = new BucketRequest(this.files, (link) => this.engine.ask({ kind: 'fetch', link }));
-    byId('question', HTMLFormElement).addEventListener('submit', (event) => {
+    this.files = new ChosenFiles((documents) => this.engine.ask({ kind: 'identify', documents }), () => this.changed());
+    this.bucket = new BucketRequest(this.files, (request, link) => this.engine.ask({ kind: 'fetch', request, link }));
+    const question = byId('question', HTMLFormElement);
+    question.addEventListener('submit', (event) => {
       event.preventDefault();
       this.verify();
     });
+    question.addEventListener('input', () => this.changed());
     byId('clear', HTMLButtonElement).addEventListener('click', () => this.clear());
     this.exportButton.addEventListener('click', () => saveJson('clearproof-report.json', this.run?.toJson()));
   }
 
   private verify(): void {
-    if (this.files.refusesUnread()) return;
+    this.pressed = !this.files.areIdentified;
+    if (this.pressed || this.files.refusesUnread()) return;
     const typed = this.form.read();
     if ('sentence' in typed) {
       this.files.refuse([typed.sentence]);
@@ -53,6 +59,11 @@ export class VerificationPage {
       return;
     }
     const { receipts, record } = this.files;
+    // The record would answer alone, to a reader who named a chain. A venue may have put it among the files.
+    if (record !== undefined && answers.rpc !== undefined) {
+      this.files.refuse(['A saved record was chosen and an end point of the chain named: take one of them away. A record that came from the venue is the venue\'s word.']);
+      return;
+    }
     const attestation = pastedAttestation === undefined ? this.files.attestation : new File([pastedAttestation], 'pasted attestation');
     if (receipts.length === 0 && attestation === undefined) {
       this.files.refuse(['There is nothing to check yet: choose your receipt, or an attestation.']);
@@ -71,9 +82,22 @@ export class VerificationPage {
     this.engine.ask({ kind: 'verify', question });
   }
 
+  /** An answer stands beside what it is about, or not at all. */
+  private changed(): void {
+    if (this.run === undefined) return;
+    if (this.main.dataset['state'] === 'working') {
+      this.engine.restart();
+      this.bucket.interrupt();
+    }
+    this.run = undefined;
+    this.wipe(CHANGED);
+    this.main.dataset['state'] = 'idle';
+  }
+
   private clear(): void {
     this.engine.restart();
     this.run = undefined;
+    this.pressed = false;
     this.files.clear();
     this.bucket.forget();
     this.form.clear();
@@ -90,7 +114,7 @@ export class VerificationPage {
   }
 
   private hear(told: Told): void {
-    if (told.kind === 'identified') return this.files.take(told.found);
+    if (told.kind === 'identified') return this.identified(told.found);
     if (told.kind === 'fetched' || told.kind === 'not-fetched') return this.bucket.hear(told);
     if (told.kind === 'fault') return this.fault(told.message);
     const { run } = this;
@@ -121,6 +145,13 @@ export class VerificationPage {
         break;
     }
     this.progress.show(run, told.item);
+  }
+
+  private identified(found: readonly Identified[]): void {
+    this.files.take(found);
+    // What was refused is read before anything is answered.
+    if (this.pressed && found.every((one) => 'kind' in one)) this.verify();
+    this.pressed &&= !this.files.areIdentified;
   }
 
   private began(run: Run, { item, file, of }: Extract<Told, { kind: 'began' }>): void {
@@ -162,6 +193,8 @@ export class VerificationPage {
   /** A fault of the program is no verdict about anybody. */
   private fault(message: string): void {
     this.run = undefined;
+    this.pressed = false;
+    this.files.stopIdentifying();
     this.bucket.forget();
     this.engine.restart();
     this.wipe(IDLE);

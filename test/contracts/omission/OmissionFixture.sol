@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
+import {SignerClaim} from "../../../contracts/interfaces/IAccountProofs.sol";
 import {ICollateralVault} from "../../../contracts/interfaces/ICollateralVault.sol";
 import {IDisputeSource} from "../../../contracts/interfaces/IDisputeSource.sol";
 import {
@@ -11,6 +12,7 @@ import {
     OmissionChallenge
 } from "../../../contracts/interfaces/IOmissionChallenges.sol";
 import {CircuitConfig, CircuitKind} from "../../../contracts/interfaces/ISolvencyRegistry.sol";
+import {Payout} from "../../../contracts/interfaces/VaultTypes.sol";
 import {OmissionChallenges} from "../../../contracts/OmissionChallenges.sol";
 import {MockVerifierAccountInclusion} from "../mocks/MockVerifierAccountInclusion.sol";
 import {VaultFixture} from "../vault/VaultFixture.sol";
@@ -142,6 +144,14 @@ abstract contract OmissionFixture is VaultFixture {
     }
 
     // ---- whole steps ----
+
+    /// @dev Sent by the signing key, as the vault wants it where challenges are possible.
+    function request(address account, uint64 epoch, uint16 row, uint64 amount) internal override returns (uint256) {
+        Payout memory p = requestOf(account, epoch, row, amount);
+        SignerClaim memory signer = signerOf(account, epoch, epoch);
+        vm.prank(signer.signer);
+        return vault.requestWithdrawal(HELD, p, signer);
+    }
 
     /// @dev A receipt, and after it an epoch that it speaks of.
     function promised(uint256 balance) internal returns (BalanceReceipt memory receipt, uint64 epoch) {

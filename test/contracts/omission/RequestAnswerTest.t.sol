@@ -10,6 +10,7 @@ import {
 } from "../../../contracts/interfaces/IOmissionChallenges.sol";
 import {Market, MarginLevel} from "../../../contracts/interfaces/IMarketSource.sol";
 import {EpochSubmission, VenueConfig} from "../../../contracts/interfaces/ISolvencyRegistry.sol";
+import {IVaultMessages} from "../../../contracts/interfaces/IVaultMessages.sol";
 import {Payout} from "../../../contracts/interfaces/VaultTypes.sol";
 import {OmissionChallenges} from "../../../contracts/OmissionChallenges.sol";
 import {OmissionFixture} from "./OmissionFixture.sol";
@@ -81,6 +82,18 @@ contract RequestAnswerTest is OmissionFixture {
         refuseRequest(challengeId, 0, true);
     }
 
+    /// Whoever makes an account chooses which key its owner names: the venue could name a user's, and answer for leaving that user out.
+    function test_nobodyRequestsInTheNameOfAnothersKey() public {
+        Payout memory p = requestOf(BOB, first, USD_ROW, 1);
+        SignerClaim memory signer = signerOf(BOB, first, first);
+        assertEq(signer.signer, receiptOf(4242).signer, "the user's key");
+        vm.prank(venueOperator);
+        vm.expectRevert(
+            abi.encodeWithSelector(IVaultMessages.RequestNotOfSigner.selector, signer.signer, venueOperator)
+        );
+        vault.requestWithdrawal(HELD, p, signer);
+    }
+
     /// Nor does a request by the address zero, should the proof of one ever be found.
     function test_aRequestByTheAddressZeroIsNoAnswer() public {
         BalanceReceipt memory receipt = receiptOf(4242);
@@ -89,6 +102,7 @@ contract RequestAnswerTest is OmissionFixture {
         SignerClaim memory signer = signerOf(ALICE, first, first);
         signer.signer = address(0);
         signer.proof.a[0] = gate.sealOfSigner(HELD, signer);
+        vm.prank(address(0));
         uint256 requestId = vault.requestWithdrawal(HELD, p, signer);
         assertEq(vault.requestAt(requestId).signer, address(0), "signer");
         refuseRequest(challengeAs(ALICE, nextEpoch(), receipt), requestId, true);

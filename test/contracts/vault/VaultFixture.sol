@@ -174,7 +174,7 @@ abstract contract VaultFixture is VaultProofs {
         vault.withdraw(HELD, p, approval);
     }
 
-    function request(address account, uint64 epoch, uint16 row, uint64 amount) internal returns (uint256) {
+    function request(address account, uint64 epoch, uint16 row, uint64 amount) internal virtual returns (uint256) {
         return vault.requestWithdrawal(HELD, requestOf(account, epoch, row, amount), signerOf(account, epoch, epoch));
     }
 

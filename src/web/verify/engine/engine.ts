@@ -1,7 +1,6 @@
 import { parseAttestation } from '../../../attestation/attestation-format.js';
 import type { VenueLocation } from '../../../attestation/attestation.js';
 import { fetchBucketReceipt } from '../../../attestation/receipt-bucket-fetch.js';
-import type { BucketLink } from '../../../attestation/receipt-bucket-link.js';
 import { remoteBuckets } from '../../../attestation/receipt-bucket-remote.js';
 import { parseReceipt } from '../../../attestation/receipt-format.js';
 import type { Receipt } from '../../../attestation/receipt.js';
@@ -38,7 +37,7 @@ export async function answer(context: EngineContext, asked: Asked): Promise<void
         tell({ kind: 'identified', found: await Promise.all(asked.documents.map(identify)) });
         return;
       case 'fetch':
-        tell(await fetched(asked.link));
+        tell(await fetched(asked));
         return;
       case 'verify':
         await verify({ ...context, poseidon: rememberingPoseidon(context.poseidon) }, asked.question);
@@ -51,13 +50,13 @@ export async function answer(context: EngineContext, asked: Asked): Promise<void
 }
 
 /** The receipt that a link leads to, or why there is none. */
-async function fetched({ base, accessKey }: BucketLink): Promise<Told> {
+async function fetched({ request, link: { base, accessKey } }: Extract<Asked, { kind: 'fetch' }>): Promise<Told> {
   try {
-    const { text, bucket, k } = await fetchBucketReceipt(remoteBuckets(base), { accessKey });
-    return { kind: 'fetched', text, bucket, k };
+    const { text, bucket, k, manifestSha256 } = await fetchBucketReceipt(remoteBuckets(base), { accessKey });
+    return { kind: 'fetched', request, text, bucket, k, manifestSha256 };
   } catch (thrown) {
     if (!(thrown instanceof ClearproofError)) throw thrown;
-    return { kind: 'not-fetched', reason: thrown.message };
+    return { kind: 'not-fetched', request, reason: thrown.message };
   }
 }
 

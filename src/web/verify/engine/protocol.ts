@@ -30,7 +30,7 @@ export interface PageQuestion {
 /** What a page asks its worker. */
 export type Asked =
   | { readonly kind: 'identify'; readonly documents: readonly Document[] }
-  | { readonly kind: 'fetch'; readonly link: BucketLink }
+  | { readonly kind: 'fetch'; readonly request: number; readonly link: BucketLink }
   | { readonly kind: 'verify'; readonly question: PageQuestion };
 
 export type Identified =
@@ -53,8 +53,8 @@ export interface AccountView {
 /** What the worker tells while it works. `item` counts the receipts from 0; it is 0 for an attestation alone. */
 export type Told =
   | { readonly kind: 'identified'; readonly found: readonly Identified[] }
-  | { readonly kind: 'fetched'; readonly text: string; readonly bucket: number; readonly k: number }
-  | { readonly kind: 'not-fetched'; readonly reason: string }
+  | { readonly kind: 'fetched'; readonly request: number; readonly text: string; readonly bucket: number; readonly k: number; readonly manifestSha256: string }
+  | { readonly kind: 'not-fetched'; readonly request: number; readonly reason: string }
   | { readonly kind: 'began'; readonly item: number; readonly file: string; readonly of: number }
   | { readonly kind: 'step'; readonly item: number; readonly step: VerificationStep }
   | { readonly kind: 'account'; readonly item: number; readonly account: AccountView }
