@@ -1,7 +1,8 @@
 import type { OnChainRecord } from '../attestation/on-chain-record.js';
 import { ClearproofError, messageOf } from '../error/clearproof-error.js';
-import { connectChain } from './connection.js';
+import { connectChain, type ChainConnection } from './connection.js';
 import { ContractRevertedError, OnChainRecordError } from './errors.js';
+import { OmissionChallengesClient, disputesOfVenue } from './omission-client.js';
 import { readOnChainRecord } from './read-on-chain-record.js';
 import { SolvencyRegistryClient } from './registry-client.js';
 
@@ -14,7 +15,14 @@ export interface RecordPlace {
 
 /** What a chain said of an epoch. */
 export type ChainAnswer =
-  | { readonly source: 'chain'; readonly record: OnChainRecord; /** Number of the venue's last accepted epoch. */ readonly latestEpoch: number }
+  | {
+    readonly source: 'chain';
+    readonly record: OnChainRecord;
+    /** Number of the venue's last accepted epoch. */
+    readonly latestEpoch: number;
+    /** Whether a challenge of the epoch is open or was lost; undefined where that cannot be asked. */
+    readonly contested?: boolean;
+  }
   /** The contract answered that there is no such epoch, or contradicts itself. */
   | { readonly source: 'refused'; readonly reason: string }
   /** No answer: that says nothing about the venue. */
@@ -27,7 +35,8 @@ export async function askChain(rpc: string, { registry, venueId, epoch }: Record
     try {
       const record = await readOnChainRecord(chain.provider, registry, venueId, epoch);
       const latestEpoch = await new SolvencyRegistryClient(registry, venueId, chain.provider).latestEpoch();
-      return { source: 'chain', record, latestEpoch };
+      const contested = await isContested(chain, { registry, venueId, epoch });
+      return { source: 'chain', record, latestEpoch, ...(contested === undefined ? {} : { contested }) };
     } finally {
       chain.close();
     }
@@ -35,5 +44,16 @@ export async function askChain(rpc: string, { registry, venueId, epoch }: Record
     if (!(thrown instanceof ClearproofError)) throw thrown;
     const denied = thrown instanceof OnChainRecordError || (thrown instanceof ContractRevertedError && thrown.errorName !== undefined);
     return { source: denied ? 'refused' : 'none', reason: messageOf(thrown) };
+  }
+}
+
+/** The venue chose the contract: that it does not answer must not keep a reader from what the registry says. */
+async function isContested({ provider }: ChainConnection, { registry, venueId, epoch }: RecordPlace): Promise<boolean | undefined> {
+  try {
+    const disputes = await disputesOfVenue(provider, registry, venueId);
+    return disputes === undefined ? undefined : await new OmissionChallengesClient(disputes, venueId, provider).isContested(epoch);
+  } catch (thrown) {
+    if (!(thrown instanceof ClearproofError)) throw thrown;
+    return undefined;
   }
 }

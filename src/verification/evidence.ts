@@ -12,7 +12,14 @@ export interface BundleText {
 
 /** What is known of the registry's record: read from a chain just now, read from a saved file, or why there is none. */
 export type RecordEvidence =
-  | { readonly source: 'chain'; readonly record: OnChainRecord; /** Number of the venue's last accepted epoch. */ readonly latestEpoch?: number }
+  | {
+    readonly source: 'chain';
+    readonly record: OnChainRecord;
+    /** Number of the venue's last accepted epoch. */
+    readonly latestEpoch?: number;
+    /** Whether a challenge of the epoch is open or was lost. */
+    readonly contested?: boolean;
+  }
   | { readonly source: 'file'; readonly bundle: BundleText }
   /** The chain answered, and what it said contradicts the bundle: the epoch is not there, or its record is torn. */
   | { readonly source: 'refused'; readonly reason: string }
@@ -56,10 +63,13 @@ function warningsOf(source: RecordEvidence, record: OnChainRecord): readonly str
   if (source.source === 'file') {
     return [`What the registry recorded was taken from the file ${source.bundle.file}, not read from a chain: it is worth what the file's source is worth.`];
   }
-  if (source.source === 'chain' && source.latestEpoch !== undefined && source.latestEpoch > record.epoch) {
-    return [`This is epoch ${record.epoch}; the venue has since published up to epoch ${source.latestEpoch}. Ask for the receipt of the latest one: you may have been left out of it.`];
-  }
-  return [];
+  if (source.source !== 'chain') return [];
+  const { latestEpoch, contested } = source;
+  return [
+    ...(contested === true ? [`Epoch ${record.epoch} is contested on chain: somebody says that the venue left their account out, and it has not answered, or not in time. What is verified here says nothing about theirs.`] : []),
+    ...(latestEpoch === undefined || latestEpoch <= record.epoch ? []
+      : [`This is epoch ${record.epoch}; the venue has since published up to epoch ${latestEpoch}. Ask for the receipt of the latest one: you may have been left out of it.`]),
+  ];
 }
 
 /** A venue can deploy a contract of its own that records whatever it likes: the address must come from elsewhere. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { openingOf } from '../../src/attestation/balance-opening.js';
 import type { SignedBalance } from '../../src/attestation/balance-receipt.js';
 import { contextOf, requestAction } from '../../src/chain/account-actions.js';
+import { askChain } from '../../src/chain/ask-chain.js';
 import { latestTimestamp } from '../../src/chain/chain-time.js';
 import { vaultOf } from '../../src/chain/deployment.js';
 import { OtcOptions } from '../../src/chain/example-consumers.js';
@@ -102,7 +103,13 @@ describe('an epoch that leaves an account out, with real proofs of inclusion on 
   });
 
   it('cannot be defended either where the account has less than was promised', async () => {
+    const contested = async (): Promise<boolean | undefined> => {
+      const answer = await askChain(venue.anvilUrl, { registry: venue.deployment.registry, venueId: VENUE_ID, epoch: 2 });
+      return answer.source === 'chain' ? answer.contested : undefined;
+    };
+    assert.equal(await contested(), false);
     const id = await challenge('bob');
+    assert.equal(await contested(), true, 'who verifies is told');
     await assert.rejects(inclusion(second, 'bob'), { code: 'BALANCE_SHORT' });
     await assertReverts(asVenue().answerWithInclusion(id, await inclusion(first, 'bob')), 'InclusionProofRejected');
     await lose(id);

@@ -52,6 +52,19 @@ describe('verifyReceipt', () => {
       assert.equal(margin.worstScenario.name, 'down');
     });
 
+    it('of an epoch that somebody contests, or that is not the latest, is verified with a warning of it', async () => {
+      const { record } = proven.bundles;
+      const warningsWhen = async (said: { readonly latestEpoch?: number; readonly contested?: boolean }): Promise<readonly string[]> => {
+        const report = await verifyReceipt({ poseidon: proven.poseidon, receipt: { file: 'receipt.json', text: JSON.stringify(alice.receipt) }, record: { source: 'chain', record, ...said } });
+        assert.equal(report.verdict, 'verified');
+        return report.warnings;
+      };
+      const plain = await warningsWhen({ latestEpoch: record.epoch, contested: false });
+      const contested = (await warningsWhen({ latestEpoch: record.epoch, contested: true })).filter((warning) => !plain.includes(warning));
+      assert.match(contested.join(), /^Epoch [0-9]+ is contested on chain: somebody says that the venue left their account out/);
+      assert.match((await warningsWhen({ latestEpoch: record.epoch + 1 })).filter((warning) => !plain.includes(warning)).join(), /the venue has since published up to epoch/);
+    });
+
     it('without a record cannot be told, and says so', async () => {
       const report = await ask({ ...alice, record: undefined });
       assert.deepEqual([report.verdict, exitCodeOf(report.verdict), failedSteps(report)], ['cannot-tell', 2, []]);
