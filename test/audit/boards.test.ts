@@ -48,8 +48,11 @@ describe('an audit of a venue with market board, price board and vault on a real
   /** Runs on the chain as it is now and puts it back. */
   const apart = async (work: () => Promise<void>): Promise<void> => {
     const checkpoint: unknown = await venue.connection.provider.send('evm_snapshot', []);
-    await work();
-    assert.equal(await venue.connection.provider.send('evm_revert', [checkpoint]), true);
+    try {
+      await work();
+    } finally {
+      assert.equal(await venue.connection.provider.send('evm_revert', [checkpoint]), true);
+    }
   };
 
   before(async () => {

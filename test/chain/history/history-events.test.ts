@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { EventFragment, Fragment, Interface } from 'ethers';
+import { FunctionFragment, type EventFragment, type Fragment, type Interface } from 'ethers';
 import { readArtifact } from '../../../src/chain/contract-artifact.js';
 import {
   DISPUTES_HISTORY, ESCROW_HISTORY, MARKET_BOARD_HISTORY, PRICE_BOARD_HISTORY, REGISTRY_HISTORY, RESERVES_HISTORY, STATED_MARKETS_HISTORY, TOKEN_HISTORY, VAULT_HISTORY,
@@ -51,14 +51,15 @@ describe('what a history is read from', function () {
   });
 });
 
-/** Answered by vault and escrow, each with names of its own for what goes in. */
+/** Answered by vault and escrow: one looks it up and the other, which knows no limits and is always open, does not, so `view` is `pure` there. */
 const SHARED: readonly string[] = ['limits(uint256,uint256)', 'state(uint256)'];
 
 /** Errors come through from other contracts, whose names of parameters may differ. */
 function spellings(fragment: Fragment): string[] {
   if (fragment.type === 'constructor' || fragment.type === 'fallback') return [];
-  if (fragment.type === 'error') return [fragment.format('sighash')];
-  return [fragment.format(SHARED.includes(fragment.format('sighash')) ? 'minimal' : 'full')];
+  const bare = fragment.format('sighash');
+  if (fragment instanceof FunctionFragment && SHARED.includes(bare)) return [`${bare} ${fragment.outputs.map((output) => output.format('sighash')).join()}`];
+  return [fragment.type === 'error' ? bare : fragment.format('full')];
 }
 
 function eventsOf(fragments: readonly Fragment[]): EventFragment[] {
