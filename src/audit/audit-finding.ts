@@ -52,6 +52,8 @@ export const FINDINGS = {
   'long-silence': warning('So much time passed between epochs that the gate was closed meanwhile.'),
   'epoch-disputed': warning('A user showed a signed receipt and the venue did not prove in time that the account was in the epoch.'),
   'challenge-open': warning('A user challenges an epoch with a signed receipt, and the venue still has time to answer.'),
+  'challenge-overdue': warning('A user challenged an epoch with a signed receipt and the venue let the time to answer pass. The epoch is disputed as soon as anybody settles the challenge.'),
+  'demand-open': warning('A user demands a receipt on chain, and the venue still has time to answer.'),
   'demand-unanswered': warning('A user demanded a receipt on chain and got none in time: the epoch never stands.'),
   'venue-closed': warning('The venue is being wound up: the escape hatch is open.'),
   'gate-restricted': warning('The gate does not let everything through at the block of this audit.'),

@@ -10,19 +10,22 @@ export interface TableSources {
   readonly acceptance: TableAcceptance;
   /** Undefined where the node has no event of it. */
   readonly round: HistoryRound | undefined;
+  /** Those whose events were read: all, or none before `readFrom`. */
   readonly instruments: MarketBoardHistory['instruments'];
+  /** First block whose events were read. */
+  readonly readFrom: number;
   /** Undefined where its announcement was not read. */
   readonly parameters: { readonly moves: readonly number[]; readonly words: readonly bigint[] } | undefined;
 }
 
 /** Undefined where no market board accepted the table. */
-export function tableSources(commitment: bigint, { markets, prices }: Pick<VenueHistory, 'markets' | 'prices'>): TableSources | undefined {
+export function tableSources(commitment: bigint, { markets, prices, fromBlock }: Pick<VenueHistory, 'markets' | 'prices' | 'fromBlock'>): TableSources | undefined {
   const accepted = markets.tables.find((table) => table.commitment === commitment);
   if (markets.board === undefined || accepted?.acceptance === undefined) return undefined;
   const { acceptance } = accepted;
   const set = markets.board.parameterSets.find(({ digest }) => digest === acceptance.parameters);
   return {
-    acceptance, instruments: markets.board.instruments, parameters: set?.parameters,
+    acceptance, readFrom: fromBlock, instruments: markets.board.instruments, parameters: set?.parameters,
     round: prices?.rounds.find(({ id }) => id === acceptance.round),
   };
 }
@@ -39,22 +42,29 @@ export function checkMarketTable(epoch: number, table: MarketTable, sources: Tab
 function checkPrices(epoch: number, table: MarketTable, { round, instruments, acceptance }: TableSources): AuditFinding[] {
   if (round === undefined) return [finding('round-log-missing', epoch, `round ${acceptance.round}, which the table was made from, is not among those read`)];
   if (table.snapshotTime !== round.time) return [finding('price-differs', epoch, `the table is of ${table.snapshotTime}, round ${round.id} of ${round.time}`)];
+  const listed = listedBy(instruments);
   return table.rows.flatMap((row, index) => {
-    const feed = instruments[index]?.feed;
-    const price = feed === undefined ? undefined : round.prices[feed];
-    if (price === undefined || price === row.oraclePrice) return [];
-    return [finding('price-differs', epoch, `row ${index}, ${row.id}, has the price ${row.oraclePrice}, feed ${feed} said ${price} in round ${round.id}`)];
+    const feed = listed.get(index)?.feed;
+    // A row that is not listed is told of by checkInstruments.
+    if (feed === undefined || round.prices[feed] === row.oraclePrice) return [];
+    return [finding('price-differs', epoch, `row ${index}, ${row.id}, has the price ${row.oraclePrice}, feed ${feed} said ${round.prices[feed] ?? 'nothing'} in round ${round.id}`)];
   });
 }
 
-function checkInstruments(epoch: number, table: MarketTable, { instruments }: TableSources): AuditFinding[] {
-  if (instruments.length < table.rows.length) {
-    return [finding('instrument-differs', epoch, `the table has ${table.rows.length} rows, the market board lists ${instruments.length}`)];
-  }
-  return table.rows.flatMap((row, index) => {
-    const line = instrumentText(row);
-    return instruments[index]?.line === line ? [] : [finding('instrument-differs', epoch, `row ${index} is "${line}" in the table, "${instruments[index]?.line ?? ''}" on the market board`)];
-  });
+function listedBy(instruments: TableSources['instruments']): ReadonlyMap<number, TableSources['instruments'][number]> {
+  return new Map(instruments.map((one) => [one.index, one]));
+}
+
+function checkInstruments(epoch: number, table: MarketTable, { instruments, readFrom }: TableSources): AuditFinding[] {
+  const listed = listedBy(instruments);
+  const unlisted = table.rows.filter((_, index) => !listed.has(index));
+  const told = unlisted.length === 0 ? [] : [finding(readFrom > 0 ? 'before-first-block' : 'instrument-differs', epoch, readFrom > 0
+    ? `${unlisted.length} of ${table.rows.length} rows of its table were listed before block ${readFrom}: neither rows nor prices were compared`
+    : `the table has ${table.rows.length} rows, the market board lists ${instruments.length}`)];
+  return [...told, ...table.rows.flatMap((row, index) => {
+    const [line, expected] = [instrumentText(row), listed.get(index)?.line];
+    return expected === undefined || expected === line ? [] : [finding('instrument-differs', epoch, `row ${index} is "${line}" in the table, "${expected}" on the market board`)];
+  })];
 }
 
 function checkParameters(epoch: number, table: MarketTable, { parameters, acceptance }: TableSources): AuditFinding[] {

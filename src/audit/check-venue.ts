@@ -42,10 +42,14 @@ function checkTrust({ circuits, markets, reserves, disputes, epochs }: VenueHist
 function checkStanding({ disputes, reserves: { vault }, gate, readAt }: VenueHistory): AuditFinding[] {
   const challenges = (disputes?.challenges ?? []).flatMap(({ challengeId, epoch, status, answerBy }) => {
     if (status === 'lost' || status === 'cured') return [finding('epoch-disputed', epoch, `challenge ${challengeId} was not answered by ${answerBy}${status === 'cured' ? ', and made good later' : ''}`)];
-    return status === 'open' ? [finding('challenge-open', epoch, `challenge ${challengeId} waits for an answer until ${answerBy}`)] : [];
+    if (status !== 'open') return [];
+    return [answerBy <= readAt.time
+      ? finding('challenge-overdue', epoch, `challenge ${challengeId} was to be answered by ${answerBy}, and nobody settled it yet`)
+      : finding('challenge-open', epoch, `challenge ${challengeId} waits for an answer until ${answerBy}`)];
   });
-  const demands = (vault?.demands ?? []).filter(({ answeredAt, answerBy }) => answeredAt === undefined && answerBy <= readAt.time)
-    .map(({ demandId, epoch, answerBy }) => finding('demand-unanswered', epoch, `demand ${demandId} was to be answered by ${answerBy}`));
+  const demands = (vault?.demands ?? []).filter(({ answeredAt }) => answeredAt === undefined).map(({ demandId, epoch, answerBy }) => (answerBy <= readAt.time
+    ? finding('demand-unanswered', epoch, `demand ${demandId} was to be answered by ${answerBy}`)
+    : finding('demand-open', epoch, `demand ${demandId} waits for an answer until ${answerBy}`)));
   return [
     ...challenges, ...demands,
     ...(vault?.hatch === undefined ? [] : [finding('venue-closed', undefined, `opened at ${vault.hatch.openedAt} on epoch ${vault.hatch.baseEpoch}`)]),

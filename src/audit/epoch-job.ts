@@ -66,11 +66,18 @@ async function verifyStressBundles(
   const findings: AuditFinding[] = [];
   const outcomes: StressOutcome[] = [];
   const { epoch, record, venue, circuits, trustedKeyHashes } = job;
+  const { market } = parseAttestation(attestation.text, attestation.file);
+  // The epoch's own table tells: a stressed one can say of itself what it likes.
+  const valued = market.rows.some(({ kind, terms }) => kind === 'option' && terms !== undefined);
   for (const stress of job.stress) {
+    const unchecked = (why: string): void => void findings.push(finding('stress-unchecked', epoch, `${stress.file}: ${why}`));
     const parsed = parseStress(stress);
     const set = job.stressSets.find(({ name, version }) => name === parsed?.stress.set && version === parsed.stress.setVersion);
-    if (parsed === undefined || set === undefined || record === undefined || parsed.statement.market.rows.some(({ kind }) => kind === 'option')) {
-      findings.push(finding('stress-unchecked', epoch, `${stress.file}: ${parsed === undefined ? 'it cannot be read' : set === undefined ? `the set ${parsed.stress.set} ${parsed.stress.setVersion} is not at hand` : 'its table has options, whose values need parameters and surface: use "clearproof stress verify"'}`));
+    if (parsed === undefined || set === undefined || record === undefined || valued) {
+      if (parsed === undefined) unchecked('it cannot be read');
+      else if (set === undefined) unchecked(`the set ${parsed.stress.set} ${parsed.stress.setVersion} is not at hand`);
+      else if (record === undefined) unchecked('what the registry recorded of its epoch is not known');
+      else unchecked('its table has options, whose values need parameters and surface: use "clearproof stress verify"');
       continue;
     }
     const report = await verifyStress({ poseidon, attestation, stress, set, venue, circuits, record: { source: 'chain', record }, ...(trustedKeyHashes === undefined ? {} : { trustedKeyHashes }) });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { submissionOf } from '../../src/chain/attested-submission.js';
 import { readOnChainRecord } from '../../src/chain/read-on-chain-record.js';
 import { passTime } from '../../src/chain/test-chain.js';
-import { HEARTBEAT, MIN_TIMELOCK, acceptTable, exampleTable, setUpBoards, tableOf, type DemoBoards, type DemoRisk } from '../../src/cli/demo/demo-board.js';
+import { HEARTBEAT, MIN_TIMELOCK, acceptTable, exampleTable, setUpBoards, tableOf, type DemoBoards } from '../../src/cli/demo/demo-board.js';
 import { deployDemoVenue, fundDemoVenue, startDemoChain, type DemoChain } from '../../src/cli/demo/demo-chain.js';
 import { bulkPoseidon } from '../../src/commitment/poseidon-bulk.js';
 import type { Poseidon } from '../../src/commitment/poseidon.js';
@@ -20,9 +20,7 @@ import { epochShape } from '../../src/proving/epoch-shape.js';
 import { epochStatements } from '../../src/proving/epoch-statements.js';
 import { proveMarketTable, type ProvenTable } from '../../src/proving/prove-market-table.js';
 import type { MarketTable } from '../../src/risk/market-table.js';
-import { parseSurface } from '../../src/risk/option/surface-json.js';
-import { parseParameterSet } from '../../src/risk/parameter-set/parameter-set-json.js';
-import { parsePrices } from '../../src/risk/prices/price-file.js';
+import { BOARD_TIME, boardRisk } from '../builders/board-risk.js';
 import { PLAIN_TABLE } from '../builders/market-table.js';
 import { TEST_SHAPE } from '../builders/epoch.js';
 import { assertReverts } from './support/venue-on-chain.js';
@@ -31,37 +29,11 @@ const SNAPSHOT = 'test/snapshots/gas-boards.json';
 const UPDATE = 'UPDATE_SNAPSHOTS=1 node_modules/.bin/mocha test/flows/market-board-on-chain.test.ts';
 /** Per mille: calldata of proofs has more or fewer zero bytes from run to run. */
 const TOLERANCE = 5;
-const TIME = 1_795_622_400;
 const SLOTS = 3;
-
-const PARAMETERS = {
-  formatVersion: '1', name: 'flow', version: '1', currency: 'USD',
-  feeds: [{ id: 'USD', kind: 'constant', price: '1' }, { id: 'BTC-USD', kind: 'chainlink', decimals: '8', heartbeat: '3600' }],
-  scenarios: [{ name: 'down', priceMove: '-1', volatilityMove: '1', basisMove: '1' }, { name: 'up', priceMove: '1', volatilityMove: '1', basisMove: '-1' }],
-  assets: [
-    { id: 'USD', kind: 'cash', feed: 'USD', quantityDecimals: '6', haircut: '0', borrow: '0.01' },
-    { id: 'BTC', kind: 'spot', feed: 'BTC-USD', quantityDecimals: '8', haircut: '0.05', borrow: '0.05', scan: '0.15' },
-  ],
-  entries: [{ id: 'USD-ENTRY', currency: 'USD', quantityDecimals: '4' }],
-  markets: [
-    { id: 'BTC-PERP', kind: 'perpetual', feed: 'BTC-USD', currency: 'USD', quantityDecimals: '8', margin: '0.01', scan: '0.15', basis: '0.005' },
-    {
-      id: 'BTC-29JAN27', kind: 'option-series', feed: 'BTC-USD', currency: 'USD', quantityDecimals: '8', expiry: '1801209600', strikes: ['100000'], types: ['call', 'put'],
-      longHaircut: '0', contingency: '0.01', scan: '0.15', volatilityScan: '0.25', basis: '0.05',
-    },
-  ],
-};
-const SURFACE = {
-  formatVersion: '1', time: String(TIME), surfaces: { 'BTC-USD': [{ expiry: '1801209600', points: [{ strike: '100000', volatility: '0.55' }] }] },
-};
-const PRICES = { formatVersion: '1', time: String(TIME), prices: { 'BTC-USD': '97012.34567891' } };
 
 describe('a market table with a real proof, on boards on a real chain', function () {
   this.timeout(300_000);
-  const risk: DemoRisk = {
-    set: parseParameterSet(JSON.stringify(PARAMETERS), 'parameters'), surface: parseSurface(JSON.stringify(SURFACE), 'surface'),
-    prices: parsePrices(JSON.stringify(PRICES), 'prices'),
-  };
+  const risk = boardRisk();
   let poseidon: Poseidon;
   let prover: Prover;
   let catalogue: readonly CircuitDefinition[];
@@ -88,7 +60,7 @@ describe('a market table with a real proof, on boards on a real chain', function
     prover = createProver({ backend: 'snarkjs', keysDirectory: 'build/keys' });
     catalogue = await readCircuitList();
     folder = await mkdtemp(join(tmpdir(), 'clearproof-boards-'));
-    const { node, connection } = await startDemoChain(TIME - 3 * MIN_TIMELOCK);
+    const { node, connection } = await startDemoChain(BOARD_TIME - 3 * MIN_TIMELOCK);
     chain = await deployDemoVenue(node, connection, {
       circuits: [TEST_SHAPE.batchCircuit, TEST_SHAPE.closeCircuit, PLAIN_TABLE.circuit], table: exampleTable(risk), markets: { minTimelock: MIN_TIMELOCK },
       file: join(folder, 'deployment.json'),
@@ -159,7 +131,7 @@ describe('a market table with a real proof, on boards on a real chain', function
     await apart(async () => {
       const { round } = await boards.prices.updatePrices();
       const later = { ...boards, round };
-      const lenient = { ...risk, set: parseParameterSet(JSON.stringify(PARAMETERS).replaceAll('"haircut":"0.05"', '"haircut":"0.01"'), 'parameters') };
+      const lenient = boardRisk({ haircut: '0.01' });
       const changed = tableOf({ ...later, risk: lenient });
       await assertReverts(acceptTable(chain, later, changed, await prove(changed)), 'TableProofRejected');
     });

@@ -66,18 +66,22 @@ function levelOf(code: number, block: number): MarginLevel {
   return level;
 }
 
-async function readBoard({ state, venueId }: HistoryPlace, address: string, events: readonly HistoryEvent[]): Promise<MarketBoardHistory> {
+async function readBoard({ state, venueId, fromBlock }: HistoryPlace, address: string, events: readonly HistoryEvent[]): Promise<MarketBoardHistory> {
   const outputs = MARKET_BOARD_HISTORY.getFunction('rulesOf')?.outputs ?? [];
   const [rules] = Object.values(plainStruct<Record<string, TableRules>>(outputs, await state.call(address, MARKET_BOARD_HISTORY, 'rulesOf', [venueId])));
   const active = await state.value(address, MARKET_BOARD_HISTORY, 'parametersDigest', [venueId]) as string;
   const parameterSets = setsOf(events);
   if ((parameterSets.at(-1)?.digest ?? active) !== active) throw new NodeContradictionError('the last activated parameter set is not the one active on the market board: ask another node', { active });
+  const instruments = events.filter(({ name }) => name === 'InstrumentListed').map(instrumentOf);
+  const count = Number(await state.value(address, MARKET_BOARD_HISTORY, 'instrumentCount', [venueId]));
+  if (fromBlock === 0 && instruments.length !== count) {
+    throw new NodeContradictionError(`the market board lists ${count} instruments, the node has events of ${instruments.length}: it lost its logs, ask another node`, { event: 'InstrumentListed', count });
+  }
   return {
     rules: rules === undefined || rules.timelock === 0 ? undefined : rules,
     minTimelock: Number(await state.value(address, MARKET_BOARD_HISTORY, 'MIN_TIMELOCK', [])),
     ruleChanges: events.filter(({ name }) => name === 'RulesActivated').map((event) => ({ rules: eventStruct<{ rules: TableRules }>(event).rules, at: event.at })),
-    instruments: events.filter(({ name }) => name === 'InstrumentListed').map(instrumentOf),
-    parameterSets,
+    instruments, parameterSets,
     activeParameters: active === NO_DIGEST ? undefined : active,
   };
 }
@@ -127,10 +131,12 @@ const DIALECT: ChangeDialect = {
   },
 };
 
-/** Epochs over a table that no event accepts: the market source answers for them, the node has no log. */
+/** Epochs over a table that no event accepts: the node has no log of it, or it lies before the first block read. */
 export function marketGaps({ tables, kind }: MarketHistory, epochs: readonly Pick<HistoryEpoch, 'epoch' | 'record'>[], fromBlock: number): HistoryGap[] {
   if (kind === 'other') return [];
   const known = new Set(tables.map(({ commitment }) => commitment));
-  return epochs.filter(({ record }) => !known.has(record.marketCommitment) && record.acceptedInBlock >= fromBlock && fromBlock === 0).map(({ epoch }) => (
-    { kind: 'market-log-missing', epoch, detail: `the node has no event that accepts the market table of epoch ${epoch}` }));
+  // What was accepted before the first block read is told of as a whole.
+  return epochs.filter(({ record }) => !known.has(record.marketCommitment) && record.acceptedInBlock >= fromBlock).map(({ epoch }) => (fromBlock === 0
+    ? { kind: 'market-log-missing', epoch, detail: `the node has no event that accepts the market table of epoch ${epoch}` }
+    : { kind: 'before-first-block', epoch, detail: `the market table of epoch ${epoch} was accepted before block ${fromBlock}: what it follows from was not compared` }));
 }

@@ -7,6 +7,7 @@ import { bulkPoseidon } from '../../../src/commitment/poseidon-bulk.js';
 import { findCircuit, readCircuitList } from '../../../src/groth16/circuit-list.js';
 import { loadVerificationKey } from '../../../src/groth16/proving-key.js';
 import { verificationKeyToJson } from '../../../src/groth16/verification-key.js';
+import type { SyntheticVenue } from '../../../src/margin/synthetic/synthetic-venue.js';
 import { planEpoch } from '../../../src/proving/epoch-plan.js';
 import { epochShape } from '../../../src/proving/epoch-shape.js';
 import { epochStatements } from '../../../src/proving/epoch-statements.js';
@@ -44,11 +45,10 @@ export async function auditedVenue(epochs: number): Promise<AuditedVenue> {
   return { ...venue, attestations };
 }
 
-/** An epoch of the test accounts whose proofs hold. */
-export async function simulatedEpoch(location: VenueLocation, epoch: number): Promise<Attestation> {
+/** An epoch whose proofs hold. @param venue the test accounts unless told */
+export async function simulatedEpoch(location: VenueLocation, epoch: number, { accounts, table }: Pick<SyntheticVenue, 'accounts' | 'table'> = onChainVenue()): Promise<Attestation> {
   const poseidon = await bulkPoseidon();
   const catalogue = await readCircuitList();
-  const { accounts, table } = onChainVenue();
   const plan = planEpoch(poseidon, { accounts }, table, epochShape(CIRCUITS.map((name) => findCircuit(catalogue, name)), table), location, epoch);
   const statements = epochStatements(poseidon, plan);
   const [batch, close] = await Promise.all(CIRCUITS.map((name) => proofSimulator(name)));

@@ -85,7 +85,7 @@ export interface TestPromise {
 }
 
 /** A receipt signed by the venue. */
-export async function signPromise(venue: OmissionVenue, promise: TestPromise): Promise<SignedBalance> {
+export async function signPromise(venue: Pick<OmissionVenue, 'location' | 'deployment' | 'operator' | 'disputesAs'>, promise: TestPromise): Promise<SignedBalance> {
   const { account: { owner, userId, subAccount }, signer, promised, issuedAt, validFor = 86_400, sequence = 0n, blinding = digestOf(`blinding of ${userId}`) } = promise;
   const opening: PromiseOpening = { owner, userId, subAccount, promised, blinding };
   const { location, deployment, operator } = venue;
