@@ -68,9 +68,9 @@ Examples:
     .action(run(async (output, options: DeployOptions) => {
       const markets = marketsToDeploy(deploy, options);
       const names = options.circuits.split(',');
-      const { assets, disputes, ...venue } = await readVenueConfig(options.config);
       const catalogue = await readCircuitList(join(projectRoot(), CIRCUIT_LIST));
       if (options.vault !== undefined) requireAccountCircuits(catalogue, names);
+      const { assets, disputes, ...venue } = await readVenueConfig(options.config);
       if (disputes !== undefined) requireInclusionCircuits(catalogue, names);
       const chain = await connectChain(options.rpc);
       try {
