@@ -1,6 +1,7 @@
 import { decodeBytes32String, isError, type Contract, type Interface, type TransactionReceipt } from 'ethers';
 import { ClearproofError, messageOf } from '../error/clearproof-error.js';
 import { ChainRequestError, ChainUnreachableError, ContractRevertedError, NoContractError } from './errors.js';
+import { minedReceipt } from './mined-receipt.js';
 
 /** What a transaction cost and where it stands. */
 export interface ChainReceipt {
@@ -26,7 +27,7 @@ export async function sendTransaction(
     const called = contract.getFunction(method);
     const gasLimit = await gasLimitOf(contract, await called.estimateGas(...args, payment));
     const response = await called.send(...args, { ...payment, gasLimit });
-    return receiptOf(await response.wait());
+    return receiptOf(await minedReceipt(response));
   } catch (cause) {
     throw chainError(cause, action, contract.interface);
   }

@@ -2,6 +2,7 @@ import { Contract, ContractFactory, getAddress, type Signer } from 'ethers';
 import { readArtifact } from './contract-artifact.js';
 import { chainError, type ChainReceipt } from './contract-call.js';
 import { ChainRequestError } from './errors.js';
+import { minedReceipt } from './mined-receipt.js';
 
 /** Told of each transaction: what it did and what it cost. */
 export type ReportStep = (step: string, receipt: ChainReceipt) => void;
@@ -20,7 +21,8 @@ export async function deployContract(
   const artifact = await readArtifact(artifacts, name);
   try {
     const deployed = await new ContractFactory(artifact.interface, artifact.bytecode, signer).deploy(...args);
-    const receipt = await deployed.deploymentTransaction()?.wait();
+    const sent = deployed.deploymentTransaction();
+    const receipt = sent && await minedReceipt(sent);
     if (!receipt) throw new ChainRequestError(`deploying ${name}: no receipt came; ask the node for its state before trying again`);
     const costs = { transactionHash: receipt.hash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed };
     report(`deploy ${name}`, costs);
