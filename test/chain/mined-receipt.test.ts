@@ -37,7 +37,7 @@ function responseOf(provider: LateBlock): TransactionResponse {
     hash: HASH, from: ADDRESS, to: ADDRESS, nonce: 0, data: '0x', value: 0n, gasLimit: 1n, gasPrice: 1n, type: 2, chainId: 31_337n, accessList: [], blockHash: null, blockNumber: null,
     index: 0, maxFeePerGas: 1n, maxPriorityFeePerGas: 1n, maxFeePerBlobGas: null, blobVersionedHashes: null, authorizationList: null,
     signature: { r: `0x${'1'.repeat(64)}`, s: `0x${'1'.repeat(64)}`, v: 27 },
-  } as never, Network.from(31_337)) as TransactionResponse;
+  } as never, Network.from(31_337));
 }
 
 describe('minedReceipt', () => {
