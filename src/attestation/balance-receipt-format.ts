@@ -8,7 +8,7 @@ import type { BalanceReceipt, PromisedAmount, PromiseOpening, SignedBalance } fr
 import { canonicalText, type JsonObjectValue } from './canonical-json.js';
 import { openEnvelope, readAddress, readElement, readVenue, requireChecksum, venueToJson } from './format-fields.js';
 
-export const BALANCE_RECEIPT_FORMAT = 'clearproof-balance-receipt';
+const BALANCE_RECEIPT_FORMAT = 'clearproof-balance-receipt';
 
 const FIELDS = ['venue', 'disputes', 'receipt', 'receiptSigner', 'signature', 'opening'];
 const RECEIPT_FIELDS = ['balance', 'account', 'signer', 'sequence', 'issuedAt', 'validUntil'];

@@ -7,9 +7,9 @@ import {
   MAX_BUCKET_BYTES, MAX_BUCKETS, MAX_ENTRIES, MAX_ENTRY_BYTES, SEAL_BYTES, TAG_BYTES, type BucketManifest, type LatestBuckets, type ReceiptCommon,
 } from './receipt-bucket.js';
 
-export const MANIFEST_FORMAT = 'clearproof-receipt-buckets';
-export const COMMON_FORMAT = 'clearproof-receipt-common';
-export const LATEST_FORMAT = 'clearproof-receipt-latest';
+const MANIFEST_FORMAT = 'clearproof-receipt-buckets';
+const COMMON_FORMAT = 'clearproof-receipt-common';
+const LATEST_FORMAT = 'clearproof-receipt-latest';
 
 const MANIFEST_FIELDS = ['venue', 'epoch', 'attestationSha256', 'buckets', 'k', 'entryBytes', 'entriesPerBucket', 'commonSha256', 'bucketSha256'];
 const COMMON_FIELDS = ['venue', 'epoch', 'depth', 'market', 'circuits', 'attestation'];

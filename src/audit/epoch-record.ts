@@ -7,17 +7,21 @@ import { circuitIdOf } from '../commitment/digest.js';
 /** Words and circuits of an epoch, which the stored record binds by hash only. */
 export type EpochDetail = { readonly words: readonly bigint[]; readonly circuits: EpochCircuitIds };
 
-/** What the registry recorded of an epoch, as verification takes it. Undefined where words or table are known to nobody. */
+/** What the registry recorded of an epoch, as verification takes it. Undefined where the node did not give words, table or a circuit's key. */
 export function recordOf(history: VenueHistory, { epoch, record, market, announcement }: HistoryEpoch, detail: EpochDetail | undefined = announcement): OnChainRecord | undefined {
   if (detail === undefined || market === undefined) return undefined;
   const { chainId, registry, venueId, base, config } = history;
   const keys = new Map(history.circuits.map(({ circuitId, verificationKeyHash, developmentKey }): [bigint, CircuitKey] => [circuitId, { circuitId, verificationKeyHash, insecure: developmentKey }]));
-  const keyOf = (circuitId: bigint): CircuitKey => keys.get(circuitId) ?? { circuitId, verificationKeyHash: `0x${'0'.repeat(64)}`, insecure: false };
+  const keysOf = (ids: readonly bigint[]): CircuitKey[] => ids.flatMap((id) => keys.get(id) ?? []);
+  const { batches, parts, close } = detail.circuits;
+  const [closeCircuit] = keysOf([close]);
+  const [batchCircuits, partCircuits] = [keysOf(batches), keysOf(parts)];
+  if (closeCircuit === undefined || batchCircuits.length !== batches.length || partCircuits.length !== parts.length) return undefined;
   const { marketCommitment, genesisAccumulator, finalAccumulator, accountsRoot, accountsBound, unhealthyBound, shortfall, snapshotTime, acceptedAt, covered } = record;
   return {
     chainId, registry, venueId, epoch, base, marketCommitment, genesisAccumulator, finalAccumulator, accountsRoot, accountsBound, unhealthyBound, shortfall,
     words: [...detail.words], snapshotTime, acceptedAt, marketTime: market.snapshotTime, valueScale: config.valueScale, covered,
-    batchCircuits: detail.circuits.batches.map(keyOf), partCircuits: detail.circuits.parts.map(keyOf), closeCircuit: keyOf(detail.circuits.close),
+    batchCircuits, partCircuits, closeCircuit,
   };
 }
 

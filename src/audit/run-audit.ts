@@ -5,7 +5,7 @@ import { readVenueHistory, type HistoryProgress, type HistoryQuestion } from '..
 import type { RpcLimits, RpcSource } from '../chain/history/rpc-source.js';
 import type { HistoryEpoch, VenueHistory } from '../chain/history/venue-history.js';
 import { circuitIdOf } from '../commitment/digest.js';
-import { ClearproofError } from '../error/clearproof-error.js';
+import { attempt } from '../error/attempt.js';
 import { parseVerificationKey, verificationKeyHash } from '../groth16/verification-key.js';
 import type { StressSet } from '../risk/stress/stress-set.js';
 import type { KnownCircuit } from '../verification/circuit-check.js';
@@ -158,16 +158,6 @@ async function keysOf({ keys }: AuditQuestion, { circuits }: VenueHistory, epoch
     }
   }
   return { ...found, ...keys };
-}
-
-function attempt<Value>(parse: () => Value): Value | undefined {
-  try {
-    return parse();
-  } catch (thrown) {
-    if (!(thrown instanceof ClearproofError)) throw thrown;
-    // Verification of the epoch says what is wrong with it.
-    return undefined;
-  }
 }
 
 /** Counts epochs and proofs and estimates the rest. */

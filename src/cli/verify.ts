@@ -5,7 +5,7 @@ import { parseAttestation } from '../attestation/attestation-format.js';
 import { parseReceipt } from '../attestation/receipt-format.js';
 import { askChain, type RecordPlace } from '../chain/ask-chain.js';
 import { portablePoseidon } from '../commitment/poseidon-portable.js';
-import { ClearproofError } from '../error/clearproof-error.js';
+import { attempt } from '../error/attempt.js';
 import { writeFileAtomically } from '../file/atomic-file.js';
 import { formatDecimal } from '../fixed-point/decimal.js';
 import { readCircuitList } from '../groth16/circuit-list.js';
@@ -78,16 +78,6 @@ export async function recordEvidence(source: RecordSource, place: RecordPlace | 
 
 async function saveRecord(evidence: RecordEvidence, file: string | undefined): Promise<void> {
   if (file !== undefined && evidence.source === 'chain') await writeFileAtomically(file, serializeOnChainRecord(evidence.record));
-}
-
-/** The value, or undefined when the text is refused: the verification itself reports why. */
-export function attempt<Value>(parse: () => Value): Value | undefined {
-  try {
-    return parse();
-  } catch (thrown) {
-    if (!(thrown instanceof ClearproofError)) throw thrown;
-    return undefined;
-  }
 }
 
 interface Currency {

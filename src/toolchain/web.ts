@@ -4,11 +4,12 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type InlineConfig } from 'vite';
 import { ClearproofError } from '../error/clearproof-error.js';
+import { sha256 } from '../groth16/key-manifest.js';
 import { writeFileAtomically } from '../file/atomic-file.js';
 import { runTool } from './command-line.js';
 
 /** Where the pages lie. */
-export const WEB_DIRECTORY = 'build/web';
+const WEB_DIRECTORY = 'build/web';
 /** Lines of `sha256sum`, one a file, sorted by path. */
 export const SUMS = 'SHA256SUMS';
 
@@ -87,10 +88,6 @@ async function withIntegrity(html: string, outDir: string): Promise<string> {
     }
   }
   return html.replace(TAG, (tag) => tags.get(tag) ?? tag);
-}
-
-function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

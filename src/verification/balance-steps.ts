@@ -2,7 +2,7 @@ import { ClearproofError } from '../error/clearproof-error.js';
 import { failed, type Finding, type Verdict } from './report.js';
 
 /** Every step a report on a balance receipt has, with its title in plain words. Ids are stable: programs read them. */
-export const BALANCE_STEP_TITLES = {
+const BALANCE_STEP_TITLES = {
   'balance-format': 'The balance receipt can be read',
   recipient: 'The receipt is for you',
   'balance-opening': 'What was signed is what the file says',

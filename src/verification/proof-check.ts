@@ -41,7 +41,7 @@ export function closeSignals(poseidon: Poseidon, attestation: Attestation): Solv
 }
 
 /** The same where only the table's commitment is known. */
-export function closeSignalsUnder(poseidon: Poseidon, attestation: ProvenStatement, market: bigint): SolvencyCloseSignals {
+function closeSignalsUnder(poseidon: Poseidon, attestation: ProvenStatement, market: bigint): SolvencyCloseSignals {
   const { close, words, genesisAccumulator } = attestation;
   const base = baseOfVenue(poseidon, attestation.venue);
   const epoch = BigInt(attestation.epoch);
@@ -77,7 +77,7 @@ export async function checkBatchProofs(poseidon: Poseidon, attestation: ProvenSt
 }
 
 /** Public signals of each part of the close, from the venue and the chain of table states; none for a whole close. */
-export function partSignals(poseidon: Poseidon, { venue, epoch, close }: ProvenStatement): SolvencyClosePartSignals[] {
+function partSignals(poseidon: Poseidon, { venue, epoch, close }: ProvenStatement): SolvencyClosePartSignals[] {
   if (close.parts === undefined) return [];
   const base = baseOfVenue(poseidon, venue);
   let tableBefore = close.parts.tableStart;

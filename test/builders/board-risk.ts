@@ -6,7 +6,8 @@ import { parsePrices } from '../../src/risk/prices/price-file.js';
 /** Unix seconds of prices and volatilities. */
 export const BOARD_TIME = 1_795_622_400;
 
-const PARAMETERS = {
+/** Rows of every kind, few enough for the smallest circuits. */
+export const BOARD_PARAMETERS = {
   formatVersion: '1', name: 'flow', version: '1', currency: 'USD',
   feeds: [{ id: 'USD', kind: 'constant', price: '1' }, { id: 'BTC-USD', kind: 'chainlink', decimals: '8', heartbeat: '3600' }],
   scenarios: [{ name: 'down', priceMove: '-1', volatilityMove: '1', basisMove: '1' }, { name: 'up', priceMove: '1', volatilityMove: '1', basisMove: '-1' }],
@@ -23,16 +24,16 @@ const PARAMETERS = {
     },
   ],
 };
-const SURFACE = {
+export const BOARD_SURFACE = {
   formatVersion: '1', time: String(BOARD_TIME), surfaces: { 'BTC-USD': [{ expiry: '1801209600', points: [{ strike: '100000', volatility: '0.55' }] }] },
 };
 const PRICES = { formatVersion: '1', time: String(BOARD_TIME), prices: { 'BTC-USD': '97012.34567891' } };
 
-/** Rows of every kind, few enough for the smallest circuits. @param change what another set has instead: haircut of the spot row, volatility of the options */
+/** What follows from them. @param change what another set has instead: haircut of the spot row, volatility of the options */
 export function boardRisk({ haircut = '0.05', volatility = '0.55' }: { readonly haircut?: string; readonly volatility?: string } = {}): DemoRisk {
   return {
-    set: parseParameterSet(JSON.stringify(PARAMETERS).replaceAll('"haircut":"0.05"', `"haircut":"${haircut}"`), 'parameters'),
-    surface: parseSurface(JSON.stringify(SURFACE).replaceAll('"volatility":"0.55"', `"volatility":"${volatility}"`), 'surface'),
+    set: parseParameterSet(JSON.stringify(BOARD_PARAMETERS).replaceAll('"haircut":"0.05"', `"haircut":"${haircut}"`), 'parameters'),
+    surface: parseSurface(JSON.stringify(BOARD_SURFACE).replaceAll('"volatility":"0.55"', `"volatility":"${volatility}"`), 'surface'),
     prices: parsePrices(JSON.stringify(PRICES), 'prices'),
   };
 }

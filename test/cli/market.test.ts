@@ -11,6 +11,7 @@ import { syntheticAccounts } from '../../src/margin/synthetic/synthetic-venue.js
 import { parseMarketTable } from '../../src/risk/market-table-json.js';
 import { instrumentsOf } from '../../src/risk/tiers.js';
 import { writeSnapshotNdjson } from '../../src/venue/snapshot-writer.js';
+import { BOARD_PARAMETERS, BOARD_SURFACE, BOARD_TIME } from '../builders/board-risk.js';
 import { TEST_SHAPE } from '../builders/epoch.js';
 import { PLAIN_TABLE } from '../builders/market-table.js';
 import { clearproof, errorOf, oneJson, temporaryFolder, type Ended } from './program.js';
@@ -21,32 +22,13 @@ const KEYS = {
   'signer-1.key': '59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d',
   'signer-2.key': '5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a',
 } as const;
-const TIME = 1_795_622_400;
 const TIMELOCK = 3_600;
 const HEARTBEAT = 86_400;
 const BTC = 9_701_234_567_891n;
 const SLOTS = 3;
 
-const PARAMETERS = {
-  formatVersion: '1', name: 'market', version: '1', currency: 'USD',
-  feeds: [{ id: 'USD', kind: 'constant', price: '1' }, { id: 'BTC-USD', kind: 'chainlink', decimals: '8', heartbeat: String(HEARTBEAT) }],
-  scenarios: [{ name: 'down', priceMove: '-1', volatilityMove: '1', basisMove: '1' }, { name: 'up', priceMove: '1', volatilityMove: '1', basisMove: '-1' }],
-  assets: [
-    { id: 'USD', kind: 'cash', feed: 'USD', quantityDecimals: '6', haircut: '0', borrow: '0.01' },
-    { id: 'BTC', kind: 'spot', feed: 'BTC-USD', quantityDecimals: '8', haircut: '0.05', borrow: '0.05', scan: '0.15' },
-  ],
-  entries: [{ id: 'USD-ENTRY', currency: 'USD', quantityDecimals: '4' }],
-  markets: [
-    { id: 'BTC-PERP', kind: 'perpetual', feed: 'BTC-USD', currency: 'USD', quantityDecimals: '8', margin: '0.01', scan: '0.15', basis: '0.005' },
-    {
-      id: 'BTC-29JAN27', kind: 'option-series', feed: 'BTC-USD', currency: 'USD', quantityDecimals: '8', expiry: '1801209600', strikes: ['100000'], types: ['call', 'put'],
-      longHaircut: '0', contingency: '0.01', scan: '0.15', volatilityScan: '0.25', basis: '0.05',
-    },
-  ],
-};
-const SURFACE = {
-  formatVersion: '1', time: String(TIME), surfaces: { 'BTC-USD': [{ expiry: '1801209600', points: [{ strike: '100000', volatility: '0.55' }] }] },
-};
+/** Steps of the command line take longer than the builder's hour. */
+const PARAMETERS = { ...BOARD_PARAMETERS, feeds: BOARD_PARAMETERS.feeds.map((feed) => (feed.kind === 'chainlink' ? { ...feed, heartbeat: String(HEARTBEAT) } : feed)) };
 
 describe('a venue behind market boards, through the command line', function () {
   this.timeout(300_000);
@@ -80,7 +62,7 @@ describe('a venue behind market boards, through the command line', function () {
 
   before(async () => {
     ({ folder, remove } = await temporaryFolder());
-    ({ node, connection } = await startDemoChain(TIME));
+    ({ node, connection } = await startDemoChain(BOARD_TIME));
     operator = anvilWallet(0, connection.provider) as ConnectedSigner;
     const artifacts = 'build/contracts';
     const tokens: string[] = [];
@@ -105,7 +87,7 @@ describe('a venue behind market boards, through the command line', function () {
       ],
     });
     await json('parameters.json', PARAMETERS);
-    await json('surface.json', SURFACE);
+    await json('surface.json', BOARD_SURFACE);
     await succeed(clearproof(
       'deploy', '--config', at('venue.json'), '--rpc', node.url, '--key-file', at('operator.key'), '--timelock', String(TIMELOCK),
       '--circuits', [TEST_SHAPE.batchCircuit, TEST_SHAPE.closeCircuit, PLAIN_TABLE.circuit].join(), '--out', at('deployment.json'), '--json',

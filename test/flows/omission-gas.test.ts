@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { Contract, type TypedDataField } from 'ethers';
 import { requestAction, contextOf } from '../../src/chain/account-actions.js';
 import { latestTimestamp } from '../../src/chain/chain-time.js';
-import { readArtifact } from '../../src/chain/contract-artifact.js';
-import { readContract, sendTransaction, type ChainReceipt } from '../../src/chain/contract-call.js';
+import type { ChainReceipt } from '../../src/chain/contract-call.js';
 import { vaultOf } from '../../src/chain/deployment.js';
-import { toSolidityProof } from '../../src/chain/epoch-submission.js';
+import { OmissionChallengesClient, type InclusionClaim } from '../../src/chain/omission-client.js';
+import { signAccountOrder, signBalanceReceipt, type DisputeTarget } from '../../src/chain/omission-signatures.js';
 import { circuitIdOf, digestOf } from '../../src/commitment/digest.js';
 import type { ConnectedSigner } from '../../src/chain/wallet.js';
 import { releaseCurves } from '../../src/groth16/curves.js';
@@ -16,26 +15,13 @@ import { domainOf } from '../chain/mock-prover.js';
 import { assertGas } from './support/gas-snapshot.js';
 import { proofSimulator } from './support/simulated-proof.js';
 import { RULES, acceptEpoch, depositHoldings, startVault, treeOf, type AccountsTree, type TestAccount, type VaultOnChain } from './support/vault-on-chain.js';
-import { ARTIFACTS, VENUE_ID, passTime, statedMarket } from './support/venue-on-chain.js';
+import { VENUE_ID, passTime, statedMarket } from './support/venue-on-chain.js';
 
 const USD = 0;
 const DEADLINE = 2_000_000_000;
 const WORDS = [500_000_000n, 10_000_000n, 0n, 0n, 7_000_000n, 0n];
 const DISPUTES = { challengeWindow: RULES.demandWindow, answerWindow: RULES.answerWindow, bond: 10n ** 16n } as const;
 const ACCOUNT = `0x${'a'.repeat(64)}`;
-const RECEIPT: Record<string, TypedDataField[]> = {
-  BalanceReceipt: [
-    { name: 'venueId', type: 'uint256' }, { name: 'balance', type: 'uint256' }, { name: 'account', type: 'bytes32' }, { name: 'signer', type: 'address' },
-    { name: 'sequence', type: 'uint64' }, { name: 'issuedAt', type: 'uint64' }, { name: 'validUntil', type: 'uint64' },
-  ],
-};
-const ORDER: Record<string, TypedDataField[]> = {
-  AccountOrder: [
-    { name: 'venueId', type: 'uint256' }, { name: 'account', type: 'bytes32' }, { name: 'sequence', type: 'uint64' }, { name: 'orderedAt', type: 'uint64' },
-    { name: 'orderDigest', type: 'bytes32' },
-  ],
-};
-
 interface Challenge {
   readonly id: bigint;
   readonly balance: bigint;
@@ -50,13 +36,16 @@ describe('gas of omission challenges', function () {
   let venue: VaultOnChain;
   let bob: ConnectedSigner;
   let tree: AccountsTree;
-  let omissions: Contract;
+  let omissions: OmissionChallengesClient;
+  let target: DisputeTarget;
   let challenges = 0;
 
   before(async () => {
     venue = await startVault(market, { proofs: 'simulated', disputes: DISPUTES });
     bob = venue.user(2);
-    omissions = new Contract(venue.deployment.omissionChallenges as string, (await readArtifact(ARTIFACTS, 'OmissionChallenges')).interface, venue.operator);
+    const { chainId, omissionChallenges: disputes = '' } = venue.deployment;
+    target = { chainId, disputes };
+    omissions = new OmissionChallengesClient(disputes, VENUE_ID, venue.operator);
     const accounts: readonly TestAccount[] = [{ name: 'bob', secret: 1_002n, signer: bob.address, holdings: [{ index: USD, quantity: 500_000_000n }] }];
     for (const table of [market, initial]) await venue.markets.state(statedMarket(table));
     await depositHoldings(venue, bob, market, accounts[0]?.holdings ?? []);
@@ -72,8 +61,8 @@ describe('gas of omission challenges', function () {
 
   it('is measured for signers of receipts', async () => {
     const { address } = venue.user(4);
-    await send('nameReceiptSigner', [VENUE_ID, address]);
-    note('retireReceiptSigner', await send('retireReceiptSigner', [VENUE_ID, address]));
+    await omissions.nameReceiptSigner(address);
+    note('retireReceiptSigner', await omissions.retireReceiptSigner(address));
   });
 
   it('is measured for challenges, answers, losses and cures', async () => {
@@ -82,46 +71,38 @@ describe('gas of omission challenges', function () {
     const orderedAt = await latestTimestamp(venue.connection.provider);
     await nextEpoch(2);
     const [first, second, third, fourth] = [await challenge(2, issuedAt), await challenge(2, issuedAt), await challenge(2, issuedAt), await challenge(2, issuedAt)] as const;
-    note('answerWithInclusion', await send('answerWithInclusion', [first.id, await inclusion(first)]));
-    const order = { venueId: VENUE_ID, account: ACCOUNT, sequence: 6, orderedAt, orderDigest: `0x${'c'.repeat(64)}` };
-    note('answerWithOrder', await send('answerWithOrder', [second.id, order, await bob.signTypedData(domain(), ORDER, order)]));
-    note('answerWithRequest', await send('answerWithRequest', [third.id, requestId]));
+    note('answerWithInclusion', await omissions.answerWithInclusion(first.id, await inclusion(first)));
+    const order = { venueId: VENUE_ID, account: ACCOUNT, sequence: 6n, orderedAt, orderDigest: `0x${'c'.repeat(64)}` };
+    note('answerWithOrder', await omissions.answerWithOrder(second.id, order, await signAccountOrder(bob, target, order)));
+    note('answerWithRequest', await omissions.answerWithRequest(third.id, requestId));
     await passTime(venue, RULES.answerWindow);
-    note('settle', await send('settle', [fourth.id]));
+    note('settle', await omissions.settle(fourth.id));
     assert.equal(await venue.client.gateMode(), 'WITHDRAW_ONLY');
-    note('reclaimBond', await send('reclaimBond', [fourth.id]));
+    note('reclaimBond', await omissions.reclaimBond(fourth.id));
     await passTime(venue, RULES.answerWindow);
     await nextEpoch(3);
-    note('answerWithInclusion, a cure', await send('answerWithInclusion', [fourth.id, await inclusion(fourth)]));
-    assert.equal(await readContract(omissions, 'reading disputes', 'disputedSince', [VENUE_ID]), 0n);
+    note('answerWithInclusion, a cure', await omissions.answerWithInclusion(fourth.id, await inclusion(fourth)));
+    assert.equal(await omissions.disputedSince(), undefined);
   });
 
   it('of every entry point is within half a percent of the snapshot', async () => {
     await assertGas(Object.fromEntries(Object.entries(gas).sort(([left], [right]) => (left < right ? -1 : 1))), 'test/flows/omission-gas.test.ts', 'disputes');
   });
 
-  function domain(): Record<string, unknown> {
-    return { name: 'Clearproof OmissionChallenges', version: '1', chainId: venue.deployment.chainId, verifyingContract: venue.deployment.omissionChallenges };
-  }
-
-  function send(method: string, args: readonly unknown[], value?: bigint): Promise<ChainReceipt> {
-    return sendTransaction(omissions, method, method, args, value === undefined ? {} : { value });
-  }
-
   async function challenge(epoch: number, issuedAt: number): Promise<Challenge> {
     challenges += 1;
-    const receipt = { venueId: VENUE_ID, balance: digestOf(`balance ${challenges}`), account: ACCOUNT, signer: bob.address, sequence: 5, issuedAt, validUntil: DEADLINE };
-    const signature = await venue.operator.signTypedData(domain(), RECEIPT, receipt);
-    const id = (await readContract(omissions, 'naming a challenge', 'challengeIdOf', [epoch, receipt])) as bigint;
-    note(challenges === 1 ? 'challenge, first of an epoch' : 'challenge', await send('challenge', [epoch, receipt, venue.operator.address, signature], DISPUTES.bond));
-    return { id, balance: receipt.balance };
+    const receipt = { venueId: VENUE_ID, balance: digestOf(`balance ${challenges}`), account: ACCOUNT, signer: bob.address, sequence: 5n, issuedAt, validUntil: DEADLINE };
+    const signature = await signBalanceReceipt(venue.operator, target, receipt);
+    const made = await omissions.challenge(epoch, receipt, { receiptSigner: venue.operator.address, signature }, DISPUTES.bond);
+    note(challenges === 1 ? 'challenge, first of an epoch' : 'challenge', made.receipt);
+    return { id: made.id, balance: receipt.balance };
   }
 
   /** Of the one root that all epochs here have. */
-  async function inclusion({ balance }: Challenge): Promise<object> {
+  async function inclusion({ balance }: Challenge): Promise<InclusionClaim> {
     const circuitId = circuitIdOf(INCLUSION_SHAPE.circuit);
     const prove = await proofSimulator(INCLUSION_SHAPE.circuit);
-    return { circuitId, proof: toSolidityProof(prove([domainOf(venue.deployment, circuitId), tree.root, balance])) };
+    return { circuitId, proof: prove([domainOf(venue.deployment, circuitId), tree.root, balance]) };
   }
 
   async function nextEpoch(epoch: number): Promise<void> {

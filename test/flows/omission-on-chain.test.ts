@@ -9,6 +9,7 @@ import { OtcOptions } from '../../src/chain/example-consumers.js';
 import { SolvencyGateClient } from '../../src/chain/gate-client.js';
 import type { InclusionClaim } from '../../src/chain/omission-client.js';
 import { signAccountOrder, type AccountOrder } from '../../src/chain/omission-signatures.js';
+import { readOnChainRecord } from '../../src/chain/read-on-chain-record.js';
 import type { ConnectedSigner } from '../../src/chain/wallet.js';
 import { circuitIdOf, digestOf } from '../../src/commitment/digest.js';
 import { bulkPoseidon } from '../../src/commitment/poseidon-bulk.js';
@@ -110,6 +111,12 @@ describe('an epoch that leaves an account out, with real proofs of inclusion on 
     assert.equal(await contested(), false);
     const id = await challenge('bob');
     assert.equal(await contested(), true, 'who verifies is told');
+    const { disputes } = asVenue();
+    const code = await venue.connection.provider.getCode(disputes);
+    await venue.connection.provider.send('anvil_setCode', [disputes, '0xfe']);
+    const silent = await askChain(venue.anvilUrl, { registry: venue.deployment.registry, venueId: VENUE_ID, epoch: 2 });
+    assert.deepEqual([silent.source, 'contested' in silent], ['chain', false], 'a contract of the venue\'s that does not answer hides nothing of the registry');
+    await venue.connection.provider.send('anvil_setCode', [disputes, code]);
     await assert.rejects(inclusion(second, 'bob'), { code: 'BALANCE_SHORT' });
     await assertReverts(asVenue().answerWithInclusion(id, await inclusion(first, 'bob')), 'InclusionProofRejected');
     await lose(id);
@@ -168,9 +175,10 @@ describe('an epoch that leaves an account out, with real proofs of inclusion on 
     await assertReverts(answer(order(), venue.operator), 'OrderNotSignedBy', { signer: users.bob.address });
     await assertReverts(answer(order({ sequence: 5n })), 'OrderNotLater', { sequence: '5', counted: '5' });
     await assertReverts(answer(order({ orderedAt: issuedAt - 1 })), 'OrderOutsideTime');
-    await assertReverts(answer(order({ orderedAt: await latestTimestamp(venue.connection.provider) })), 'OrderOutsideTime');
+    const { snapshotTime } = await readOnChainRecord(venue.connection.provider, venue.deployment.registry, VENUE_ID, 2);
+    await assertReverts(answer(order({ orderedAt: snapshotTime + 1 })), 'OrderOutsideTime');
     await assertReverts(answer(order({ account: receipts.carol.receipt.account })), 'OrderOfAnotherAccount');
-    await answer(order());
+    await answer(order({ orderedAt: snapshotTime }));
     assert.deepEqual([await statusOf(id), await asVenue().answerOf(id, 0)], ['answered', 'order']);
   });
 

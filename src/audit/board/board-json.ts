@@ -2,8 +2,8 @@ import { canonicalText, type JsonObjectValue, type JsonValue } from '../../attes
 import type { Board } from './board.js';
 import { percentText, type Ratio, type Unit } from './figure.js';
 
-export const BOARD_FORMAT = 'clearproof-board';
-export const BOARD_VERSION = 1;
+const BOARD_FORMAT = 'clearproof-board';
+const BOARD_VERSION = 1;
 
 /**
  * The board for programs, as docs/formats.md has it: every integer as a string, units as name and scale, ratios exact and with

@@ -10,8 +10,8 @@ import type { RecordEvidence } from '../../verification/evidence.js';
 import type { VerificationReport } from '../../verification/report.js';
 import { verifyAttestation } from '../../verification/verify-attestation.js';
 import { verifyStress } from '../../verification/verify-stress.js';
+import { recordOf } from '../epoch-record.js';
 import type { BoardDocument, CheckedDocument } from './documents.js';
-import { recordOfEpoch } from './record-of-epoch.js';
 
 /** What files are checked with, beside the venue's history. */
 export interface CheckingContext extends VerificationContext {
@@ -84,9 +84,10 @@ async function checkStress(history: VenueHistory, document: ReadStress, attestat
 
 function question(history: VenueHistory, epoch: number, { poseidon, trustedKeyHashes, circuits }: CheckingContext) {
   const { chainId, registry, venueId } = history;
-  const record = recordOfEpoch(history, epoch);
+  const accepted = history.epochs.find((one) => one.epoch === epoch);
+  const record = accepted && recordOf(history, accepted);
   const evidence: RecordEvidence = record !== undefined ? { source: 'chain', record }
-    : history.epochs.some((one) => one.epoch === epoch) ? { source: 'none', reason: `the node did not give all that the registry recorded of epoch ${epoch}` }
+    : accepted !== undefined ? { source: 'none', reason: `the node did not give all that the registry recorded of epoch ${epoch}` }
       : { source: 'refused', reason: `the registry has no epoch ${epoch} of this venue` };
   return {
     poseidon, record: evidence, venue: { chainId, registry, venueId },

@@ -47,7 +47,7 @@ export function rowNames({ markets }: VenueHistory): string[] {
  * Whether one event comes before another. Events of one transaction are one act: an activation and the event it emits
  * with the same hash must not count as "before" each other.
  */
-export function precedes(one: EventPlace, other: EventPlace): boolean {
+function precedes(one: EventPlace, other: EventPlace): boolean {
   if (one.transaction === other.transaction) return false;
   return one.block === other.block ? one.logIndex < other.logIndex : one.block < other.block;
 }

@@ -1,5 +1,4 @@
 import { ZeroAddress, zeroPadValue, toBeHex } from 'ethers';
-import { ContractRevertedError } from '../errors.js';
 import type { HistoryEvent, LogReader } from './log-reader.js';
 import { REGISTRY_HISTORY, TOKEN_HISTORY } from './history-events.js';
 import { NodeContradictionError } from './history-errors.js';
@@ -109,7 +108,7 @@ async function readAssets({ state, registry, venueId, fromBlock }: HistoryPlace,
 }
 
 /** A token may be no contract, refuse, or answer nonsense: then it tells nothing. */
-export async function readToken(state: PinnedState, address: string): Promise<TokenFacts> {
+async function readToken(state: PinnedState, address: string): Promise<TokenFacts> {
   const symbol = await state.tryValue(address, TOKEN_HISTORY, 'symbol', []);
   const decimals = await state.tryValue(address, TOKEN_HISTORY, 'decimals', []);
   return {
@@ -144,9 +143,4 @@ async function compareLastSnapshot({ state, registry, venueId, fromBlock }: Hist
     throw new NodeContradictionError(`reserves or fund of the last checkpoint are others in its event than in the registry's state: ask another node`, { epoch: stored.epoch });
   }
   return [{ kind: 'snapshot-log-missing', epoch: stored.epoch, detail: `the registry keeps a checkpoint of epoch ${stored.epoch} whose event the node does not have` }];
-}
-
-/** Whether a registry refused with this custom error. */
-export function refusedWith(error: unknown, name: string): boolean {
-  return error instanceof ContractRevertedError && error.errorName === name;
 }

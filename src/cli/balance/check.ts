@@ -8,6 +8,7 @@ import { ContractRevertedError, NoContractError } from '../../chain/errors.js';
 import { OmissionChallengesClient, disputesOfVenue } from '../../chain/omission-client.js';
 import { balanceReceiptSignerOf } from '../../chain/omission-signatures.js';
 import { portablePoseidon } from '../../commitment/poseidon-portable.js';
+import { attempt } from '../../error/attempt.js';
 import { ClearproofError, messageOf } from '../../error/clearproof-error.js';
 import { parseDecimal } from '../../fixed-point/decimal.js';
 import { balanceReportToJson } from '../../verification/report-json.js';
@@ -18,7 +19,6 @@ import { readText } from '../files.js';
 import { address, bigNumber, wholeNumber } from '../options.js';
 import type { Output } from '../output.js';
 import type { Runner } from '../runner.js';
-import { attempt } from '../verify.js';
 import { PromiseError } from './promises.js';
 
 interface CheckOptions {

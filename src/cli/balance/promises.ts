@@ -50,7 +50,7 @@ export function askedPromise(table: MarketTable, account: Account, { instrument,
 }
 
 /** Whether an account is more than cash and spot without debts. */
-export function isMargined(table: MarketTable, { holdings }: Pick<Account, 'holdings'>): boolean {
+function isMargined(table: MarketTable, { holdings }: Pick<Account, 'holdings'>): boolean {
   return holdings.some(({ index, quantity }) => quantity < 0n || !isSettlementKind(rowAt(table, index).kind));
 }
 

@@ -7,9 +7,9 @@ export class ConformanceCaseError extends ClearproofError {
   readonly code = 'CONFORMANCE_CASE';
 }
 
-export const CASES_FORMAT = 'clearproof-conformance-cases';
+const CASES_FORMAT = 'clearproof-conformance-cases';
 export const KINDS = ['receipt', 'attestation', 'record', 'account', 'market-commitment', 'margin', 'poseidon', 'digest', 'bucket'] as const;
-export const CONFORMANCE_VERDICTS = ['verified', 'not-verified', 'cannot-tell', 'accepted', 'refused'] as const;
+const CONFORMANCE_VERDICTS = ['verified', 'not-verified', 'cannot-tell', 'accepted', 'refused'] as const;
 
 export type CaseKind = (typeof KINDS)[number];
 
@@ -27,14 +27,12 @@ export interface DocumentSource {
   readonly keep?: number;
 }
 
-/** What stands beside the documents: who asks, and inputs of kinds without documents. */
-export type CaseQuestion = Readonly<Record<string, JsonNode>>;
-
 export interface ConformanceCase {
   readonly name: string;
   readonly stresses: string;
   readonly kind: CaseKind;
   readonly documents: ReadonlyMap<string, DocumentSource>;
+  /** What stands beside the documents: who asks, and inputs of kinds without documents. */
   readonly question: JsonObject;
   readonly expect: {
     readonly verdict: (typeof CONFORMANCE_VERDICTS)[number];
@@ -46,7 +44,7 @@ export interface ConformanceCase {
 }
 
 const CASE_FIELDS = ['name', 'stresses', 'threat', 'kind', 'documents', 'question', 'expect'];
-export const QUESTION_FIELDS = ['userId', 'subAccount', 'owner', 'venue', 'trustedKeyHashes', 'recordRefused', 'inputs', 'text', 'accessKey'];
+const QUESTION_FIELDS = ['userId', 'subAccount', 'owner', 'venue', 'trustedKeyHashes', 'recordRefused', 'inputs', 'text', 'accessKey'];
 const MOST_CASES = 1_000;
 const MOST_EDITS = 64;
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;

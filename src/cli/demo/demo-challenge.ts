@@ -6,7 +6,6 @@ import { disputesClient } from '../../chain/omission-client.js';
 import { signBalanceReceipt } from '../../chain/omission-signatures.js';
 import { circuitIdOf } from '../../commitment/digest.js';
 import { portablePoseidon } from '../../commitment/poseidon-portable.js';
-import { ClearproofError } from '../../error/clearproof-error.js';
 import { formatDecimal } from '../../fixed-point/decimal.js';
 import type { CircuitDefinition } from '../../groth16/circuit-list.js';
 import { ProverPool } from '../../groth16/prover-pool.js';
@@ -15,7 +14,7 @@ import { randomFieldElement } from '../../proving/random.js';
 import type { Output } from '../output.js';
 import { buildPath } from '../project.js';
 import type { DemoChain } from './demo-chain.js';
-import { heading } from './demo-steps.js';
+import { heading, untrue } from './demo-steps.js';
 import { DEMO_RULES, ownedAccount, type DemoUser } from './demo-users.js';
 import { ForgeryAcceptedError } from './forgery.js';
 
@@ -65,8 +64,8 @@ export async function showChallenge(
     const prove = (amount: bigint): ReturnType<typeof proveInclusion> => proveInclusion(
       prover, portablePoseidon, circuits, included, openingOf(portablePoseidon, { ...promise.opening, promised: { ...promised, amount } }),
     );
-    const refusal = await codeOf(prove(promised.amount + 1n));
-    if (refusal !== 'BALANCE_SHORT') throw new ForgeryAcceptedError(`a promise that was not kept could be answered (${refusal ?? 'proven'})`);
+    const refusal = await untrue(() => prove(promised.amount + 1n));
+    if (refusal !== 'BALANCE_SHORT') throw new ForgeryAcceptedError(`a promise that was not kept could not be answered for another reason: ${refusal}`);
     output.say(`had a quantum more been promised than the epoch has, no answer could be proven (${refusal})`);
     const started = performance.now();
     const { circuit, proof } = await prove(promised.amount);
@@ -79,15 +78,5 @@ export async function showChallenge(
     return { inclusionProofSeconds, moreThanHeld: 'cannot be answered', gas: { challenge: opened.receipt.gasUsed, answer: answered.gasUsed } };
   } finally {
     await prover.close();
-  }
-}
-
-async function codeOf(proving: Promise<unknown>): Promise<string | undefined> {
-  try {
-    await proving;
-    return undefined;
-  } catch (error) {
-    if (error instanceof ClearproofError) return error.code;
-    throw error;
   }
 }

@@ -11,7 +11,6 @@ import { vaultOf } from '../../chain/deployment.js';
 import { CollateralVaultClient } from '../../chain/vault-client.js';
 import { signPayoutApproval } from '../../chain/vault-signatures.js';
 import type { ConnectedSigner } from '../../chain/wallet.js';
-import { ClearproofError } from '../../error/clearproof-error.js';
 import { formatDecimal } from '../../fixed-point/decimal.js';
 import type { OwnedAccount } from '../../proving/prove-account.js';
 import type { MarketTable } from '../../risk/market-table.js';
@@ -19,7 +18,7 @@ import type { AccountProver } from '../account/account-prover.js';
 import type { Output } from '../output.js';
 import { buildPath } from '../project.js';
 import type { DemoChain } from './demo-chain.js';
-import { heading, refusalOf } from './demo-steps.js';
+import { heading, refusalOf, untrue } from './demo-steps.js';
 import { DEMO_RULES, ownedAccount, type DemoUser } from './demo-users.js';
 import { ForgeryAcceptedError } from './forgery.js';
 
@@ -129,17 +128,6 @@ async function actOnGate(
   if (writing.nullifier === borrowing.nullifier) throw new ForgeryAcceptedError('two contracts know one account by one number');
   output.say('the two contracts know it by different numbers, and nobody by its owner');
   return { recordFrame, writeOption, borrow };
-}
-
-/** What is said of a proof that cannot be made. @throws ForgeryAcceptedError when it can */
-async function untrue(prove: () => Promise<unknown>): Promise<string> {
-  try {
-    await prove();
-  } catch (error) {
-    if (error instanceof ClearproofError) return error.code;
-    throw error;
-  }
-  throw new ForgeryAcceptedError('an untrue statement was proven');
 }
 
 async function refused(output: Output, what: string, send: () => Promise<unknown>, expected: string): Promise<void> {

@@ -1,27 +1,19 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readBucketLink } from '../../attestation/receipt-bucket-link.js';
 import { accessKeyToText } from '../../attestation/receipt-bucket-secrets.js';
-import { ClearproofError } from '../../error/clearproof-error.js';
 import { SECRET_FILE, writeFileAtomically } from '../../file/atomic-file.js';
 import { readText } from '../files.js';
 import type { Output } from '../output.js';
 import { readPageFolder } from '../page/page-folder.js';
-import { servePages, type RunningPages } from '../page/page-server.js';
+import { servePages, stopAsked, type RunningPages } from '../page/page-server.js';
 import { buildPath } from '../project.js';
 import { ATTESTATION_FILE } from '../publish.js';
 import { verifyReceiptFile } from '../verify.js';
 import type { DemoChain } from './demo-chain.js';
+import { DemoCommandError, clearproof } from './demo-process.js';
 import { heading } from './demo-steps.js';
 import { ForgeryAcceptedError } from './forgery.js';
-
-/** A command of the program ended otherwise than the demo has to. */
-export class DemoCommandError extends ClearproofError {
-  readonly code = 'DEMO_COMMAND';
-}
 
 /** Figures of what outsiders did without asking the venue. */
 export interface PublicFigures {
@@ -32,7 +24,8 @@ export interface PublicFigures {
 /** Small, so that 256 accounts fill more than one. */
 const K = 64;
 const PORT = 8088;
-const FAULT = 1;
+/** Exit codes of an audit. */
+const [RIGHT, FAULT, INCOMPLETE] = [0, 1, 2];
 /** Of the mail-out: any host would do, for the demo reads the folder. */
 const BUCKETS_URL = 'http://127.0.0.1:8089/';
 
@@ -41,7 +34,7 @@ export async function showPublicFace(output: Output, directory: string, { node, 
   heading(output, 'Anybody looks');
   const venue = ['--rpc', node.url, '--registry', registry, '--venue', venueId.toString()];
   const out = join(directory, 'audit');
-  const audited = await clearproof(['audit', ...venue, '--bundles', join(directory, ATTESTATION_FILE), '--out', out], [0, 2]);
+  const audited = await clearproof(['audit', ...venue, '--bundles', join(directory, ATTESTATION_FILE), '--out', out], [RIGHT, FAULT, INCOMPLETE]);
   if (audited === FAULT) throw new ForgeryAcceptedError('the audit found a fault at an honest venue');
   const { verdict, findings } = JSON.parse(await readText(join(out, 'audit.json'))) as { readonly verdict: string; readonly findings: readonly unknown[] };
   await mkdir(buildPath('report'), { recursive: true });
@@ -83,7 +76,7 @@ export async function servePublicFace(output: Output, directory: string, { node,
     output.say(`venue board: ${pages.url}board.html#rpc=${encodeURIComponent(node.url)}&registry=${registry}&venue=${venueId}`);
     if (process.stdout.isTTY !== true || process.env['CI'] !== undefined || output.json) return;
     output.say('both are there until Ctrl-C');
-    await new Promise<void>((stop) => (['SIGINT', 'SIGTERM'] as const).forEach((signal) => process.once(signal, () => stop())));
+    await stopAsked();
   } finally {
     await pages.close();
   }
@@ -94,17 +87,4 @@ async function requireServed({ url }: RunningPages): Promise<void> {
     const answer = await fetch(`${url}${path}`);
     if (!answer.ok || (await answer.text()) !== await readFile(buildPath('web', file), 'utf8')) throw new DemoCommandError(`${url}${path} is not what was built: run "make web"`);
   }
-}
-
-/** Runs the program as its users do. @returns its exit code */
-async function clearproof(args: readonly string[], allowed: readonly number[] = [0]): Promise<number> {
-  const program = fileURLToPath(new URL('../main.js', import.meta.url));
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = `${said}${text}`.slice(-2_000)));
-  const [code] = (await once(child, 'close')) as [number | null];
-  if (code === null || ![...allowed, FAULT].includes(code) || (code === FAULT && allowed.length === 1)) {
-    throw new DemoCommandError(`clearproof ${args[0]} ended with ${code ?? 'a signal'}: ${said.trim().split('\n').at(-1) ?? ''}`, { code: code ?? -1 });
-  }
-  return code;
 }

@@ -5,7 +5,6 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseAttestation } from '../../attestation/attestation-format.js';
 import type { Attestation } from '../../attestation/attestation.js';
 import { anvilWallet } from '../../chain/anvil.js';
@@ -22,6 +21,7 @@ import { buildPath } from '../project.js';
 import { ATTESTATION_FILE } from '../publish.js';
 import type { StoredSnapshot } from '../snapshot-folder.js';
 import type { DemoChain } from './demo-chain.js';
+import { PROGRAM, clearproof } from './demo-process.js';
 
 /** The demo's service ended by itself, gave up a step, or does not answer. */
 export class DemoServiceError extends ClearproofError {
@@ -79,7 +79,7 @@ export class DemoService {
     const log = await open(join(this.directory, 'service.log'), 'a', SECRET_FILE);
     try {
       // A process group of its own: killing it takes its provers along.
-      this.child = spawn(process.execPath, [program(), 'serve', '--config', join(this.directory, 'service.json')], { stdio: ['ignore', log.fd, log.fd], detached: true });
+      this.child = spawn(process.execPath, [PROGRAM, 'serve', '--config', join(this.directory, 'service.json')], { stdio: ['ignore', log.fd, log.fd], detached: true });
     } finally {
       await log.close();
     }
@@ -188,17 +188,10 @@ function inBlock({ state }: OutboxSummary): boolean {
   return state === 'mined' || state === 'final';
 }
 
-function program(): string {
-  return fileURLToPath(new URL('../main.js', import.meta.url));
-}
-
 /** Made over the store itself, as a venue does before its service first starts. */
 async function makeToken(folder: string, role: string): Promise<string> {
   const file = join(folder, `${role}.token`);
-  const args = ['service', 'tokens', 'create', '--config', join(folder, 'service.json'), '--role', role, '--label', 'demo', '--out', file];
-  const child = spawn(process.execPath, [program(), ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  if (code !== 0) throw new DemoServiceError(`no access token was made (exit code ${code})`);
+  await clearproof(['service', 'tokens', 'create', '--config', join(folder, 'service.json'), '--role', role, '--label', 'demo', '--out', file]);
   return (await readText(file)).trim();
 }
 

@@ -1,4 +1,5 @@
 import { ContractRevertedError } from '../../chain/errors.js';
+import { ClearproofError } from '../../error/clearproof-error.js';
 import type { Output } from '../output.js';
 import { ForgeryAcceptedError } from './forgery.js';
 
@@ -16,4 +17,15 @@ export async function refusalOf(what: string, send: () => Promise<unknown>): Pro
     throw error;
   }
   throw new ForgeryAcceptedError(`${what} was accepted`);
+}
+
+/** What is said of a proof that cannot be made. @throws ForgeryAcceptedError when it can */
+export async function untrue(prove: () => Promise<unknown>): Promise<string> {
+  try {
+    await prove();
+  } catch (error) {
+    if (error instanceof ClearproofError) return error.code;
+    throw error;
+  }
+  throw new ForgeryAcceptedError('an untrue statement was proven');
 }

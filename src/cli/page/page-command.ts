@@ -4,7 +4,7 @@ import { buildPath } from '../project.js';
 import { port } from '../options.js';
 import type { Runner } from '../runner.js';
 import { readPageFolder } from './page-folder.js';
-import { servePages } from './page-server.js';
+import { servePages, stopAsked } from './page-server.js';
 
 interface PageOptions {
   readonly port: number;
@@ -12,7 +12,6 @@ interface PageOptions {
 }
 
 const DEFAULT_PORT = 8088;
-const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /** `clearproof page`: the verification page and the venue board on this machine. */
 export function addPageCommand(program: Command, run: Runner): void {
@@ -27,11 +26,7 @@ export function addPageCommand(program: Command, run: Runner): void {
       output.say(`Verification page SHA-256: ${folder.sha256}`);
       output.say(`open ${running.url} (board: ${running.url}board.html)`);
       output.result({ url: running.url, sha256: folder.sha256 });
-      await stopped();
+      await stopAsked();
       await running.close();
     }));
-}
-
-async function stopped(): Promise<void> {
-  await new Promise<void>((stop) => STOP_SIGNALS.forEach((signal) => process.once(signal, () => stop())));
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClearproofError } from '../../error/clearproof-error.js';
+import { sha256 } from '../../groth16/key-manifest.js';
 
 const SUMS = 'SHA256SUMS';
 /** A line of sha256sum; a path below the folder that cannot leave it. */
@@ -41,8 +41,4 @@ export async function readPageFolder(folder: string): Promise<PageFolder> {
     files.set(name, content);
   }
   return { sha256: sha256(sums), files };
-}
-
-function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
 }

@@ -78,3 +78,8 @@ async function listen(server: Server, port: number): Promise<void> {
     server.listen(port, '127.0.0.1', resolve);
   });
 }
+
+/** Resolves on SIGTERM or Ctrl-C. */
+export async function stopAsked(): Promise<void> {
+  await new Promise<void>((stop) => (['SIGTERM', 'SIGINT'] as const).forEach((signal) => process.once(signal, () => stop())));
+}

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import { parseAttestation } from '../../attestation/attestation-format.js';
 import { parseStressAttestation } from '../../attestation/stress-attestation-format.js';
 import { portablePoseidon } from '../../commitment/poseidon-portable.js';
+import { attempt } from '../../error/attempt.js';
 import { readCircuitList } from '../../groth16/circuit-list.js';
 import { reportToJson } from '../../verification/report-json.js';
 import { exitCodeOf } from '../../verification/report.js';
@@ -12,7 +13,7 @@ import { readText } from '../files.js';
 import { address } from '../options.js';
 import { projectRoot } from '../project.js';
 import type { Runner } from '../runner.js';
-import { attempt, printVerification, recordEvidence, type RecordSource } from '../verify.js';
+import { printVerification, recordEvidence, type RecordSource } from '../verify.js';
 import { readOptionSources, readStressSets, ScenarioNameError, type OptionFiles } from './sets.js';
 
 interface VerifyOptions extends OptionFiles, RecordSource {

@@ -16,7 +16,7 @@ export function badge({ standing, source }: Backed): HTMLElement {
   return make('span', { class: 'standing', 'data-standing': standing, title: source.map(sourceText).join('; ') }, standing);
 }
 
-export function sourceText({ from, epoch, block }: Source): string {
+function sourceText({ from, epoch, block }: Source): string {
   return [from, ...(epoch === undefined ? [] : [`epoch ${epoch}`]), ...(block === undefined ? [] : [`block ${block}`])].join(', ');
 }
 

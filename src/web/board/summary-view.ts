@@ -12,7 +12,7 @@ const MODE_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** The newest epoch of which anything could be read. */
-export function latestOf({ epochs }: Board): AcceptedEpoch | undefined {
+function latestOf({ epochs }: Board): AcceptedEpoch | undefined {
   return epochs.findLast((one): one is AcceptedEpoch => one.state === 'accepted');
 }
 

@@ -6,6 +6,7 @@ import { parseReceipt } from '../../../attestation/receipt-format.js';
 import type { Receipt } from '../../../attestation/receipt.js';
 import { askChain, type ChainAnswer, type RecordPlace } from '../../../chain/ask-chain.js';
 import type { Poseidon } from '../../../commitment/poseidon.js';
+import { attempt } from '../../../error/attempt.js';
 import { ClearproofError, messageOf } from '../../../error/clearproof-error.js';
 import type { KnownCircuit } from '../../../verification/circuit-check.js';
 import type { BundleText, RecordEvidence } from '../../../verification/evidence.js';
@@ -132,14 +133,4 @@ async function evidenceOf(
 
 async function bundleOf(document: Document | undefined): Promise<BundleText | undefined> {
   return document === undefined ? undefined : { file: document.name, text: await textOf(document) };
-}
-
-/** The value, or undefined when the text is refused: the verification itself reports why. */
-function attempt<Value>(parse: () => Value): Value | undefined {
-  try {
-    return parse();
-  } catch (thrown) {
-    if (!(thrown instanceof ClearproofError)) throw thrown;
-    return undefined;
-  }
 }
