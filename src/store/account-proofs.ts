@@ -103,7 +103,7 @@ export class AccountProofs {
     const { changed } = await this.database.query(`
       update account_proof set state = case when attempts < $1 then 'ready' else 'dead' end, worker = null, lease_until = null,
         error = '{"code":"LEASE_EXPIRED","message":"its worker went silent: killed, out of memory, or cut off"}'::jsonb
-      where state = 'active' and lease_until < now()`, [this.tries]);
+      where state = 'active' and lease_until <= now()`, [this.tries]);
     return changed;
   }
 }

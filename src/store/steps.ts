@@ -119,7 +119,7 @@ export class Steps {
   async sweep(): Promise<number> {
     const expired = await this.database.transaction(async (sql) => {
       const { rows } = await sql.query(`
-        select epoch, name, kind, job, attempts from step where state = 'active' and lease_until < now()
+        select epoch, name, kind, job, attempts from step where state = 'active' and lease_until <= now()
         order by epoch, name limit ${SWEEP_ROWS} for update skip locked`);
       for (const row of rows) await this.#failRow(sql, row, { code: 'LEASE_EXPIRED', message: 'its worker went silent: killed, out of memory, or cut off' }, true);
       return rows.length;

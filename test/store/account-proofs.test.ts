@@ -93,6 +93,15 @@ onBothDatabases('requested account proofs', (database) => {
     }
   });
 
+  it('are swept in the very moment in which their lease ends, whatever the clock can tell apart', async () => {
+    await proofs.request(venue, request());
+    for (let round = 0; round < 20; round++) {
+      const lease = await taken(0);
+      assert.equal(await proofs.sweep(), 1, 'the clock of an embedded database counts milliseconds');
+      await database().query("update account_proof set state = 'ready', attempts = 0 where id = $1::uuid", [lease.id]);
+    }
+  });
+
   it('can be handed back without losing a try', async () => {
     await proofs.request(venue, request());
     const attempts: number[] = [];
