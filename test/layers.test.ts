@@ -16,13 +16,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   statement: ['error', 'field', 'venue', 'risk', 'commitment', 'tree'],
   witness: ['error', 'field', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement'],
   groth16: ['error', 'field', 'file', 'fixed-point', 'statement', 'witness'],
+  ceremony: ['error', 'field', 'file', 'groth16'],
   attestation: ['error', 'field', 'fixed-point', 'venue', 'risk', 'commitment', 'groth16'],
   verification: ['error', 'field', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'groth16', 'attestation'],
   proving: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'witness', 'groth16', 'attestation'],
-  chain: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'commitment', 'statement', 'groth16', 'attestation'],
+  chain: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'commitment', 'statement', 'groth16', 'ceremony', 'attestation'],
   audit: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'groth16', 'attestation', 'verification', 'chain'],
   store: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'commitment', 'tree', 'statement', 'witness', 'groth16', 'attestation', 'proving', 'chain'],
-  service: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'witness', 'groth16', 'attestation', 'verification', 'proving', 'chain', 'store'],
+  service: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'witness', 'groth16', 'ceremony', 'attestation', 'verification', 'proving', 'chain', 'store'],
 };
 /** Composition roots: wiring only, nobody imports them. */
 const ROOTS = ['cli', 'toolchain', 'web'];
