@@ -79,8 +79,10 @@ const CIRCUIT = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** For people: something to see, and nothing that could hide or rearrange what stands beside it. */
 const SHOWN = /^(?=.*\S)[^\p{C}\p{Zl}\p{Zp}]{1,80}$/u;
-const FILE_NAME = /^[A-Za-z0-9._-]{1,120}$/;
+const FILE_NAME = /^(?=.*\S)(?!\.+$)[^\p{C}\p{Zl}\p{Zp}/\\]{1,255}$/u;
 const VERSION = /^[A-Za-z0-9.+-]{1,40}$/;
+/** As in contributions.ts, which repeats the hashing. */
+const [LEAST_ITERATIONS, MOST_ITERATIONS] = [10, 24];
 /** More contributions than any ceremony had; a bound on the work a hostile file causes. */
 const MOST_CONTRIBUTIONS = 10_000;
 
@@ -200,7 +202,7 @@ function readCeremony(place: Place): KeyCeremony {
     })),
     beacon: {
       value: beacon.get('value').text(SHA256, '64 lower-case hex digits'),
-      iterations: beacon.get('iterations').count(10, 63),
+      iterations: beacon.get('iterations').count(LEAST_ITERATIONS, MOST_ITERATIONS),
       hash: beacon.get('hash').text(BLAKE2B, 'a blake2b-512 in lower-case hex'),
     },
   };

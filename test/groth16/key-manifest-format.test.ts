@@ -60,7 +60,7 @@ describe('the manifest of keys', () => {
     ['whose label hides that the phase 1 is nobody\'s', ['keys', 'b', 'ceremony', 'phaseOne', 'published'], false, /keys\.b\.security must be "INSECURE rehearsal/],
     ['of a ceremony that asks for no contribution', ['keys', 'b', 'ceremony', 'minimumContributions'], 0, /minimumContributions must be a whole number, 1 to/],
     ['of a ceremony without a beacon', ['keys', 'b', 'ceremony', 'beacon'], undefined, /keys\.b\.ceremony lacks "beacon"/],
-    ['of a beacon hashed too few times', ['keys', 'b', 'ceremony', 'beacon', 'iterations'], 9, /iterations must be a whole number, 10 to 63/],
+    ['of a beacon hashed too few times', ['keys', 'b', 'ceremony', 'beacon', 'iterations'], 9, /iterations must be a whole number, 10 to 24/],
     ['of a contributor with a hidden name', ['keys', 'b', 'ceremony', 'contributions', 0, 'contributor'], 'Ada\u202e', /contributions\[0\]\.contributor must be 1 to 80 characters/],
     ['of a phase 1 in some folder', ['keys', 'b', 'ceremony', 'phaseOne', 'file'], '/etc/x.ptau', /phaseOne\.file must be a file name without folders/],
     ['whose contributions are no list', ['keys', 'b', 'ceremony', 'contributions'], {}, /contributions must be an array/],
