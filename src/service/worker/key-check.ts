@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { ClearproofError } from '../../error/clearproof-error.js';
-import { isDevelopmentKey } from '../../groth16/development-setup/development-key.js';
+import { hasDevelopmentTrapdoor } from '../../groth16/development-setup/trapdoor-forgery.js';
 import { KeyHashError, keyPaths, KeyMissingError, readKeyManifest, requireRecord } from '../../groth16/key-manifest.js';
+import { passKeyGates } from '../../groth16/key-gates.js';
 import { loadVerificationKey } from '../../groth16/proving-key.js';
-import type { VerificationKey } from '../../groth16/verification-key.js';
+import { isInsecure, type VerificationKey } from '../../groth16/verification-key.js';
 import { keyManifestDigest } from './key-manifest-digest.js';
 
 /** A key that anybody could forge proofs for, where such keys are not allowed. */
@@ -24,10 +25,10 @@ export interface CheckedKeys {
 
 /**
  * Holds every key of these circuits against the manifest: proving key, witness generator and verification key, which has
- * a contribution. Before any work is taken, for a key that is found broken in the middle of an epoch has cost it a try.
+ * a contribution and takes no forged proof. Before any work is taken, for a key that is found broken in the middle of an epoch has cost it a try.
  *
  * @param insecureAllowed false in production
- * @throws KeyManifestError, KeyMissingError, KeyHashError, KeyMalformedError, KeyWithoutContributionError, InsecureKeyError
+ * @throws KeyManifestError, KeyMissingError, KeyHashError, KeyMalformedError, InsecureKeyError, and those of passKeyGates
  */
 export async function checkKeys(directory: string, circuits: readonly string[], insecureAllowed: boolean): Promise<CheckedKeys> {
   const manifest = await readKeyManifest(directory);
@@ -38,7 +39,8 @@ export async function checkKeys(directory: string, circuits: readonly string[], 
     await requireFile(keyPaths.zkey(directory, circuit), record.zkeySha256);
     await requireFile(keyPaths.wasm(directory, circuit), record.wasmSha256);
     const key = await loadVerificationKey(directory, circuit);
-    if (isDevelopmentKey(key, record.r1csSha256)) insecure.push(circuit);
+    await passKeyGates(key, keyPaths.vkey(directory, circuit));
+    if (isInsecure(key) || await hasDevelopmentTrapdoor(key, record.r1csSha256)) insecure.push(circuit);
     keys.push({ circuit, key });
   }
   if (insecure.length > 0 && !insecureAllowed) {
