@@ -12,8 +12,9 @@ let building: Promise<Curve> | undefined;
 export async function requireCurve(singleThread = false): Promise<Curve> {
   building ??= buildBn128(singleThread);
   // snarkjs takes the curve from here; with a single thread ffjavascript does not put it there itself.
-  shared.curve_bn128 = await building;
-  return shared.curve_bn128;
+  const curve = await building;
+  shared.curve_bn128 = curve;
+  return curve;
 }
 
 /**
