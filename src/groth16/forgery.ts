@@ -68,11 +68,20 @@ export async function relationOfDelta({ beta, gamma, delta }: KeyPoints): Promis
   return undefined;
 }
 
-/** A key of the same circuit and phase 1 whose delta has this relation: what an attempt must succeed on to mean anything. */
-export async function keyWithRelation(key: KeyPoints, { ofBeta, ofGamma }: DeltaRelation): Promise<KeyPoints> {
-  const delta = (await curveGroups()).g2.sum([[BigInt(ofBeta), key.beta], [BigInt(ofGamma), key.gamma]]);
-  if (delta === undefined) throw new RangeError('beta and gamma are the same up to sign: this is no key');
-  return { ...key, delta };
+/** The delta that has this relation: what a key of the same circuit and phase 1 has that takes the forgery. */
+export async function deltaWithRelation({ beta, gamma }: KeyPoints, { ofBeta, ofGamma }: DeltaRelation): Promise<PointG2> {
+  return required((await curveGroups()).g2.sum([[BigInt(ofBeta), beta], [BigInt(ofGamma), gamma]]));
+}
+
+/** The gamma under which the key's delta has this relation, for a factor of gamma that is not 0: the same weakness, put in from the other side. */
+export async function gammaWithRelation({ beta, delta }: KeyPoints, { ofBeta, ofGamma }: DeltaRelation): Promise<PointG2> {
+  const share = inverse(BigInt(ofGamma));
+  return required((await curveGroups()).g2.sum([[share, delta], [-BigInt(ofBeta) * share, beta]]));
+}
+
+function required(point: PointG2 | undefined): PointG2 {
+  if (point === undefined) throw new RangeError('beta, gamma and delta are multiples of one another: this is no key');
+  return point;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { ClearproofError } from '../error/clearproof-error.js';
-import { equalG2, GENERATOR_G2, type PointG2 } from './curve-points.js';
+import { equalG2, GENERATOR_G2 } from './curve-points.js';
 import {
-  attemptedSignals, forgeByRelation, keyWithRelation, relationOfDelta, WITHOUT_CONTRIBUTION, type DeltaRelation, type KeyPoints,
+  attemptedSignals, forgeByRelation, deltaWithRelation, relationOfDelta, WITHOUT_CONTRIBUTION, type DeltaRelation, type KeyPoints,
 } from './forgery.js';
 import { knownTrapdoorOf } from './known-trapdoors.js';
 import type { Groth16Proof } from './proof.js';
@@ -38,8 +38,8 @@ export interface ForgeryTarget {
   /** "snarkjs", "the verifier at 0x…". */
   readonly name: string;
   takes(signals: readonly bigint[], proof: Groth16Proof): Promise<boolean>;
-  /** The same verifier over the same key but for this delta. */
-  takesUnder(delta: PointG2, signals: readonly bigint[], proof: Groth16Proof): Promise<boolean>;
+  /** The same verifier over a key that is made to have this weakness and is the same otherwise. */
+  takesWeakened(relation: DeltaRelation, signals: readonly bigint[], proof: Groth16Proof): Promise<boolean>;
 }
 
 /** What came of attempts: how many forgeries were refused, each of which was taken under a key that has its weakness. */
@@ -104,8 +104,7 @@ export async function attemptForgeries(target: ForgeryTarget, key: KeyPoints, wh
     if (await target.takes(signals, proof)) {
       throw new ForgeryTakenError(`${target.name} takes a forged proof for the key ${what} (${how}): anyone can forge; use neither key nor verifier`, { key: what, target: target.name });
     }
-    const { delta } = await keyWithRelation(key, relation);
-    if (!(await target.takesUnder(delta, signals, proof))) {
+    if (!(await target.takesWeakened(relation, signals, proof))) {
       throw new ForgeryControlError(
         `${target.name} refuses the forged proof under a key made for it too (${what}, ${how}): that it refuses it under the right key shows nothing`, { key: what, target: target.name },
       );
@@ -119,6 +118,6 @@ export function snarkjsTarget(key: VerificationKey): ForgeryTarget {
   return {
     name: 'snarkjs',
     takes: (signals, proof) => verifyProof(key, signals, proof),
-    takesUnder: (delta, signals, proof) => verifyProof({ ...key, delta }, signals, proof),
+    takesWeakened: async (relation, signals, proof) => verifyProof({ ...key, delta: await deltaWithRelation(key, relation) }, signals, proof),
   };
 }
