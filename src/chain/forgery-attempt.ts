@@ -53,7 +53,7 @@ export async function verifierTarget(provider: Provider, address: string, key: V
 
 /** Every coordinate of the key stands in the code, as the compiler pushes constants: with the fewest bytes. */
 function requireKeyInCode(code: string, key: KeyPoints, address: string, what: string): void {
-  const words = [key.alpha, key.beta, key.gamma, key.delta, key.ic].flat(2).flat() as bigint[];
+  const words = [...key.alpha, ...key.beta.flat(), ...key.gamma.flat(), ...key.delta.flat(), ...key.ic.flat()];
   const missing = words.find((word) => !code.includes(pushOf(word)));
   if (missing === undefined) return;
   throw new VerifierCodeError(
