@@ -1,11 +1,12 @@
 import { ClearproofError } from '../../error/clearproof-error.js';
 import { fileSha256 } from '../../file/file-sha256.js';
 import { requirePublishedCeremony, requireRecordedContributions } from '../../groth16/ceremony-gate.js';
-import { isDevelopmentKey } from '../../groth16/development-setup/development-key.js';
-import { KeyHashError, keyPaths, KeyMissingError, readKeyFile, readKeyManifest, requireRecord } from '../../groth16/key-manifest.js';
+import { hasDevelopmentTrapdoor } from '../../groth16/development-setup/trapdoor-forgery.js';
+import { passKeyGates } from '../../groth16/key-gates.js';
 import type { KeyRecord } from '../../groth16/key-manifest-format.js';
+import { KeyHashError, keyPaths, KeyMissingError, readKeyFile, readKeyManifest, requireRecord } from '../../groth16/key-manifest.js';
 import { loadVerificationKey } from '../../groth16/proving-key.js';
-import type { VerificationKey } from '../../groth16/verification-key.js';
+import { isInsecure, type VerificationKey } from '../../groth16/verification-key.js';
 import { keyManifestDigest } from './key-manifest-digest.js';
 
 /** A key that anybody could forge proofs for, where such keys are not allowed. */
@@ -24,12 +25,12 @@ export interface CheckedKeys {
 
 /**
  * Holds every key of these circuits against the manifest: proving key, witness generator and verification key, which has
- * a contribution. Before any work is taken, for a key that is found broken in the middle of an epoch has cost it a try.
- * Where nobody may be able to forge, each key also has in itself the contributions that the manifest lists, of a ceremony that
- * asked for no more, over a published phase 1, with its beacon last.
+ * a contribution and takes no forged proof. Before any work is taken, for a key that is found broken in the middle of an epoch has cost it a try.
+ * Where nobody may be able to forge, each key also has in itself the contributions that the manifest lists, as many as its ceremony
+ * asked for at least, over a published phase 1, with its beacon last.
  *
  * @param insecureAllowed false in production
- * @throws KeyManifestError, KeyMissingError, KeyHashError, KeyMalformedError, KeyWithoutContributionError, InsecureKeyError, KeyCeremonyError, ContributionError
+ * @throws KeyManifestError, KeyMissingError, KeyHashError, KeyMalformedError, InsecureKeyError, KeyCeremonyError, ContributionError, and those of passKeyGates
  */
 export async function checkKeys(directory: string, circuits: readonly string[], insecureAllowed: boolean): Promise<CheckedKeys> {
   const manifest = await readKeyManifest(directory);
@@ -40,7 +41,8 @@ export async function checkKeys(directory: string, circuits: readonly string[], 
     await requireFile(keyPaths.zkey(directory, circuit), record.zkeySha256);
     await requireFile(keyPaths.wasm(directory, circuit), record.wasmSha256);
     const key = await loadVerificationKey(directory, circuit);
-    if (isDevelopmentKey(key, record.r1csSha256)) insecure.push(circuit);
+    await passKeyGates(key, keyPaths.vkey(directory, circuit));
+    if (isInsecure(key) || await hasDevelopmentTrapdoor(key, record.r1csSha256)) insecure.push(circuit);
     keys.push({ circuit, key });
   }
   if (insecure.length > 0 && !insecureAllowed) {
