@@ -51,6 +51,8 @@ declare module 'snarkjs' {
     newAccumulator(curve: unknown, power: number, file: FileLike): Promise<unknown>;
     beacon(from: FileLike, to: FileLike, name: string, beaconHash: string, iterations: number): Promise<unknown>;
     preparePhase2(from: FileLike, to: FileLike): Promise<void>;
+    /** False when anything is wrong; the logger is told what. */
+    verify(file: FileLike, logger?: Logger): Promise<boolean>;
   };
   export const curves: {
     getCurveFromName(name: string): Promise<{ terminate(): Promise<void> }>;
