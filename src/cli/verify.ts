@@ -9,8 +9,10 @@ import { attempt } from '../error/attempt.js';
 import { writeFileAtomically } from '../file/atomic-file.js';
 import { formatDecimal } from '../fixed-point/decimal.js';
 import { readCircuitList } from '../groth16/circuit-list.js';
+import { parseKeyManifest } from '../groth16/key-manifest-format.js';
 import type { MarginExplanation } from '../margin/explain.js';
 import type { BundleText, RecordEvidence } from '../verification/evidence.js';
+import type { TrustedKeyHashes } from '../verification/key-check.js';
 import { reportToJson } from '../verification/report-json.js';
 import { exitCodeOf, type VerificationReport } from '../verification/report.js';
 import { venueMeant } from '../verification/venue-meant.js';
@@ -33,6 +35,8 @@ export interface VerifyOptions extends RecordSource {
   readonly user?: string;
   readonly owner?: bigint;
   readonly saveRecord?: string;
+  /** Manifest of the keys the reader trusts. */
+  readonly manifest?: string;
   /** Address of the registry the reader knows from elsewhere; with it, the bundle's own word counts for nothing. */
   readonly registry?: string;
   readonly venueId?: bigint;
@@ -50,6 +54,7 @@ export async function verifyReceiptFile(file: string, options: VerifyOptions): P
     circuits: await readCircuitList(join(projectRoot(), 'circuits', 'circuits.json')),
     ...(options.attestation === undefined ? {} : { attestation: { file: options.attestation, text: await readText(options.attestation) } }),
     ...venueMeant(options, found?.venue),
+    ...await trustedHashes(options.manifest),
     expected: { ...(options.user === undefined ? {} : { userId: options.user }), ...(options.owner === undefined ? {} : { owner: options.owner }) },
   });
   return { report, currency: found === undefined ? undefined : { name: found.market.currency, scale: found.market.valueScale } };
@@ -64,8 +69,16 @@ export async function verifyAttestationFile(file: string, options: VerifyOptions
   return verifyAttestation({
     attestation, record, poseidon: portablePoseidon,
     ...venueMeant(options, found?.venue),
+    ...await trustedHashes(options.manifest),
     circuits: await readCircuitList(join(projectRoot(), 'circuits', 'circuits.json')),
   });
+}
+
+/** Hashes of keys by a manifest that the reader trusts. @throws FileReadError, KeyManifestError */
+async function trustedHashes(manifest: string | undefined): Promise<{ readonly trustedKeyHashes?: TrustedKeyHashes }> {
+  if (manifest === undefined) return {};
+  const { keys } = parseKeyManifest(await readText(manifest), manifest);
+  return { trustedKeyHashes: Object.fromEntries(Object.entries(keys).map(([name, { verificationKeyHash }]) => [name, verificationKeyHash])) };
 }
 
 /** What the registry recorded of an epoch, from where the reader said. */
@@ -114,6 +127,7 @@ export function addVerifyCommand(program: Command, run: Runner): void {
     // One of them would be left unasked, and its name stands in the question all the same.
     .addOption(new Option('--record <file>', 'use a record saved earlier: works offline').conflicts('rpc'))
     .option('--save-record <file>', 'keep what the chain said for offline use')
+    .option('--manifest <file>', 'manifest.json of the keys you trust, of a ceremony you verified: any other key fails')
     .option('--registry <address>', 'the registry you know from elsewhere; without it the bundle\'s own word is taken, with a warning', address)
     .option('--venue <id>', 'the venue you mean', bigNumber)
     .option('--chain <id>', 'the chain you mean', bigNumber)

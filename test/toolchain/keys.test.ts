@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keyPaths, readKeyManifest, sha256 } from '../../src/groth16/key-manifest.js';
 import { loadProvingKey } from '../../src/groth16/proving-key.js';
-import { makeDevelopmentKey } from '../../src/toolchain/keys.js';
+import { makeDevelopmentKey, upgradeManifest } from '../../src/toolchain/keys.js';
+import { makeCeremonyKey, replaceByCeremonyKey } from '../builders/ceremony-key.js';
 import { TEST_CIRCUITS, type CompiledTestCircuit } from '../harness/circuit.js';
 import { productCircuit, rangeCircuit } from '../groth16/tiny-circuits.js';
 
@@ -65,6 +66,50 @@ describe('making of keys', () => {
     await writeFile(lock, '');
     await utimes(lock, new Date(0), new Date(0));
     assert.equal(await make(product.name), true);
+  });
+
+  describe('over a manifest of version 1', () => {
+    /** As an earlier version left it. */
+    async function asVersion1(): Promise<void> {
+      const { keys: records } = await readKeyManifest(keys);
+      const old = Object.fromEntries(Object.entries(records).map(([name, { verificationKeyHash, ...record }]) => [name, verificationKeyHash === '' ? {} : record]));
+      await writeFile(keyPaths.manifest(keys), JSON.stringify({ version: 1, keys: old }));
+    }
+
+    it('keeps every intact key and writes one of version 2, the same to the byte', async () => {
+      await make(product.name);
+      await make(range.name);
+      const whole = await readFile(keyPaths.manifest(keys), 'utf8');
+      await asVersion1();
+      await assert.rejects(readKeyManifest(keys), { code: 'KEY_MANIFEST' });
+      assert.equal(await make(product.name), false);
+      assert.equal(await readFile(keyPaths.manifest(keys), 'utf8'), whole);
+      await asVersion1();
+      await upgradeManifest(keys);
+      assert.equal(await readFile(keyPaths.manifest(keys), 'utf8'), whole);
+    });
+
+    it('makes a key again whose verification key is damaged, and no other', async () => {
+      await make(product.name);
+      await make(range.name);
+      const whole = await readFile(keyPaths.manifest(keys), 'utf8');
+      await asVersion1();
+      await writeFile(keyPaths.vkey(keys, range.name), '{}');
+      await upgradeManifest(keys);
+      assert.deepEqual(Object.keys((await readKeyManifest(keys)).keys), [product.name]);
+      assert.deepEqual([await make(product.name), await make(range.name)], [false, true]);
+      assert.equal(await readFile(keyPaths.manifest(keys), 'utf8'), whole);
+    });
+  });
+
+  it('never puts a development key in the place of a ceremony\'s', async () => {
+    await make(product.name);
+    await replaceByCeremonyKey(keys, product.name, await makeCeremonyKey(product, ['Ada']));
+    assert.equal(await make(product.name), false, 'an intact one of the same constraints is kept');
+    const file = keyPaths.zkey(keys, product.name);
+    await writeFile(file, 'damaged');
+    await assert.rejects(make(product.name), { code: 'CEREMONY_KEY', message: /holds a ceremony's key for product-.* no development key may replace it/ });
+    assert.equal(await readFile(file, 'utf8'), 'damaged');
   });
 
   it('asks for compilation first', async () => {

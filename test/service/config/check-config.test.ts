@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { circuitIdOf } from '../../../src/commitment/digest.js';
 import { releaseCurves } from '../../../src/groth16/curves.js';
-import { keyPaths, readKeyManifest } from '../../../src/groth16/key-manifest.js';
+import { securityLabel, serializeKeyManifest } from '../../../src/groth16/key-manifest-format.js';
+import { keyPaths, readKeyManifest, requireRecord } from '../../../src/groth16/key-manifest.js';
 import { loadVerificationKey } from '../../../src/groth16/proving-key.js';
 import { verificationKeyToJson } from '../../../src/groth16/verification-key.js';
 import { fitnessChecks, requireFit, runChecks } from '../../../src/service/config/check-config.js';
 import type { Environment } from '../../../src/service/config/read-config.js';
-import { CEREMONY, serviceFolder, withSection, type ConfigJson, type ServiceFolder } from './support.js';
+import { changeRecord, makeCeremonyKey, replaceByCeremonyKey } from '../../builders/ceremony-key.js';
+import { productCircuit } from '../../groth16/tiny-circuits.js';
+import { serviceFolder, withSection, type ConfigJson, type ServiceFolder } from './support.js';
 
 describe('the start of the service', () => {
   let service: ServiceFolder;
@@ -46,7 +49,8 @@ describe('the start of the service', () => {
     }
 
     it('refuses a circuit that the manifest does not name [V33]', async () => {
-      await writeFile(keyPaths.manifest(service.keys), '{"version":1,"keys":{}}');
+      const manifest = await readKeyManifest(service.keys);
+      await writeFile(keyPaths.manifest(service.keys), serializeKeyManifest({ ...manifest, keys: {} }));
       await refuses('KEY_MISSING', /names no key for circuit product-/);
     });
 
@@ -54,6 +58,34 @@ describe('the start of the service', () => {
       const json = verificationKeyToJson(await loadVerificationKey(service.keys, service.circuit.name));
       await service.vouchFor({ ...json, vk_gamma_2: json['vk_delta_2'] });
       await refuses('KEY_WITHOUT_CONTRIBUTION', /has delta equal to gamma/);
+    });
+
+    it('refuses a key with fewer contributions than its ceremony asked for, and one over a phase 1 that is in no table [V33]', async () => {
+      const { name } = service.circuit;
+      const { ceremony } = requireRecord(await readKeyManifest(service.keys), service.keys, name);
+      assert.ok(ceremony !== undefined);
+      await changeRecord(service.keys, name, { ceremony: { ...ceremony, minimumContributions: 4 } });
+      await refuses('KEY_CEREMONY', new RegExp(`^the key of ${name} has 3 contributions of the 4 that its ceremony asked for`));
+      await changeRecord(service.keys, name, { ceremony: { ...ceremony, phaseOne: { ...ceremony.phaseOne, blake2b: '1'.repeat(128) } } });
+      await refuses('KEY_CEREMONY', /which is not in the published table/);
+    });
+
+    it('refuses a key whose contributions are not those that the manifest lists [S11]', async () => {
+      const { name } = service.circuit;
+      const { ceremony } = requireRecord(await readKeyManifest(service.keys), service.keys, name);
+      assert.ok(ceremony !== undefined);
+      const contributions = ceremony.contributions.map((one, index) => (index === 1 ? { ...one, hash: '1'.repeat(128) } : one));
+      await changeRecord(service.keys, name, { ceremony: { ...ceremony, contributions } });
+      await refuses('KEY_CEREMONY', /has another contribution 2 inside .*\.zkey than the manifest lists/);
+    });
+
+    it('refuses a rehearsal\'s key, and a manifest that labels it as another [V33]', async () => {
+      const { name } = service.circuit;
+      const { zkey, ceremony } = await makeCeremonyKey(service.circuit, ['Ada']);
+      await replaceByCeremonyKey(service.keys, name, { zkey, ceremony: { ...ceremony, phaseOne: { ...ceremony.phaseOne, published: false } } });
+      await refuses('INSECURE_KEY', new RegExp(`the keys of ${name} are INSECURE`));
+      await changeRecord(service.keys, name, { security: securityLabel(ceremony) });
+      await refuses('KEY_MANIFEST', /security must be "INSECURE rehearsal key/);
     });
 
     it('refuses a key that the registry does not verify with', async () => {
@@ -153,8 +185,9 @@ describe('the start of the service', () => {
 
     it('is refused in production under another label too: the trapdoor tells [V33]', async () => {
       const json = verificationKeyToJson(await loadVerificationKey(service.keys, service.circuit.name));
-      await service.vouchFor({ ...json, security: CEREMONY });
-      assert.equal((await readKeyManifest(service.keys)).keys[service.circuit.name]?.security.startsWith('INSECURE'), true);
+      const { ceremony } = await makeCeremonyKey(await productCircuit(), []);
+      const security = securityLabel(ceremony);
+      await service.vouchFor({ ...json, security }, { security, ceremony });
       await refuses('INSECURE_KEY', /are INSECURE development keys/, { ...service.json, mode: 'production' });
     });
 

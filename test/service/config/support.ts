@@ -3,19 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeDeployment } from '../../../src/chain/deployment-file.js';
 import { circuitIdOf } from '../../../src/commitment/digest.js';
-import { provingKeyFromTrapdoor } from '../../../src/groth16/development-setup/development-setup.js';
-import { serializeKeyManifest, type KeyRecord } from '../../../src/groth16/key-manifest-format.js';
-import { keyPaths, readKeyManifest, sha256 } from '../../../src/groth16/key-manifest.js';
-import { parseR1cs } from '../../../src/groth16/r1cs.js';
-import { verificationKeyHash, verificationKeyToJson } from '../../../src/groth16/verification-key.js';
+import { attempt } from '../../../src/error/attempt.js';
+import type { KeyRecord } from '../../../src/groth16/key-manifest-format.js';
+import { keyPaths, sha256 } from '../../../src/groth16/key-manifest.js';
+import { parseVerificationKey, verificationKeyHash } from '../../../src/groth16/verification-key.js';
 import { parseZkey } from '../../../src/groth16/zkey.js';
 import { readServiceConfig, type Environment, type LoadedConfig } from '../../../src/service/config/read-config.js';
+import { changeRecord, makeCeremonyKey, replaceByCeremonyKey, type CeremonyKey } from '../../builders/ceremony-key.js';
 import type { CompiledTestCircuit } from '../../harness/circuit.js';
 import { keyFolder, productCircuit } from '../../groth16/tiny-circuits.js';
 
 export const ADDRESS = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
-export const CEREMONY = 'ceremony of this test, three contributions';
-const SECRET_TRAPDOOR = { tau: 5n, alpha: 6n, beta: 7n, delta: 11n };
+
+/** Made once: three contributions take a second. */
+let ceremonyKey: Promise<CeremonyKey> | undefined;
 
 export type ConfigJson = Readonly<Record<string, unknown>>;
 
@@ -30,7 +31,7 @@ export interface ServiceFolder {
   /** Writes service.json and reads it. */
   load(json?: ConfigJson, environment?: Environment): Promise<LoadedConfig>;
   /** Replaces the verification key; the manifest vouches for it. */
-  vouchFor(vkey: unknown): Promise<void>;
+  vouchFor(vkey: unknown, record?: Partial<KeyRecord>): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -40,7 +41,7 @@ export async function serviceFolder(keysOf: 'ceremony' | 'development'): Promise
   await chmod(keys, 0o755);
   const folder = await mkdtemp(join(tmpdir(), 'clearproof-config-'));
   const at = (name: string): string => join(folder, name);
-  if (keysOf === 'ceremony') await replaceByCeremony(keys, circuit);
+  if (keysOf === 'ceremony') await replaceByCeremonyKey(keys, circuit.name, await (ceremonyKey ??= makeCeremonyKey(circuit, ['Ada', 'Zoë', 'Kim'])));
   const vkey = keyPaths.vkey(keys, circuit.name);
   await writeDeployment(at('deployment.json'), deploymentOf(circuit.name, verificationKeyHash(parseVkey(await readFile(keyPaths.zkey(keys, circuit.name))))));
   await writeFile(at('venue.key'), 'ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80\n', { mode: 0o600 });
@@ -59,9 +60,11 @@ export async function serviceFolder(keysOf: 'ceremony' | 'development'): Promise
       await writeFile(at('service.json'), JSON.stringify(changed));
       return readServiceConfig({ file: at('service.json'), environment, workingFolder: folder });
     },
-    vouchFor: async (value) => {
+    vouchFor: async (value, record = {}) => {
       await writeFile(vkey, JSON.stringify(value));
-      await writeRecord(keys, circuit.name, { vkeySha256: sha256(JSON.stringify(value)) });
+      const key = attempt(() => parseVerificationKey(value, 'key'));
+      const change = key === undefined ? {} : { verificationKeyHash: verificationKeyHash(key) };
+      await changeRecord(keys, circuit.name, { vkeySha256: sha256(JSON.stringify(value)), ...change, ...record });
     },
     remove: async () => {
       await removeKeys();
@@ -75,20 +78,7 @@ export function withSection(json: ConfigJson, section: string, fields: ConfigJso
 }
 
 function parseVkey(zkey: Uint8Array): Parameters<typeof verificationKeyHash>[0] {
-  return { ...parseZkey(zkey, 'key').verificationKey, security: CEREMONY };
-}
-
-async function replaceByCeremony(keys: string, circuit: CompiledTestCircuit): Promise<void> {
-  const zkey = await provingKeyFromTrapdoor(parseR1cs(await readFile(circuit.r1cs), circuit.r1cs), SECRET_TRAPDOOR);
-  const vkey = JSON.stringify(verificationKeyToJson(parseVkey(zkey)));
-  await writeFile(keyPaths.zkey(keys, circuit.name), zkey);
-  await writeFile(keyPaths.vkey(keys, circuit.name), vkey);
-  await writeRecord(keys, circuit.name, { zkeySha256: sha256(zkey), vkeySha256: sha256(vkey), security: CEREMONY });
-}
-
-async function writeRecord(keys: string, name: string, change: Partial<KeyRecord>): Promise<void> {
-  const { keys: records } = await readKeyManifest(keys);
-  await writeFile(keyPaths.manifest(keys), JSON.stringify({ version: 1, keys: { ...records, [name]: { ...records[name], ...change } } }));
+  return { ...parseZkey(zkey, 'key').verificationKey, security: 'ceremony' };
 }
 
 function deploymentOf(name: string, hash: string): Parameters<typeof writeDeployment>[1] {
