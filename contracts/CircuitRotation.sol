@@ -139,9 +139,11 @@ abstract contract CircuitRotation is Ownable2Step, ISolvencyRegistry {
     /// @dev The verifier of a circuit in force that must prove this kind of statement.
     function _verifierOf(uint256 circuitId, CircuitKind expected) internal view returns (address) {
         Circuit storage known = _circuits[circuitId];
-        if (known.kind != expected) revert WrongCircuit(circuitId, known.kind, expected);
-        if (known.retiredAt != 0) revert CircuitIsRetired(circuitId);
-        return known.verifier;
+        // One slot, read once.
+        (CircuitKind kind, uint64 retiredAt, address verifier) = (known.kind, known.retiredAt, known.verifier);
+        if (kind != expected) revert WrongCircuit(circuitId, kind, expected);
+        if (retiredAt != 0) revert CircuitIsRetired(circuitId);
+        return verifier;
     }
 
     function _kindOf(uint256 circuitId) internal view returns (CircuitKind) {

@@ -112,7 +112,7 @@ contract SolvencyGate is IAccountProofs {
         terms.healthy = true;
         terms.payload = scopeOf(msg.sender);
         terms.context = contextOf(msg.sender, action);
-        AccountFrame memory frame = _checkMargin(venueId, claim, AccountTermsWord.pack(terms));
+        (StoredFrame memory frame,) = _checkMargin(venueId, claim, AccountTermsWord.pack(terms));
         if (frame.level != level) revert WrongMarginLevel(frame.level, level);
         // Sources accept no table from the future; one that did would not pass here either, by underflow.
         uint256 age = block.timestamp - frame.marketTime;
@@ -126,7 +126,8 @@ contract SolvencyGate is IAccountProofs {
         view
         returns (AccountFrame memory)
     {
-        return _checkMargin(venueId, claim, AccountTermsWord.pack(terms));
+        (StoredFrame memory frame, address verifier) = _checkMargin(venueId, claim, AccountTermsWord.pack(terms));
+        return AccountFrame(frame.value, verifier, frame.marketTime, frame.level);
     }
 
     /// @inheritdoc IAccountProofs
@@ -139,8 +140,8 @@ contract SolvencyGate is IAccountProofs {
         uint256[4] memory signals = AccountExitSignals.ordered(
             AccountExitSignals.Named(frame.value, claim.equity, uint160(claim.recipient), claim.nullifier)
         );
-        bool holds = IGroth16VerifierAccountExit(verifier)
-            .verifyProof(claim.proof.a, claim.proof.b, claim.proof.c, signals);
+        bool holds =
+            IGroth16VerifierAccountExit(verifier).verifyProof(claim.proof.a, claim.proof.b, claim.proof.c, signals);
         if (!holds) revert ExitProofRejected();
     }
 
@@ -191,20 +192,19 @@ contract SolvencyGate is IAccountProofs {
     function _checkMargin(uint256 venueId, MarginClaim calldata claim, uint256 terms)
         private
         view
-        returns (AccountFrame memory)
+        returns (StoredFrame memory frame, address verifier)
     {
         // Consumers use nullifiers as keys: two numbers that are one element would be two keys of one account.
         ScalarField.requireElement("nullifier", claim.nullifier);
         ScalarField.requireElement("nullifierNext", claim.nullifierNext);
-        StoredFrame memory frame = _frame(venueId, claim.circuitId, claim.epoch, claim.marketCommitment);
-        address verifier = REGISTRY.verifierOf(claim.circuitId, CircuitKind.ACCOUNT_MARGIN);
+        frame = _frame(venueId, claim.circuitId, claim.epoch, claim.marketCommitment);
+        verifier = REGISTRY.verifierOf(claim.circuitId, CircuitKind.ACCOUNT_MARGIN);
         uint256[4] memory signals = AccountMarginSignals.ordered(
             AccountMarginSignals.Named(frame.value, terms, claim.nullifier, claim.nullifierNext)
         );
-        bool holds = IGroth16VerifierAccountMargin(verifier)
-            .verifyProof(claim.proof.a, claim.proof.b, claim.proof.c, signals);
+        bool holds =
+            IGroth16VerifierAccountMargin(verifier).verifyProof(claim.proof.a, claim.proof.b, claim.proof.c, signals);
         if (!holds) revert MarginProofRejected();
-        return AccountFrame(frame.value, verifier, frame.marketTime, frame.level);
     }
 
     function _frame(uint256 venueId, uint256 circuitId, uint64 epoch, uint256 marketCommitment)

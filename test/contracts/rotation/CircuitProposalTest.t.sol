@@ -68,9 +68,7 @@ contract CircuitProposalTest is RotationFixture {
         vm.warp(block.timestamp + wait);
         bool inTime = wait >= CIRCUIT_DELAY && wait < CIRCUIT_DELAY + WINDOW;
         if (wait < CIRCUIT_DELAY) {
-            vm.expectRevert(
-                abi.encodeWithSelector(ICircuitRotation.CircuitNotReady.selector, readyAt, block.timestamp)
-            );
+            vm.expectRevert(abi.encodeWithSelector(ICircuitRotation.CircuitNotReady.selector, readyAt, block.timestamp));
         } else if (!inTime) {
             vm.expectRevert(
                 abi.encodeWithSelector(
@@ -139,8 +137,7 @@ contract CircuitProposalTest is RotationFixture {
         refuseAddition(BATCH_C, changed);
         vm.etch(address(verifier), "");
         refuseAddition(
-            BATCH_C,
-            abi.encodeWithSelector(ISolvencyRegistry.NoCode.selector, bytes32("verifier"), address(verifier))
+            BATCH_C, abi.encodeWithSelector(ISolvencyRegistry.NoCode.selector, bytes32("verifier"), address(verifier))
         );
         vm.etch(address(verifier), code);
         verifier.become(keccak256("another key"), true);
@@ -170,16 +167,32 @@ contract CircuitProposalTest is RotationFixture {
     function test_P199_aProposalIsCheckedAsTheFirstCircuitsAre() public {
         address verifier = address(verifierFor(BATCH_C));
         refuseProposal(
-            P, CircuitKind.BATCH, verifier, 0, abi.encodeWithSelector(ScalarField.NotAFieldElement.selector, bytes32("circuitId"), P)
+            P,
+            CircuitKind.BATCH,
+            verifier,
+            0,
+            abi.encodeWithSelector(ScalarField.NotAFieldElement.selector, bytes32("circuitId"), P)
         );
         refuseProposal(
-            BATCH_C, CircuitKind.NONE, verifier, 0, abi.encodeWithSelector(ISolvencyRegistry.InvalidCircuitKind.selector, BATCH_C)
+            BATCH_C,
+            CircuitKind.NONE,
+            verifier,
+            0,
+            abi.encodeWithSelector(ISolvencyRegistry.InvalidCircuitKind.selector, BATCH_C)
         );
         refuseProposal(
-            BATCH_A, CircuitKind.BATCH, verifier, 0, abi.encodeWithSelector(ISolvencyRegistry.DuplicateCircuit.selector, BATCH_A)
+            BATCH_A,
+            CircuitKind.BATCH,
+            verifier,
+            0,
+            abi.encodeWithSelector(ISolvencyRegistry.DuplicateCircuit.selector, BATCH_A)
         );
         refuseProposal(
-            BATCH_C, CircuitKind.BATCH, STRANGER, 0, abi.encodeWithSelector(ISolvencyRegistry.NoCode.selector, bytes32("verifier"), STRANGER)
+            BATCH_C,
+            CircuitKind.BATCH,
+            STRANGER,
+            0,
+            abi.encodeWithSelector(ISolvencyRegistry.NoCode.selector, bytes32("verifier"), STRANGER)
         );
     }
 
@@ -187,10 +200,18 @@ contract CircuitProposalTest is RotationFixture {
         address verifier = address(verifierFor(BATCH_C));
         bytes4 wrong = ISolvencyRegistry.WrongCircuit.selector;
         refuseProposal(
-            BATCH_C, CircuitKind.BATCH, verifier, CLOSE_A, abi.encodeWithSelector(wrong, CLOSE_A, CircuitKind.CLOSE, CircuitKind.BATCH)
+            BATCH_C,
+            CircuitKind.BATCH,
+            verifier,
+            CLOSE_A,
+            abi.encodeWithSelector(wrong, CLOSE_A, CircuitKind.CLOSE, CircuitKind.BATCH)
         );
         refuseProposal(
-            BATCH_C, CircuitKind.BATCH, verifier, 9, abi.encodeWithSelector(wrong, 9, CircuitKind.NONE, CircuitKind.BATCH)
+            BATCH_C,
+            CircuitKind.BATCH,
+            verifier,
+            9,
+            abi.encodeWithSelector(wrong, 9, CircuitKind.NONE, CircuitKind.BATCH)
         );
     }
 
@@ -200,7 +221,11 @@ contract CircuitProposalTest is RotationFixture {
         registry.renounceOwnership();
         vm.warp(block.timestamp + CIRCUIT_DELAY);
         refuseProposal(
-            CLOSE_C, CircuitKind.CLOSE, address(verifierFor(CLOSE_C)), 0, abi.encodeWithSignature("OwnableUnauthorizedAccount(address)", OWNER)
+            CLOSE_C,
+            CircuitKind.CLOSE,
+            address(verifierFor(CLOSE_C)),
+            0,
+            abi.encodeWithSignature("OwnableUnauthorizedAccount(address)", OWNER)
         );
         registry.addCircuit(BATCH_C);
         assertEq(uint8(registry.circuit(BATCH_C).kind), uint8(CircuitKind.BATCH), "added");
@@ -244,9 +269,7 @@ contract CircuitProposalTest is RotationFixture {
     }
 
     function refuseDelay(uint64 delay, uint256 least) private {
-        vm.expectRevert(
-            abi.encodeWithSelector(ICircuitRotation.InvalidCircuitDelay.selector, delay, least, 90 days)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ICircuitRotation.InvalidCircuitDelay.selector, delay, least, 90 days));
         makeWith(delay);
     }
 }

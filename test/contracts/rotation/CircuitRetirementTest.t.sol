@@ -50,11 +50,14 @@ contract CircuitRetirementTest is RotationFixture {
         refuseRetirement(BATCH_A, retired(BATCH_A));
         address verifier = address(verifierFor(BATCH_C));
         refuseProposal(
-            BATCH_A, CircuitKind.BATCH, verifier, 0, abi.encodeWithSelector(ISolvencyRegistry.DuplicateCircuit.selector, BATCH_A)
+            BATCH_A,
+            CircuitKind.BATCH,
+            verifier,
+            0,
+            abi.encodeWithSelector(ISolvencyRegistry.DuplicateCircuit.selector, BATCH_A)
         );
-        bytes memory known = abi.encodeWithSelector(
-            ICircuitRotation.KeyRetired.selector, BATCH_C, batchVerifier.verificationKeyHash()
-        );
+        bytes memory known =
+            abi.encodeWithSelector(ICircuitRotation.KeyRetired.selector, BATCH_C, batchVerifier.verificationKeyHash());
         refuseProposal(BATCH_C, CircuitKind.BATCH, address(batchVerifier), BATCH_A, known);
         // Nor where the key was good when it was proposed.
         MockVerifierAny fresh = bring(BATCH_C, CircuitKind.BATCH, 0);
@@ -62,8 +65,7 @@ contract CircuitRetirementTest is RotationFixture {
         vm.warp(block.timestamp + CIRCUIT_DELAY);
         retire(BATCH_C);
         refuseAddition(
-            CLOSE_C,
-            abi.encodeWithSelector(ICircuitRotation.KeyRetired.selector, CLOSE_C, fresh.verificationKeyHash())
+            CLOSE_C, abi.encodeWithSelector(ICircuitRotation.KeyRetired.selector, CLOSE_C, fresh.verificationKeyHash())
         );
     }
 

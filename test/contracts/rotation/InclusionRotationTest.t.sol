@@ -32,9 +32,7 @@ contract InclusionRotationTest is OmissionFixture {
         opened(4242);
         vm.prank(OWNER);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                ICircuitRotation.NoSuccessor.selector, INCLUSION, CircuitKind.ACCOUNT_INCLUSION
-            )
+            abi.encodeWithSelector(ICircuitRotation.NoSuccessor.selector, INCLUSION, CircuitKind.ACCOUNT_INCLUSION)
         );
         registry.retireCircuit(INCLUSION);
     }

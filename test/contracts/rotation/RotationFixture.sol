@@ -18,6 +18,9 @@ abstract contract RotationFixture is GateFixture {
     uint256 internal constant MARK_C = 811;
     uint64 internal constant WINDOW = 14 days;
 
+    /// Commitment of the table stated last.
+    uint256 private _stated = 10_000;
+
     /// @dev The verifier of a key that no other circuit has.
     function verifierFor(uint256 circuitId) internal returns (MockVerifierAny) {
         return new MockVerifierAny(keccak256(abi.encode("key of", circuitId)), true);
@@ -28,9 +31,13 @@ abstract contract RotationFixture is GateFixture {
         registry.proposeCircuit(CircuitConfig(circuitId, kind, verifier), replaces);
     }
 
-    function refuseProposal(uint256 circuitId, CircuitKind kind, address verifier, uint256 replaces, bytes memory reason)
-        internal
-    {
+    function refuseProposal(
+        uint256 circuitId,
+        CircuitKind kind,
+        address verifier,
+        uint256 replaces,
+        bytes memory reason
+    ) internal {
         vm.prank(OWNER);
         vm.expectRevert(reason);
         registry.proposeCircuit(CircuitConfig(circuitId, kind, verifier), replaces);
@@ -69,7 +76,7 @@ abstract contract RotationFixture is GateFixture {
     /// @dev An honest epoch of now in these circuits, over a table of now.
     function honestIn(uint256 batch, uint256 close) internal returns (EpochSubmission memory s) {
         s = draft(registry.latestEpoch(VENUE) + 1);
-        s.marketCommitment = 10_000 + s.epoch;
+        s.marketCommitment = ++_stated;
         stateTable(s.marketCommitment, MarginLevel.MAINTENANCE);
         for (uint256 i = 0; i < s.batches.length; ++i) {
             s.batches[i].circuitId = batch;

@@ -37,12 +37,10 @@ contract RotationHandler is RotationFixture {
     }
 
     function kindAt(uint256 index) public pure returns (CircuitKind) {
-        return [
-            CircuitKind.BATCH,
-            CircuitKind.CLOSE,
-            CircuitKind.ACCOUNT_MARGIN,
-            CircuitKind.ACCOUNT_EXIT
-        ][index % IDS % 4];
+        return
+            [
+                CircuitKind.BATCH, CircuitKind.CLOSE, CircuitKind.ACCOUNT_MARGIN, CircuitKind.ACCOUNT_EXIT
+            ][index % IDS % 4];
     }
 
     function circuitOf(uint256 circuitId) external view returns (Circuit memory) {
@@ -127,7 +125,10 @@ contract RotationHandler is RotationFixture {
 
     function factsOf(uint256 circuitId) public view returns (bytes32) {
         Circuit memory known = registry.circuit(circuitId);
-        return keccak256(abi.encode(known.verifier, known.kind, known.developmentKey, known.place, known.verificationKeyHash));
+        return
+            keccak256(
+                abi.encode(known.verifier, known.kind, known.developmentKey, known.place, known.verificationKeyHash)
+            );
     }
 
     function oldOf(CircuitKind kind) public pure returns (uint256) {
