@@ -103,10 +103,10 @@ describe('a rotation of keys with real proofs on a real chain', function () {
           const { proof, publicSignals } = await groth16.prove({ type: 'mem', data: zkey }, { type: 'mem', data: witnessFile(wires) });
           return { proof: proofFromSnarkjs(proof), publicSignals: (publicSignals as readonly string[]).map(BigInt) };
         },
-        close: async () => undefined,
+        close: () => Promise.resolve(),
       },
       verify: (circuit, signals, proof) => verifyProof(named(circuit).key, signals, proof),
-      verificationKey: async (circuit) => verificationKeyToJson(named(circuit).key),
+      verificationKey: (circuit) => Promise.resolve(verificationKeyToJson(named(circuit).key)),
     }, plan, folder);
     return { attestation, submission: submissionOf(attestation, marketCommitment(poseidon, table)) };
   }
