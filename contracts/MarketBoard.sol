@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
+import {ICircuitRotation} from "./interfaces/ICircuitRotation.sol";
 import {IGroth16VerifierMarketTable} from "./interfaces/IGroth16VerifierMarketTable.sol";
 import {Acceptance, IMarketBoard, MarketSubmission, PriceRound} from "./interfaces/IMarketBoard.sol";
 import {IMarketSource, MarginLevel, Market} from "./interfaces/IMarketSource.sol";
@@ -15,7 +16,15 @@ import {VenueTimelock} from "./market/VenueTimelock.sol";
 
 /// @title Market tables that follow from the price board's rounds and from parameters that went through a timelock
 contract MarketBoard is InstrumentList, ParameterSets {
-    mapping(uint256 venueId => mapping(uint256 commitment => Market)) private _markets;
+    /// @dev A table as stored, one slot. `place` of its circuit among the registry's.
+    struct StoredMarket {
+        MarginLevel level;
+        uint64 snapshotTime;
+        uint32 settlementAssets;
+        uint8 place;
+    }
+
+    mapping(uint256 venueId => mapping(uint256 commitment => StoredMarket)) private _markets;
     mapping(uint256 venueId => mapping(uint256 commitment => Acceptance)) private _acceptances;
     mapping(uint256 venueId => mapping(MarginLevel => uint256 commitment)) private _latest;
 
@@ -34,10 +43,11 @@ contract MarketBoard is InstrumentList, ParameterSets {
         if (parametersDigest(venueId) == 0) revert NoParameters(venueId);
         _requireActive(venueId, submission.parameters);
         (uint256[] memory v, Acceptance memory acceptance) = _vectorAndSource(venueId, submission);
-        _verify(venueId, venue.valueScale, submission, v);
+        uint8 place = _verify(venueId, venue.valueScale, submission, v);
 
         Market memory accepted = Market(submission.level, submission.round.time, submission.settlementAssets);
-        _markets[venueId][submission.commitment] = accepted;
+        _markets[venueId][submission.commitment] =
+            StoredMarket(accepted.level, accepted.snapshotTime, accepted.settlementAssets, place);
         _acceptances[venueId][submission.commitment] = acceptance;
         _latest[venueId][submission.level] = submission.commitment;
         emit MarketAccepted(
@@ -53,7 +63,14 @@ contract MarketBoard is InstrumentList, ParameterSets {
 
     /// @inheritdoc IMarketSource
     function market(uint256 venueId, uint256 commitment) external view returns (Market memory) {
-        return _markets[venueId][commitment];
+        StoredMarket storage known = _markets[venueId][commitment];
+        return Market(known.level, known.snapshotTime, known.settlementAssets);
+    }
+
+    /// @inheritdoc IMarketSource
+    function circuitOf(uint256 venueId, uint256 commitment) external view returns (uint256) {
+        StoredMarket storage known = _markets[venueId][commitment];
+        return known.level == MarginLevel.NONE ? 0 : REGISTRY.circuitAt(known.place);
     }
 
     /// @inheritdoc IMarketBoard
@@ -114,13 +131,16 @@ contract MarketBoard is InstrumentList, ParameterSets {
         (v, acceptance.volatilities) = _vectorOf(venueId, submission);
     }
 
+    /// @return place of the circuit among the registry's
     function _verify(uint256 venueId, uint256 scale, MarketSubmission calldata submission, uint256[] memory v)
         private
         view
+        returns (uint8 place)
     {
         uint256 circuitId = submission.circuitId;
         Circuit memory circuit = REGISTRY.circuit(circuitId);
         if (circuit.kind != CircuitKind.MARKET_TABLE) revert NotAMarketTableCircuit(circuitId);
+        if (circuit.retiredAt != 0) revert ICircuitRotation.CircuitIsRetired(circuitId);
         MarketTableSignals.Named memory named;
         named.domain = REGISTRY.domainOf(venueId, circuitId);
         named.marketCommitment = submission.commitment;
@@ -133,5 +153,6 @@ contract MarketBoard is InstrumentList, ParameterSets {
         bool holds = IGroth16VerifierMarketTable(circuit.verifier)
             .verifyProof(submission.proof.a, submission.proof.b, submission.proof.c, MarketTableSignals.ordered(named));
         if (!holds) revert TableProofRejected();
+        return circuit.place;
     }
 }

@@ -15,7 +15,7 @@ import {
     IOmissionChallenges,
     OmissionChallenge
 } from "./interfaces/IOmissionChallenges.sol";
-import {Circuit, CircuitKind, EpochRecord, ISolvencyRegistry} from "./interfaces/ISolvencyRegistry.sol";
+import {CircuitKind, EpochRecord, ISolvencyRegistry} from "./interfaces/ISolvencyRegistry.sol";
 import {WithdrawalRequest} from "./interfaces/VaultTypes.sol";
 import {AccountInclusionSignals} from "./libraries/AccountInclusionSignals.sol";
 import {AddressSignature} from "./libraries/AddressSignature.sol";
@@ -257,10 +257,8 @@ contract OmissionChallenges is IOmissionChallenges, EIP712, ReentrancyGuardTrans
         private
         view
     {
-        Circuit memory known = REGISTRY.circuit(claim.circuitId);
-        if (known.kind != CircuitKind.ACCOUNT_INCLUSION) {
-            revert ISolvencyRegistry.WrongCircuit(claim.circuitId, known.kind, CircuitKind.ACCOUNT_INCLUSION);
-        }
+        // A circuit in force: no circuit of this kind is retired before another can answer in its place.
+        address verifier = REGISTRY.verifierOf(claim.circuitId, CircuitKind.ACCOUNT_INCLUSION);
         uint256[3] memory signals = AccountInclusionSignals.ordered(
             AccountInclusionSignals.Named({
                 domain: REGISTRY.domainOf(venueId, claim.circuitId),
@@ -268,7 +266,7 @@ contract OmissionChallenges is IOmissionChallenges, EIP712, ReentrancyGuardTrans
                 balance: balance
             })
         );
-        bool holds = IGroth16VerifierAccountInclusion(known.verifier)
+        bool holds = IGroth16VerifierAccountInclusion(verifier)
             .verifyProof(claim.proof.a, claim.proof.b, claim.proof.c, signals);
         if (!holds) revert InclusionProofRejected();
     }

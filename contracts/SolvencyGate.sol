@@ -35,12 +35,13 @@ contract SolvencyGate is IAccountProofs {
     uint256 private constant MARK_BITS = 47;
     /// @dev SHA-256 without its last byte: a field element whatever the text.
     uint256 private constant DIGEST_SHIFT = 8;
-    string private constant SCOPE_NAME = "clearproof.scope";
+    /// @dev The text's bytes, of which there are 16.
+    bytes32 private constant SCOPE_NAME = "clearproof.scope";
 
-    /// @dev A frame as recorded, two slots. `kind` because exit and margin proofs have equally many signals.
+    /// @dev A frame as recorded, two slots. `kind` because exit and margin proofs have equally many signals. No verifier: the registry
+    /// may retire it.
     struct StoredFrame {
         uint256 value;
-        address verifier;
         uint64 marketTime;
         MarginLevel level;
         CircuitKind kind;
@@ -93,7 +94,8 @@ contract SolvencyGate is IAccountProofs {
         returns (AccountFrame memory)
     {
         StoredFrame memory frame = _frame(venueId, circuitId, epoch, marketCommitment);
-        return AccountFrame(frame.value, frame.verifier, frame.marketTime, frame.level);
+        address verifier = REGISTRY.verifierOf(circuitId, frame.kind);
+        return AccountFrame(frame.value, verifier, frame.marketTime, frame.level);
     }
 
     /// @inheritdoc ISolvencyGate
@@ -110,7 +112,7 @@ contract SolvencyGate is IAccountProofs {
         terms.healthy = true;
         terms.payload = scopeOf(msg.sender);
         terms.context = contextOf(msg.sender, action);
-        AccountFrame memory frame = _checkMargin(venueId, claim, AccountTermsWord.pack(terms));
+        (StoredFrame memory frame,) = _checkMargin(venueId, claim, AccountTermsWord.pack(terms));
         if (frame.level != level) revert WrongMarginLevel(frame.level, level);
         // Sources accept no table from the future; one that did would not pass here either, by underflow.
         uint256 age = block.timestamp - frame.marketTime;
@@ -124,7 +126,8 @@ contract SolvencyGate is IAccountProofs {
         view
         returns (AccountFrame memory)
     {
-        return _checkMargin(venueId, claim, AccountTermsWord.pack(terms));
+        (StoredFrame memory frame, address verifier) = _checkMargin(venueId, claim, AccountTermsWord.pack(terms));
+        return AccountFrame(frame.value, verifier, frame.marketTime, frame.level);
     }
 
     /// @inheritdoc IAccountProofs
@@ -133,12 +136,12 @@ contract SolvencyGate is IAccountProofs {
         ScalarField.requireElement("nullifier", claim.nullifier);
         uint256 marketCommitment = REGISTRY.epochAt(venueId, epoch).marketCommitment;
         StoredFrame memory frame = _frame(venueId, claim.circuitId, epoch, marketCommitment);
-        _requireKind(claim.circuitId, frame.kind, CircuitKind.ACCOUNT_EXIT);
+        address verifier = REGISTRY.verifierOf(claim.circuitId, CircuitKind.ACCOUNT_EXIT);
         uint256[4] memory signals = AccountExitSignals.ordered(
             AccountExitSignals.Named(frame.value, claim.equity, uint160(claim.recipient), claim.nullifier)
         );
-        bool holds = IGroth16VerifierAccountExit(frame.verifier)
-            .verifyProof(claim.proof.a, claim.proof.b, claim.proof.c, signals);
+        bool holds =
+            IGroth16VerifierAccountExit(verifier).verifyProof(claim.proof.a, claim.proof.b, claim.proof.c, signals);
         if (!holds) revert ExitProofRejected();
     }
 
@@ -146,7 +149,7 @@ contract SolvencyGate is IAccountProofs {
     function checkSigner(uint256 venueId, SignerClaim calldata claim) external view {
         ScalarField.requireElement("nullifier", claim.nullifier);
         ScalarField.requireElement("laterNullifier", claim.laterNullifier);
-        address verifier = _verifierOf(claim.circuitId, CircuitKind.ACCOUNT_SIGNER);
+        address verifier = REGISTRY.verifierOf(claim.circuitId, CircuitKind.ACCOUNT_SIGNER);
         uint256[5] memory signals = AccountSignerSignals.ordered(
             AccountSignerSignals.Named({
                 domain: REGISTRY.domainOf(venueId, claim.circuitId),
@@ -164,7 +167,7 @@ contract SolvencyGate is IAccountProofs {
     /// @inheritdoc IAccountProofs
     function checkMark(uint256 venueId, uint256 marketCommitment, MarkClaim calldata claim) external view {
         if (claim.mark >> MARK_BITS != 0) revert MarkOutOfRange(claim.mark);
-        address verifier = _verifierOf(claim.circuitId, CircuitKind.ROW_MARK);
+        address verifier = REGISTRY.verifierOf(claim.circuitId, CircuitKind.ROW_MARK);
         _requireTable(venueId, marketCommitment);
         uint256 domain = REGISTRY.domainOf(venueId, claim.circuitId);
         uint256[4] memory signals =
@@ -175,7 +178,8 @@ contract SolvencyGate is IAccountProofs {
 
     /// @inheritdoc IAccountProofs
     function scopeOf(address consumer) public pure returns (uint80) {
-        uint80 scope = uint80(uint256(keccak256(abi.encode(SCOPE_NAME, consumer))));
+        // As abi.encode of the text and the address, without a copy of the text.
+        uint80 scope = uint80(uint256(keccak256(abi.encode(uint256(64), consumer, uint256(16), SCOPE_NAME))));
         // Scope 0 is the vault's.
         return scope == 0 ? 1 : scope;
     }
@@ -188,20 +192,19 @@ contract SolvencyGate is IAccountProofs {
     function _checkMargin(uint256 venueId, MarginClaim calldata claim, uint256 terms)
         private
         view
-        returns (AccountFrame memory)
+        returns (StoredFrame memory frame, address verifier)
     {
         // Consumers use nullifiers as keys: two numbers that are one element would be two keys of one account.
         ScalarField.requireElement("nullifier", claim.nullifier);
         ScalarField.requireElement("nullifierNext", claim.nullifierNext);
-        StoredFrame memory frame = _frame(venueId, claim.circuitId, claim.epoch, claim.marketCommitment);
-        _requireKind(claim.circuitId, frame.kind, CircuitKind.ACCOUNT_MARGIN);
+        frame = _frame(venueId, claim.circuitId, claim.epoch, claim.marketCommitment);
+        verifier = REGISTRY.verifierOf(claim.circuitId, CircuitKind.ACCOUNT_MARGIN);
         uint256[4] memory signals = AccountMarginSignals.ordered(
             AccountMarginSignals.Named(frame.value, terms, claim.nullifier, claim.nullifierNext)
         );
-        bool holds = IGroth16VerifierAccountMargin(frame.verifier)
-            .verifyProof(claim.proof.a, claim.proof.b, claim.proof.c, signals);
+        bool holds =
+            IGroth16VerifierAccountMargin(verifier).verifyProof(claim.proof.a, claim.proof.b, claim.proof.c, signals);
         if (!holds) revert MarginProofRejected();
-        return AccountFrame(frame.value, frame.verifier, frame.marketTime, frame.level);
     }
 
     function _frame(uint256 venueId, uint256 circuitId, uint64 epoch, uint256 marketCommitment)
@@ -210,7 +213,7 @@ contract SolvencyGate is IAccountProofs {
         returns (StoredFrame memory frame)
     {
         frame = _frames[_key(venueId, circuitId, epoch, marketCommitment)];
-        // Tables and epochs once accepted stay so, and circuits never change: what was recorded needs no second look.
+        // Tables and epochs once accepted stay so, and circuits keep their kind: what was recorded needs no second look.
         if (frame.kind == CircuitKind.NONE) frame = _computeFrame(venueId, circuitId, epoch, marketCommitment);
     }
 
@@ -227,7 +230,6 @@ contract SolvencyGate is IAccountProofs {
         uint256 accountsRoot = REGISTRY.epochAt(venueId, epoch).accountsRoot;
         uint256 domain = REGISTRY.domainOf(venueId, circuitId);
         frame.value = _poseidon5.poseidon([TAG_FRAME, domain, epoch, accountsRoot, marketCommitment]);
-        frame.verifier = known.verifier;
         frame.marketTime = table.snapshotTime;
         frame.level = table.level;
         frame.kind = known.kind;
@@ -238,16 +240,6 @@ contract SolvencyGate is IAccountProofs {
         ScalarField.requireElement("marketCommitment", marketCommitment);
         table = REGISTRY.venue(venueId).markets.market(venueId, marketCommitment);
         if (table.level == MarginLevel.NONE) revert UnknownTable(venueId, marketCommitment);
-    }
-
-    function _verifierOf(uint256 circuitId, CircuitKind expected) private view returns (address) {
-        Circuit memory known = REGISTRY.circuit(circuitId);
-        _requireKind(circuitId, known.kind, expected);
-        return known.verifier;
-    }
-
-    function _requireKind(uint256 circuitId, CircuitKind got, CircuitKind expected) private pure {
-        if (got != expected) revert ISolvencyRegistry.WrongCircuit(circuitId, got, expected);
     }
 
     function _key(uint256 venueId, uint256 circuitId, uint64 epoch, uint256 marketCommitment)

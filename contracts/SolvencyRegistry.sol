@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {CircuitRotation} from "./CircuitRotation.sol";
 import {IDisputeSource} from "./interfaces/IDisputeSource.sol";
 import {IGroth16VerifierBatch} from "./interfaces/IGroth16VerifierBatch.sol";
 import {IGroth16VerifierClose} from "./interfaces/IGroth16VerifierClose.sol";
@@ -40,11 +41,18 @@ contract SolvencyRegistry is VenueBoard {
     mapping(uint256 venueId => uint64) private _latestEpoch;
     mapping(uint256 venueId => ReserveSnapshot) private _snapshots;
     mapping(uint256 venueId => mapping(uint64 epoch => EpochRecord)) private _epochs;
+    /// @dev Set of the circuits that the latest epoch was proven in, its table's too.
+    mapping(uint256 venueId => uint256 circuits) private _restsOn;
 
-    constructor(address owner_, IPoseidon3 poseidon3, IPoseidon5 poseidon5, CircuitConfig[] memory circuits)
-        StatementDomains(poseidon3, poseidon5, circuits)
-        VenueBoard(owner_)
-    {}
+    /// @param circuits in force from the beginning
+    /// @param circuitDelay seconds that later ones wait: 1 day to 90 days, and from 1 second on local test chains
+    constructor(
+        address owner_,
+        IPoseidon3 poseidon3,
+        IPoseidon5 poseidon5,
+        CircuitConfig[] memory circuits,
+        uint64 circuitDelay
+    ) CircuitRotation(owner_, circuits, circuitDelay) StatementDomains(poseidon3, poseidon5) {}
 
     /// @inheritdoc ISolvencyRegistry
     function openSnapshot(uint256 venueId) external onlyOperator(venueId) {
@@ -88,13 +96,15 @@ contract SolvencyRegistry is VenueBoard {
         });
         _epochs[venueId][submission.epoch] = record;
         _latestEpoch[venueId] = submission.epoch;
+        _restsOn[venueId] = _circuitsOf(venueId, submission.marketCommitment, circuits);
         emit EpochAccepted(venueId, submission.epoch, base, record, submission.words, circuits);
     }
 
     /// @inheritdoc ISolvencyRegistry
     function mode(uint256 venueId) external view returns (GateMode) {
         uint64 latest = _latestEpoch[venueId];
-        if (latest == 0) return GateMode.HALT;
+        // Nobody knows what an epoch says that a broken key may have proven: as if there were none.
+        if (latest == 0 || _hasRetired(_restsOn[venueId])) return GateMode.HALT;
         VenueConfig storage config = _venue(venueId);
         EpochRecord storage record = _epochs[venueId][latest];
         uint256 age = block.timestamp - record.snapshotTime;
@@ -119,6 +129,25 @@ contract SolvencyRegistry is VenueBoard {
     function epochAt(uint256 venueId, uint64 epoch) external view returns (EpochRecord memory) {
         if (epoch == 0 || epoch > _latestEpoch[venueId]) revert UnknownEpoch(venueId, epoch);
         return _epochs[venueId][epoch];
+    }
+
+    /// @dev The table's circuit is looked at now: it may have been retired since the table was accepted.
+    function _circuitsOf(uint256 venueId, uint256 marketCommitment, EpochCircuits memory circuits)
+        private
+        view
+        returns (uint256 set)
+    {
+        set = _setOf(circuits.close);
+        for (uint256 i = 0; i < circuits.batches.length; ++i) {
+            set |= _setOf(circuits.batches[i]);
+        }
+        for (uint256 i = 0; i < circuits.parts.length; ++i) {
+            set |= _setOf(circuits.parts[i]);
+        }
+        uint256 table = _venue(venueId).markets.circuitOf(venueId, marketCommitment);
+        if (table == 0) return set;
+        _verifierOf(table, CircuitKind.MARKET_TABLE);
+        set |= _setOf(table);
     }
 
     /// @dev Whatever is proven later: a venue could otherwise leave an account out and outrun the dispute.

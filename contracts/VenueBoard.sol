@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
-import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
-import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {IDisputeSource} from "./interfaces/IDisputeSource.sol";
 import {ISolvencyRegistry, SettlementAsset, VenueConfig} from "./interfaces/ISolvencyRegistry.sol";
 import {ScalarField} from "./libraries/ScalarField.sol";
@@ -10,7 +8,7 @@ import {StatementDomains} from "./StatementDomains.sol";
 
 /// @title Venues, their roles, and the settlement assets their parameter admins register
 /// @dev Everything but roles is append-only: an epoch's meaning never changes after it was accepted.
-abstract contract VenueBoard is StatementDomains, Ownable2Step {
+abstract contract VenueBoard is StatementDomains {
     uint256 private constant MOST_ASSETS = 128;
 
     mapping(uint256 venueId => VenueConfig) private _venues;
@@ -32,8 +30,6 @@ abstract contract VenueBoard is StatementDomains, Ownable2Step {
         if (msg.sender != _venue(venueId).parameterAdmin) revert NotParameterAdmin(venueId, msg.sender);
         _;
     }
-
-    constructor(address owner_) Ownable(owner_) {}
 
     /// @inheritdoc ISolvencyRegistry
     function registerVenue(uint256 venueId, VenueConfig calldata config) external onlyOwner {

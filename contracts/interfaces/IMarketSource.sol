@@ -31,6 +31,10 @@ interface IMarketSource {
     /// @param commitment of the table, below p
     function market(uint256 venueId, uint256 commitment) external view returns (Market memory);
 
+    /// @notice Circuit that an accepted table was proven in, of the registry's kind MARKET_TABLE; 0 where it was not proven but stated.
+    /// @dev Append-only like the table. No epoch is taken over a table whose circuit is retired.
+    function circuitOf(uint256 venueId, uint256 commitment) external view returns (uint256 circuitId);
+
     /// @notice Which settlement asset a row's holdings are: index into the registry's settlement assets of the venue.
     /// @dev Append-only like tables: a row never changes what it is. All tiers of a group are one asset.
     /// Reverts with NotASettlementRow for a row that is not listed, or neither cash nor spot.

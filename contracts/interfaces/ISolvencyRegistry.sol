@@ -1,41 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Circuit, CircuitConfig, CircuitKind} from "./CircuitTypes.sol";
 import {Groth16Proof} from "./Groth16Proof.sol";
+import {ICircuitRotation} from "./ICircuitRotation.sol";
 import {IDisputeSource} from "./IDisputeSource.sol";
 import {IMarketSource, MarginLevel} from "./IMarketSource.sol";
 import {IPoseidon5} from "./IPoseidon5.sol";
 import {IReserveSource} from "./IReserveSource.sol";
 import {GateMode} from "./ISolvencyGate.sol";
-
-/// @notice Which statement a circuit proves.
-enum CircuitKind {
-    NONE,
-    BATCH,
-    CLOSE,
-    CLOSE_PART,
-    CLOSE_END,
-    MARKET_TABLE,
-    ACCOUNT_MARGIN,
-    ACCOUNT_EXIT,
-    ACCOUNT_SIGNER,
-    ROW_MARK,
-    ACCOUNT_INCLUSION
-}
-
-/// @param circuitId first 31 bytes of SHA-256 of the circuit's name, big-endian
-struct CircuitConfig {
-    uint256 circuitId;
-    CircuitKind kind;
-    address verifier;
-}
-
-struct Circuit {
-    address verifier;
-    CircuitKind kind;
-    bool developmentKey;
-    bytes32 verificationKeyHash;
-}
 
 /// @notice What a venue is registered with. Only the three roles can change afterwards.
 /// @param admin names the operator and the parameter admin; withdraws from the escrow
@@ -154,7 +127,7 @@ struct EpochRecord {
 
 /// @title Append-only record of what venues have proven, epoch by epoch
 /// @notice Statements and the order of their public signals: docs/statement.md.
-interface ISolvencyRegistry {
+interface ISolvencyRegistry is ICircuitRotation {
     event CircuitAdded(
         uint256 indexed circuitId, CircuitKind kind, address verifier, bytes32 verificationKeyHash, bool developmentKey
     );
@@ -252,7 +225,11 @@ interface ISolvencyRegistry {
     /// @notice The hash of five elements that bases are made with, for contracts that hash alike.
     function POSEIDON5() external view returns (IPoseidon5);
 
+    /// @notice All circuits ever added, the retired ones too, in order of `place`.
     function circuitIds() external view returns (uint256[] memory);
+
+    /// @notice One of them, by its place; reverts beyond the last.
+    function circuitAt(uint256 place) external view returns (uint256 circuitId);
 
     /// @notice Kind NONE for a circuit this registry does not know.
     function circuit(uint256 circuitId) external view returns (Circuit memory);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Interface, type InterfaceAbi } from 'ethers';
+import { Interface, keccak256, type InterfaceAbi } from 'ethers';
 import { messageOf } from '../error/clearproof-error.js';
 import { ContractArtifactError } from './errors.js';
 
@@ -19,6 +19,22 @@ export async function readArtifact(directory: string, name: string): Promise<Con
     const parsed: unknown = JSON.parse(await readFile(file, 'utf8'));
     if (!isArtifact(parsed)) throw new TypeError('it lacks "abi" or "bytecode"');
     return { name, interface: new Interface(parsed.abi), bytecode: parsed.bytecode };
+  } catch (cause) {
+    throw new ContractArtifactError(`${file} is no compiled contract (${messageOf(cause)}): run "make contracts"`, { file }, { cause });
+  }
+}
+
+/**
+ * keccak256 of the code that a contract without immutables has on a chain, hex with 0x; verifiers have none.
+ *
+ * @throws ContractArtifactError
+ */
+export async function readRuntimeCodeHash(directory: string, name: string): Promise<string> {
+  const file = join(directory, `${name}.json`);
+  try {
+    const parsed: unknown = JSON.parse(await readFile(file, 'utf8'));
+    if (typeof parsed !== 'object' || parsed === null || !('deployedBytecode' in parsed)) throw new TypeError('it lacks "deployedBytecode"');
+    return keccak256(String(parsed.deployedBytecode));
   } catch (cause) {
     throw new ContractArtifactError(`${file} is no compiled contract (${messageOf(cause)}): run "make contracts"`, { file }, { cause });
   }

@@ -1,19 +1,9 @@
 import { ZeroAddress, getAddress, type Signer } from 'ethers';
-import { circuitIdOf } from '../commitment/digest.js';
-import { readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
+import { sendTransaction, type ChainReceipt } from './contract-call.js';
 import { deployContract, type DeployedContract, type ReportStep } from './deploy-contract.js';
-import { CIRCUIT_KINDS, type CircuitKind, type DeployedCircuit, type Deployment } from './deployment.js';
+import { deployVerifier, type CircuitToDeploy } from './deploy-verifier.js';
+import { CIRCUIT_KINDS, type DeployedCircuit, type Deployment } from './deployment.js';
 import { ChainRequestError, WrongChainError } from './errors.js';
-import { verifierContractName } from './verifier-name.js';
-
-/** A circuit the registry shall know. */
-export interface CircuitToDeploy {
-  /** Its name in circuits.json; its verifier's artefact is `<PascalCase name>Verifier.json`. */
-  readonly name: string;
-  readonly kind: CircuitKind;
-  /** Artefact to deploy instead of the generated verifier; tests only. */
-  readonly artifact?: string;
-}
 
 /** What a venue is registered with; see VenueConfig in ISolvencyRegistry. Roles left out are the signer's. Times in seconds. */
 export interface VenueToDeploy {
@@ -71,6 +61,8 @@ export interface DeployRequest {
   /** Directory of compiled contracts: build/contracts. */
   readonly artifacts: string;
   readonly circuits: readonly CircuitToDeploy[];
+  /** Seconds that a circuit proposed later waits before it can be added, for good: 86,400 to 7,776,000, from 1 on local test chains. */
+  readonly circuitDelay?: number;
   readonly venue: VenueToDeploy;
   readonly markets: MarketsToDeploy;
   /** 'escrow' unless told. */
@@ -90,6 +82,9 @@ export interface TokenToDeploy {
   readonly decimals: number;
 }
 
+/** Seconds, a week: what a circuit that comes later waits, unless told. */
+export const CIRCUIT_DELAY = 604_800;
+
 /** Chain ids on which demo contracts can be deployed. */
 const TEST_CHAINS: readonly bigint[] = [31337n, 1337n];
 
@@ -101,7 +96,7 @@ const TEST_CHAINS: readonly bigint[] = [31337n, 1337n];
  * @throws WrongChainError, ContractArtifactError, ContractRevertedError, ChainUnreachableError, ChainRequestError
  */
 export async function deployClearproof(signer: Signer, request: DeployRequest): Promise<Deployment> {
-  const { artifacts, venue, reserves: kind = 'escrow' } = request;
+  const { artifacts, venue, reserves: kind = 'escrow', circuitDelay = CIRCUIT_DELAY } = request;
   const report: ReportStep = request.onReceipt ?? (() => undefined);
   const owner = await signer.getAddress();
   const chainId = await chainIdOf(signer);
@@ -111,7 +106,7 @@ export async function deployClearproof(signer: Signer, request: DeployRequest): 
   const circuits: DeployedCircuit[] = [];
   for (const circuit of request.circuits) circuits.push(await deployVerifier(signer, artifacts, circuit, report));
   const list = circuits.map(({ circuitId, kind, verifier }) => ({ circuitId, kind: CIRCUIT_KINDS.indexOf(kind) + 1, verifier }));
-  const registry = await deployContract(signer, artifacts, 'SolvencyRegistry', [owner, poseidon3.address, poseidon5.address, list], report);
+  const registry = await deployContract(signer, artifacts, 'SolvencyRegistry', [owner, poseidon3.address, poseidon5.address, list, circuitDelay], report);
   const gate = await deployContract(signer, artifacts, 'SolvencyGate', [registry.address], report);
   const reserves = await deployReserves(signer, artifacts, kind, { owner, registry: registry.address, gate: gate.address }, report);
   const { markets, prices } = await deployMarkets(signer, artifacts, request.markets, registry.address, report);
@@ -181,19 +176,6 @@ async function deployMarkets(
   const prices = await deployContract(signer, artifacts, 'PriceBoard', [registry, pyth, minTimelock], report);
   const board = await deployContract(signer, artifacts, 'MarketBoard', [registry, prices.address, minTimelock], report);
   return { markets: board.address, prices: prices.address };
-}
-
-async function deployVerifier(signer: Signer, artifacts: string, circuit: CircuitToDeploy, report: ReportStep): Promise<DeployedCircuit> {
-  const { address, contract } = await deployContract(signer, artifacts, circuit.artifact ?? verifierContractName(circuit.name), [], report);
-  const action = `reading the key of circuit ${circuit.name}`;
-  return {
-    name: circuit.name,
-    circuitId: circuitIdOf(circuit.name),
-    kind: circuit.kind,
-    verifier: address,
-    verificationKeyHash: (await readContract(contract, action, 'verificationKeyHash', [])) as string,
-    insecure: (await readContract(contract, action, 'isDevelopmentKey', [])) as boolean,
-  };
 }
 
 async function chainIdOf(signer: Signer): Promise<bigint> {

@@ -7,7 +7,7 @@ import { MarketNotAcceptedError, OnChainRecordError } from './errors.js';
 /** Market of IMarketSource.sol. */
 export const MARKET = 'tuple(uint8 level, uint64 snapshotTime, uint32 settlementAssets)';
 
-/** All of IMarketSource; test/chain/registry-abi.test.ts compares it with the compiled contracts. */
+/** What clients ask an IMarketSource; test/chain/registry-abi.test.ts compares it with the compiled contracts. */
 export const MARKET_SOURCE_INTERFACE = new Interface([`function market(uint256 venueId, uint256 commitment) view returns (${MARKET})`]);
 
 /** What is known on chain of an accepted market table. */

@@ -127,8 +127,8 @@ async function readCircuitKeys(contract: Contract, action: string, circuitIds: r
 }
 
 async function readCircuitKey(contract: Contract, action: string, circuitId: bigint): Promise<CircuitKey> {
-  const [, , insecure, verificationKeyHash] = (await readContract(contract, action, 'circuit', [circuitId])) as readonly [
-    string, bigint, boolean, string,
+  const [, , insecure, , , verificationKeyHash] = (await readContract(contract, action, 'circuit', [circuitId])) as readonly [
+    string, bigint, boolean, bigint, bigint, string,
   ];
   return { circuitId, verificationKeyHash, insecure };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { connectChain } from '../chain/connection.js';
-import { deployClearproof, type MarketsToDeploy } from '../chain/deploy.js';
+import { CIRCUIT_DELAY, deployClearproof, type MarketsToDeploy } from '../chain/deploy.js';
 import { writeDeployment } from '../chain/deployment-file.js';
 import { circuitKindOf, type CircuitKind } from '../chain/deployment.js';
 import { SolvencyRegistryClient } from '../chain/registry-client.js';
@@ -24,6 +24,7 @@ interface DeployOptions {
   readonly pyth?: string;
   readonly stated?: boolean;
   readonly vault?: number;
+  readonly circuitDelay: number;
 }
 
 /** A name that is no circuit a registry takes. */
@@ -58,6 +59,7 @@ export function addDeployCommand(program: Command, run: Runner): void {
     .option('--pyth <address>', 'contract that Pyth feeds are read from; without it there can be none', address)
     .addOption(new Option('--stated', 'market source: the parameter admin\'s word, on local test chains only').conflicts(['timelock', 'pyth']))
     .option('--vault <seconds>', 'reserves: a collateral vault that pays on the owners\' proofs, whose rules wait at least so long; without it an escrow', positiveNumber)
+    .option('--circuit-delay <seconds>', 'how long a circuit proposed later waits before it counts, for good: time for users to leave; a day to 90 days, from one second on local test chains', positiveNumber, CIRCUIT_DELAY)
     .addHelpText('after', `
 Examples:
   clearproof deploy --config venue.json --rpc http://127.0.0.1:8545 --key-file venue.key \\
@@ -78,6 +80,7 @@ Examples:
         const deployment = await deployClearproof(signer, {
           artifacts: buildPath('contracts'),
           circuits: names.map(circuitToDeploy),
+          circuitDelay: options.circuitDelay,
           venue,
           markets,
           ...(disputes === undefined ? {} : { disputes }),

@@ -19,6 +19,7 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promis
   [['generate'], async () => (await import('./generate.js')).addGenerateCommand],
   [['keys'], async () => (await import('./keys.js')).addKeysCommand],
   [['deploy'], async () => (await import('./deploy.js')).addDeployCommand],
+  [['circuit'], async () => (await import('./circuit/circuit-command.js')).addCircuitCommands],
   [['prove'], async () => (await import('./prove.js')).addProveCommand],
   [['open', 'deposit', 'state-market', 'publish'], async () => (await import('./publish.js')).addPublishCommands],
   [['receipt'], async () => (await import('./receipt.js')).addReceiptCommand],

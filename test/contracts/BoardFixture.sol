@@ -51,7 +51,7 @@ abstract contract BoardFixture is RegistryFixture {
     function setUp() public virtual override {
         super.setUp();
         tableVerifier = new MockVerifierMarketTable(true);
-        registry = new SolvencyRegistry(OWNER, poseidon3, poseidon5, tableCircuits());
+        registry = new SolvencyRegistry(OWNER, poseidon3, poseidon5, tableCircuits(), CIRCUIT_DELAY);
         vm.prank(OWNER);
         registry.registerVenue(VENUE, config());
         vm.prank(PARAMETERS);

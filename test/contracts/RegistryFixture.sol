@@ -75,7 +75,7 @@ abstract contract RegistryFixture is TestBase {
         closeVerifier = new MockVerifierClose(true);
         endVerifier = new MockVerifierCloseEnd(true);
         source = new MockReserveSource();
-        registry = new SolvencyRegistry(OWNER, poseidon3, poseidon5, circuits());
+        registry = new SolvencyRegistry(OWNER, poseidon3, poseidon5, circuits(), CIRCUIT_DELAY);
         markets = new StatedMarkets(registry);
         vm.prank(OWNER);
         registry.registerVenue(VENUE, config());

@@ -11,7 +11,7 @@ import {RegistryFixture} from "./RegistryFixture.sol";
 
 contract StatementDomainsTest is RegistryFixture {
     function make(CircuitConfig[] memory list) private returns (SolvencyRegistry) {
-        return new SolvencyRegistry(OWNER, poseidon3, poseidon5, list);
+        return new SolvencyRegistry(OWNER, poseidon3, poseidon5, list, CIRCUIT_DELAY);
     }
 
     function one(uint256 circuitId, CircuitKind kind, address verifier)
@@ -42,9 +42,9 @@ contract StatementDomainsTest is RegistryFixture {
 
     function test_K12_aPoseidonWithoutCodeIsRefused() public {
         vm.expectRevert(abi.encodeWithSelector(ISolvencyRegistry.NoCode.selector, bytes32("poseidon3"), STRANGER));
-        new SolvencyRegistry(OWNER, IPoseidon3(STRANGER), poseidon5, circuits());
+        new SolvencyRegistry(OWNER, IPoseidon3(STRANGER), poseidon5, circuits(), CIRCUIT_DELAY);
         vm.expectRevert(abi.encodeWithSelector(ISolvencyRegistry.NoCode.selector, bytes32("poseidon5"), STRANGER));
-        new SolvencyRegistry(OWNER, poseidon3, IPoseidon5(STRANGER), circuits());
+        new SolvencyRegistry(OWNER, poseidon3, IPoseidon5(STRANGER), circuits(), CIRCUIT_DELAY);
     }
 
     function test_aPoseidonThatMissesItsVectorIsRefused() public {
@@ -52,9 +52,9 @@ contract StatementDomainsTest is RegistryFixture {
         uint256 right3 = poseidon3.poseidon([uint256(1), 2, 3]);
         uint256 right5 = poseidon5.poseidon([uint256(1), 2, 3, 4, 5]);
         vm.expectRevert(abi.encodeWithSelector(ISolvencyRegistry.PoseidonMismatch.selector, address(wrong), 42, right3));
-        new SolvencyRegistry(OWNER, IPoseidon3(address(wrong)), poseidon5, circuits());
+        new SolvencyRegistry(OWNER, IPoseidon3(address(wrong)), poseidon5, circuits(), CIRCUIT_DELAY);
         vm.expectRevert(abi.encodeWithSelector(ISolvencyRegistry.PoseidonMismatch.selector, address(wrong), 42, right5));
-        new SolvencyRegistry(OWNER, poseidon3, IPoseidon5(address(wrong)), circuits());
+        new SolvencyRegistry(OWNER, poseidon3, IPoseidon5(address(wrong)), circuits(), CIRCUIT_DELAY);
     }
 
     function test_aCircuitListIsCheckedEntryByEntry() public {

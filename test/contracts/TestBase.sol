@@ -7,6 +7,9 @@ import {Vm} from "./Vm.sol";
 abstract contract TestBase {
     Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
+    /// Of the registries that tests make, seconds.
+    uint64 internal constant CIRCUIT_DELAY = 7 days;
+
     error Differ(string what, uint256 got, uint256 expected);
 
     function assertEq(uint256 got, uint256 expected, string memory what) internal pure {

@@ -1,7 +1,7 @@
 import type { VenueHistory } from '../../chain/history/venue-history.js';
 import type { Board, BoardVenue } from './board.js';
 import { changesOf } from './changes.js';
-import { circuitsOf } from './circuits.js';
+import { circuitsOf, proposedCircuitsOf } from './circuits.js';
 import { challengesOf, demandsOf } from './disputes.js';
 import type { CheckedDocument } from './documents.js';
 import { epochEntries, gapsOf } from './epochs.js';
@@ -19,7 +19,7 @@ export function boardOf(history: VenueHistory, documents: readonly CheckedDocume
   return Object.freeze({
     venue: venueOf(history), gate: gateNow(history), assets: boardAssets(history), epochs, gaps: gapsOf(history, epochs), changes: changesOf(history),
     rules: rulesOf(history), stress: stressEntries(documents, epochs, unit), challenges: challengesOf(history), demands: demandsOf(history),
-    circuits: circuitsOf(history, documents),
+    circuits: circuitsOf(history, documents), proposedCircuits: proposedCircuitsOf(history, documents),
     documents: documents.map(({ file, kind, epoch, verdict, words }) => ({ file, kind, epoch, verdict, words })),
     warnings: warningsOf(history, documents),
   });

@@ -16,6 +16,8 @@ export interface Board {
   readonly challenges: readonly Dispute[];
   readonly demands: readonly Dispute[];
   readonly circuits: readonly CircuitEntry[];
+  /** Circuits that wait to be added. */
+  readonly proposedCircuits: readonly ProposedCircuitEntry[];
   readonly documents: readonly DocumentEntry[];
   /** What a reader must know before any figure, in words. */
   readonly warnings: readonly string[];
@@ -232,8 +234,27 @@ export interface CircuitEntry {
   readonly verifier: string;
   readonly verificationKeyHash: string;
   readonly developmentKey: Fact;
+  /** Undefined when it was added before the board's first block. */
+  readonly addedAt: Figure | undefined;
+  /** From when on nothing new is proven in it; undefined while it is in force. */
+  readonly retiredAt: Figure | undefined;
   /** Epochs of the board that were proven in it. */
   readonly epochs: Figure;
+}
+
+/** A circuit that anybody can add from `readyAt` on, unless the registry's owner cancels it. */
+export interface ProposedCircuitEntry {
+  readonly circuitId: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly verifier: string;
+  readonly verificationKeyHash: string;
+  /** keccak256 of the verifier's runtime code: compare it with the manifest of the key's ceremony. */
+  readonly codeHash: string;
+  readonly developmentKey: Fact;
+  readonly readyAt: Figure;
+  /** Id of the circuit that can be retired once this one is in force. */
+  readonly replaces: string | undefined;
 }
 
 /** A file that was given to the board, and what came of it. */

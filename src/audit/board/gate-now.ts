@@ -7,6 +7,7 @@ const MODES: Readonly<Record<GateModeName, string>> = { open: 'OPEN', 'reduce-on
 
 const REASONS: Readonly<Record<GateReason, string>> = {
   'no-epoch': 'no epoch was ever accepted: nothing is known of the venue\'s solvency',
+  'circuit-retired': 'the latest epoch was proven in a circuit that the registry\'s owner has retired since: if its key is broken the epoch proves nothing',
   'snapshot-past-halt': 'the latest snapshot is too old to say anything',
   'reserves-closed': 'the vault is closed: the venue is being wound up',
   'not-covered': 'reserves or fund did not cover what the latest epoch shows',

@@ -1,15 +1,19 @@
 import type { VenueHistory } from '../../chain/history/venue-history.js';
-import { forgeableEpochs } from './circuits.js';
+import { forgeableEpochs, waitingCircuits } from './circuits.js';
 import type { CheckedDocument } from './documents.js';
 
 /** What a reader must know before any figure, in words, gravest first. */
 export function warningsOf(history: VenueHistory, documents: readonly CheckedDocument[]): string[] {
   const { markets, reserves, disputes, gaps, epochs } = history;
   const forgeable = forgeableEpochs(history);
+  const waiting = waitingCircuits(history);
   const refused = documents.filter(({ verdict }) => verdict === 'not-verified');
   return [
     ...(forgeable.length === 0 ? [] : [
       `INSECURE: ${forgeable.length === epochs.length ? 'every epoch was' : `epochs ${forgeable.join(', ')} were`} proven under development keys. Whoever made such a key can prove anything; its proofs show that the machinery works, and nothing about solvency.`,
+    ]),
+    ...(waiting.length === 0 ? [] : [
+      `The registry's owner proposed ${waiting.length === 1 ? 'a circuit' : `${waiting.length} circuits`}: from block time ${Math.min(...waiting.map(({ readyAt }) => readyAt))} on anybody can put it in force, and with a false verifier a venue could prove anything. Compare code and key with the manifest of its ceremony, or leave before.`,
     ]),
     ...(markets.kind === 'board' ? [] : [
       markets.kind === 'stated' ? 'Market tables are stated by the venue\'s parameter admin; no contract looked at a price. Every margin figure rests on that.'

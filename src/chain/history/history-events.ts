@@ -14,7 +14,6 @@ const SNAPSHOT = REGISTRY_INTERFACE.getFunction('lastSnapshot')?.outputs[0]?.for
 
 export const REGISTRY_HISTORY = new Interface([
   ...REGISTRY_ABI.filter((line) => !line.startsWith('error')),
-  'function circuitIds() view returns (uint256[])',
   'function pendingVenueAdmin(uint256 venueId) view returns (address)',
   `event VenueRegistered(uint256 indexed venueId, uint256 base, ${VENUE} config)`,
   'event VenueAdminTransferStarted(uint256 indexed venueId, address indexed from, address indexed to)',

@@ -5,12 +5,9 @@ import { NodeContradictionError } from './history-errors.js';
 import type { PinnedState } from './pinned-state.js';
 import { plainStruct } from './plain-values.js';
 import type { EventPlace } from './event-place.js';
-import type { HistoryAsset, HistoryCircuit, HistoryGap, HistorySnapshot, RoleChange, TokenFacts, VenueHistory, VenueSettings } from './venue-history.js';
+import { readCircuits } from './read-circuits.js';
+import type { HistoryAsset, HistoryGap, HistorySnapshot, RoleChange, TokenFacts, VenueHistory, VenueSettings } from './venue-history.js';
 
-/** Names of CircuitKind in the order of its codes. */
-const CIRCUIT_KINDS = [
-  'none', 'batch', 'close', 'close-part', 'close-end', 'market-table', 'account-margin', 'account-exit', 'account-signer', 'row-mark', 'account-inclusion',
-] as const;
 const LONGEST_SYMBOL = 64;
 
 /** The place that all parts of one reading share. */
@@ -22,7 +19,7 @@ export interface HistoryPlace {
   readonly fromBlock: number;
 }
 
-export type RegistryPart = Pick<VenueHistory, 'base' | 'config' | 'registered' | 'roleChanges' | 'pendingAdmin' | 'circuits' | 'settlementAssets' | 'fundToken' | 'snapshots'>
+export type RegistryPart = Pick<VenueHistory, 'base' | 'config' | 'registered' | 'roleChanges' | 'pendingAdmin' | 'circuits' | 'proposedCircuits' | 'settlementAssets' | 'fundToken' | 'snapshots'>
   & { readonly events: readonly HistoryEvent[]; readonly gaps: readonly HistoryGap[] };
 
 /** A venue's number as a topic. */
@@ -47,7 +44,7 @@ export async function readRegistry(place: HistoryPlace): Promise<RegistryPart> {
     registered: registered === undefined ? undefined : { config: registeredSettings(registered), at: registered.at },
     roleChanges: events.flatMap(roleChange),
     pendingAdmin: pendingAdmin === ZeroAddress ? undefined : pendingAdmin,
-    circuits: await readCircuits(place),
+    ...await readCircuits(place),
     settlementAssets: await readAssets(place, events),
     fundToken: await readToken(state, config.fundToken),
     snapshots, events,
@@ -78,14 +75,6 @@ const ROLE_EVENTS: Readonly<Record<string, RoleChange['role']>> = {
 function roleChange({ name, args, at }: HistoryEvent): RoleChange[] {
   const role = ROLE_EVENTS[name];
   return role === undefined ? [] : [{ role, from: args.getValue('from') as string, to: args.getValue('to') as string, at }];
-}
-
-async function readCircuits({ state, registry }: HistoryPlace): Promise<HistoryCircuit[]> {
-  const ids = await state.value(registry, REGISTRY_HISTORY, 'circuitIds', []) as readonly bigint[];
-  return Promise.all([...ids].map(async (circuitId) => {
-    const [verifier, code, developmentKey, verificationKeyHash] = await state.value(registry, REGISTRY_HISTORY, 'circuit', [circuitId]) as [string, bigint, boolean, string];
-    return { circuitId, kind: CIRCUIT_KINDS[Number(code)] ?? `unknown-${code}`, verifier, developmentKey, verificationKeyHash };
-  }));
 }
 
 async function readAssets({ state, registry, venueId, fromBlock }: HistoryPlace, events: readonly HistoryEvent[]): Promise<HistoryAsset[]> {

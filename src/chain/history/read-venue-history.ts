@@ -84,7 +84,7 @@ async function readParts(place: HistoryPlace, rpc: RpcReader, report: (part: His
   report('disputes');
   const disputes = registry.config.disputes === undefined ? undefined : await readDisputes(place, registry.config.disputes);
   const mode = await place.state.value(place.registry, REGISTRY_HISTORY, 'mode', [place.venueId]) as bigint;
-  const { gate, gaps: gateGaps } = gateOf(mode, registry.config, limited.epochs.at(-1), reserves.reserves.state, disputes?.disputedSince, place.state.block);
+  const { gate, gaps: gateGaps } = gateOf(mode, registry, limited.epochs.at(-1), markets, reserves.reserves.state, disputes?.disputedSince, place.state.block);
   const gaps: HistoryGap[] = [
     ...registryGaps, ...announced.gaps, ...marketGaps(markets, limited.epochs, place.fromBlock), ...(prices?.gaps ?? []), ...reserves.gaps, ...limited.gaps, ...gateGaps,
   ];

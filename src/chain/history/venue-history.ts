@@ -27,6 +27,8 @@ export interface VenueHistory {
   readonly pendingAdmin: string | undefined;
   /** Every circuit of the registry, in the order it was given them. */
   readonly circuits: readonly HistoryCircuit[];
+  /** Circuits that the registry's owner proposed and that were neither added nor cancelled; some may have waited too long. */
+  readonly proposedCircuits: readonly ProposedCircuit[];
   /** In the order of the words of an epoch. */
   readonly settlementAssets: readonly HistoryAsset[];
   readonly fundToken: TokenFacts;
@@ -80,6 +82,25 @@ export interface HistoryCircuit {
   readonly verifier: string;
   readonly verificationKeyHash: string;
   readonly developmentKey: boolean;
+  /** Undefined when it was added before `fromBlock`. */
+  readonly addedAt: EventPlace | undefined;
+  /** Unix seconds from which nothing new is proven in it; undefined while it is in force. */
+  readonly retiredAt: number | undefined;
+}
+
+/** A circuit that waits to be added; fields as in CircuitProposal of CircuitTypes.sol. */
+export interface ProposedCircuit {
+  readonly circuitId: bigint;
+  readonly kind: string;
+  readonly verifier: string;
+  readonly verificationKeyHash: string;
+  readonly developmentKey: boolean;
+  /** keccak256 of the verifier's runtime code when it was proposed, hex with 0x. */
+  readonly codeHash: string;
+  /** First second at which anybody can add it, Unix seconds. */
+  readonly readyAt: number;
+  /** Id of the circuit whose users can go over to this one. */
+  readonly replaces: bigint | undefined;
 }
 
 /** What a token says of itself; nothing checks it, and it may say anything. */
@@ -156,7 +177,7 @@ export interface HistoryEpoch {
 export type GateModeName = 'open' | 'reduce-only' | 'withdraw-only' | 'halt';
 
 export type GateReason =
-  | 'no-epoch' | 'snapshot-past-halt' | 'reserves-closed' | 'not-covered' | 'disputed' | 'snapshot-stale' | 'reserves-paused';
+  | 'no-epoch' | 'circuit-retired' | 'snapshot-past-halt' | 'reserves-closed' | 'not-covered' | 'disputed' | 'snapshot-stale' | 'reserves-paused';
 
 export interface GateState {
   readonly mode: GateModeName;

@@ -1,19 +1,36 @@
 import type { Board } from '../../audit/board/board.js';
-import { STANDINGS } from '../../audit/board/figure.js';
+import { STANDINGS, type Fact } from '../../audit/board/figure.js';
 import { make } from '../elements.js';
 import { badge, factView, figureView, STANDING_WORDS } from './figure-view.js';
 import { sectionView, tableView } from './table-view.js';
 import { fieldWords, shortHex } from './words.js';
 
-/** Circuits with their keys, and which of them anybody can forge with. */
-export function keysView({ circuits }: Board): HTMLElement {
-  return sectionView('keys', 'Circuits and keys', tableView('Circuits of the registry', [
-    { head: 'Circuit' }, { head: 'Kind' }, { head: 'Key' }, { head: 'Epochs', number: true }, { head: 'Hash of the key' }, { head: 'Verifier' },
+/** Circuits with their keys, which of them anybody can forge with, which are retired, and which are to come. */
+export function keysView({ circuits, proposedCircuits }: Board): HTMLElement {
+  const inForce = tableView('Circuits of the registry', [
+    { head: 'Circuit' }, { head: 'Kind' }, { head: 'Key' }, { head: 'Added' }, { head: 'Retired' }, { head: 'Epochs', number: true }, { head: 'Hash of the key' }, { head: 'Verifier' },
   ], circuits.map((one) => [
-    one.name === '' ? make('code', { title: one.circuitId }, shortHex(`0x${BigInt(one.circuitId).toString(16)}`)) : one.name, fieldWords(one.kind),
-    factView(one.developmentKey, one.developmentKey.text.startsWith('development') ? 'bad' : ''), figureView(one.epochs),
-    make('code', { title: one.verificationKeyHash }, shortHex(one.verificationKeyHash)), make('code', { title: one.verifier }, shortHex(one.verifier)),
-  ]), 'The registry has no circuit.'));
+    nameView(one), fieldWords(one.kind), keyView(one), one.addedAt === undefined ? '–' : figureView(one.addedAt), one.retiredAt === undefined ? '–' : figureView(one.retiredAt),
+    figureView(one.epochs), hexView(one.verificationKeyHash), hexView(one.verifier),
+  ]), 'The registry has no circuit.');
+  if (proposedCircuits.length === 0) return sectionView('keys', 'Circuits and keys', inForce);
+  return sectionView('keys', 'Circuits and keys', inForce, tableView('Circuits that wait to be added', [
+    { head: 'Circuit' }, { head: 'Kind' }, { head: 'Key' }, { head: 'In force from' }, { head: 'Hash of the key' }, { head: 'Hash of the code' }, { head: 'Verifier' },
+  ], proposedCircuits.map((one) => [
+    nameView(one), fieldWords(one.kind), keyView(one), figureView(one.readyAt), hexView(one.verificationKeyHash), hexView(one.codeHash), hexView(one.verifier),
+  ]), ''));
+}
+
+function nameView({ name, circuitId }: { readonly name: string; readonly circuitId: string }): HTMLElement | string {
+  return name === '' ? make('code', { title: circuitId }, shortHex(`0x${BigInt(circuitId).toString(16)}`)) : name;
+}
+
+function keyView({ developmentKey }: { readonly developmentKey: Fact }): HTMLElement {
+  return factView(developmentKey, developmentKey.text.startsWith('development') ? 'bad' : '');
+}
+
+function hexView(hex: string): HTMLElement {
+  return make('code', { title: hex }, shortHex(hex));
 }
 
 /** What became of the files that were given. */

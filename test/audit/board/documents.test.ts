@@ -26,7 +26,7 @@ function recorded(record: OnChainRecord): VenueHistory {
   const circuits = [...new Map([...record.batchCircuits, record.closeCircuit].map((one) => [one.circuitId, one])).values()];
   return {
     ...history, chainId: record.chainId, registry: record.registry, venueId: record.venueId, base: record.base, config: { ...history.config, valueScale: record.valueScale },
-    circuits: circuits.map(({ circuitId, verificationKeyHash, insecure }) => ({ circuitId, verificationKeyHash, developmentKey: insecure, kind: 'batch', verifier: ADDRESS('8') })),
+    circuits: circuits.map(({ circuitId, verificationKeyHash, insecure }) => ({ circuitId, verificationKeyHash, developmentKey: insecure, kind: 'batch', verifier: ADDRESS('8'), addedAt: undefined, retiredAt: undefined })),
     epochs: history.epochs.map((one) => ({
       ...one, record: { ...one.record, ...record, detailHash: one.record.detailHash, acceptedInBlock: 12 }, market: { level: 'maintenance', snapshotTime: record.marketTime, settlementAssets: 2 },
       announcement: one.announcement && { ...one.announcement, circuits: { batches: record.batchCircuits.map(({ circuitId }) => circuitId), parts: [], close: record.closeCircuit.circuitId } },

@@ -37,9 +37,10 @@ export function emptyHistory(change: Partial<VenueHistory> = {}): VenueHistory {
     chainId: 31337n, registry: ADDRESS('a'), venueId: 7n, base: 99n, readAt: { number: 600, hash: `0x${'c'.repeat(64)}`, time: START + 36_000 }, fromBlock: 0,
     config: CONFIG, registered: { config: CONFIG, at: at(1) }, roleChanges: [], pendingAdmin: undefined,
     circuits: [
-      { circuitId: BATCH, kind: 'batch', verifier: ADDRESS('8'), verificationKeyHash: `0x${'1'.repeat(64)}`, developmentKey: false },
-      { circuitId: CLOSE, kind: 'close', verifier: ADDRESS('9'), verificationKeyHash: `0x${'2'.repeat(64)}`, developmentKey: false },
+      { circuitId: BATCH, kind: 'batch', verifier: ADDRESS('8'), verificationKeyHash: `0x${'1'.repeat(64)}`, developmentKey: false, addedAt: at(1), retiredAt: undefined },
+      { circuitId: CLOSE, kind: 'close', verifier: ADDRESS('9'), verificationKeyHash: `0x${'2'.repeat(64)}`, developmentKey: false, addedAt: at(1), retiredAt: undefined },
     ],
+    proposedCircuits: [],
     settlementAssets: [
       { index: 0, token: { address: ADDRESS('7'), symbol: 'USDC', decimals: 6 }, unitsPerQuantum: 10_000n, at: at(1, 1) },
       { index: 1, token: { address: ADDRESS('b'), symbol: 'WBTC', decimals: 8 }, unitsPerQuantum: 1n, at: at(1, 2) },

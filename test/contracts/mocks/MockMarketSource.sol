@@ -7,6 +7,16 @@ import {IMarketSource, Market} from "../../../contracts/interfaces/IMarketSource
 contract MockMarketSource is IMarketSource {
     mapping(uint256 venueId => Market) private _markets;
 
+    mapping(uint256 commitment => uint256) public provenIn;
+
+    function setProvenIn(uint256 commitment, uint256 circuitId) external {
+        provenIn[commitment] = circuitId;
+    }
+
+    function circuitOf(uint256, uint256 commitment) external view returns (uint256) {
+        return provenIn[commitment];
+    }
+
     function set(uint256 venueId, Market calldata market_) external {
         _markets[venueId] = market_;
     }

@@ -236,7 +236,7 @@ contract VaultRulesTest is VaultFixture {
     function test_aVaultIsMadeOfPartsForItsOwnRegistryAndGate() public {
         VaultPayouts payouts = new VaultPayouts(registry, gate);
         VaultWindUp windUp = new VaultWindUp(registry, gate);
-        SolvencyRegistry foreign = new SolvencyRegistry(OWNER, poseidon3, poseidon5, circuits());
+        SolvencyRegistry foreign = new SolvencyRegistry(OWNER, poseidon3, poseidon5, circuits(), CIRCUIT_DELAY);
         VaultPayouts foreignPayouts = new VaultPayouts(foreign, gate);
         VaultWindUp foreignWindUp = new VaultWindUp(registry, new MockAccountProofs(registry));
         bytes4 selector = IVaultMessages.PartOfAnotherVault.selector;
