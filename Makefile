@@ -77,7 +77,7 @@ release-contracts: $(JS)/.stamp ## Generate the verifiers of the keys in KEYS=fo
 
 # Goes on where it was stopped; a finished one begins anew.
 ceremony-rehearsal: $(JS)/.stamp build/contracts/.demo build/web/SHA256SUMS ## Rehearse a whole ceremony over the demo's circuits (INSECURE phase 1, three contributors, beacon, transcript verified), then run the demo on its keys; REHEARSAL_CIRCUITS="account-signer row-mark-s8" for a small one without demo; writes build/report/ceremony.json (about an hour)
-	$(TOOL)/ceremony-rehearsal.js $(REHEARSAL_CIRCUITS)
+	$(TOOL)/ceremony-rehearsal.js $(or $(REHEARSAL_CIRCUITS),--demo $(DEMO_CIRCUITS))
 
 lint: node_modules/.stamp ## Lint and type check
 	node_modules/.bin/eslint .

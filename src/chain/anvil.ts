@@ -58,7 +58,7 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<AnvilNode>
 }
 
 /** The wallet of one of anvil's funded accounts, 0 to 9. */
-export function anvilWallet(index: number, provider: Provider): HDNodeWallet {
+export function anvilWallet(index: number, provider: Provider | null): HDNodeWallet {
   const path = `m/44'/60'/0'/0/${index}`;
   return HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(TEST_MNEMONIC), path).connect(provider);
 }
