@@ -55,7 +55,7 @@ export interface ContributionRecord {
   /** From 1; the folder's name in four digits. */
   readonly index: number;
   readonly kind: 'contribution' | 'beacon';
-  /** Who says to have made it, 1 to 80 characters; "beacon" for the beacon. */
+  /** Who says to have made it, 1 to 64 characters; "beacon" for the beacon. */
   readonly contributor: string;
   /** SHA-256 of the record before: ceremony.json for the first. */
   readonly previous: string;
@@ -65,7 +65,7 @@ export interface ContributionRecord {
   readonly circuits: readonly ContributedCircuit[];
   /** Of the beacon: what was announced, and the value drawn. */
   readonly beacon?: BeaconValue;
-  /** EIP-191 over the SHA-256 of the record without this member (see docs/ceremony.md). */
+  /** EIP-191 over the text "clearproof-contribution " and the SHA-256 of the record written without this member. */
   readonly signature?: RecordSignature;
 }
 
@@ -106,7 +106,7 @@ export interface BeaconAnnouncement {
   /** The newest block when this was announced, below `block`: it shows that the announcement is not older than it. */
   readonly newestBlock: number;
   readonly newestBlockHash: string;
-  /** Hashing is repeated 2^iterations times; 10 to 63, as snarkjs demands. */
+  /** Hashing is repeated 2^iterations times; 10 to 20: snarkjs takes more, but whoever verifies must do them all again. */
   readonly iterations: number;
 }
 

@@ -9,10 +9,12 @@ let building: Promise<Curve> | undefined;
  * Has the shared curve made, once. Await it before every call into snarkjs: two calls that both find no curve would both make
  * one, and the threads of the one that is overwritten would never end.
  */
-export async function requireCurve(singleThread = false): Promise<void> {
+export async function requireCurve(singleThread = false): Promise<Curve> {
   building ??= buildBn128(singleThread);
   // snarkjs takes the curve from here; with a single thread ffjavascript does not put it there itself.
-  shared.curve_bn128 = await building;
+  const curve = await building;
+  shared.curve_bn128 = curve;
+  return curve;
 }
 
 /**

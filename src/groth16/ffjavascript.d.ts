@@ -9,12 +9,30 @@ declare module 'ffjavascript' {
     readonly pG1gen: number;
     readonly pG2gen: number;
   }
+  /** Points are bytes in Montgomery form, affine or Jacobian; affine infinity is all zeros. */
+  export interface CurveGroup {
+    readonly g: Uint8Array;
+    readonly zero: Uint8Array;
+    fromRng(rng: ChaCha): Uint8Array;
+    timesFr(point: Uint8Array, scalar: Uint8Array): Uint8Array;
+    add(left: Uint8Array, right: Uint8Array): Uint8Array;
+    neg(point: Uint8Array): Uint8Array;
+    eq(left: Uint8Array, right: Uint8Array): boolean;
+    isZero(point: Uint8Array): boolean;
+    toAffine(point: Uint8Array): Uint8Array;
+    /** Sum of affine points times little-endian scalars, all scalars of one length. */
+    multiExpAffine(points: Uint8Array, scalars: Uint8Array): Promise<Uint8Array>;
+  }
   export interface Curve {
     readonly tm: ThreadManager;
     readonly Fr: {
       fromRng(rng: ChaCha): Uint8Array;
       toObject(element: Uint8Array): bigint;
     };
+    readonly G1: CurveGroup;
+    readonly G2: CurveGroup;
+    /** Whether the product of the pairings of all pairs (a point of G1, then one of G2) is 1. */
+    pairingEq(...points: readonly Uint8Array[]): Promise<boolean>;
     terminate(): Promise<void>;
   }
   export class ChaCha {

@@ -5,7 +5,20 @@ declare module 'snarkjs' {
     readonly type: 'mem';
     data?: Uint8Array;
   }
-  export type FileLike = string | MemoryFile;
+  /** A file on disk, and the bytes of it that snarkjs keeps and reads at once. */
+  export interface PagedFile {
+    readonly type: 'file';
+    readonly fileName: string;
+    readonly cacheSize: number;
+    readonly pageSize: number;
+  }
+  export type FileLike = string | MemoryFile | PagedFile;
+  export interface Logger {
+    error(line: string): void;
+    warn(line: string): void;
+    info(line: string): void;
+    debug(line: string): void;
+  }
   /** Decimal strings; projective, with the third coordinate 1. */
   export interface SnarkjsProof {
     pi_a: string[];
@@ -24,7 +37,10 @@ declare module 'snarkjs' {
     verify(verificationKey: unknown, publicSignals: readonly string[], proof: unknown): Promise<boolean>;
   };
   export const zKey: {
-    newZKey(r1cs: FileLike, ptau: FileLike, zkey: FileLike): Promise<Uint8Array | -1>;
+    newZKey(r1cs: FileLike, ptau: FileLike, zkey: FileLike, logger?: Logger): Promise<Uint8Array | -1>;
+    contribute(from: FileLike, to: FileLike, name: string, entropy: string, logger?: Logger): Promise<Uint8Array>;
+    beacon(from: FileLike, to: FileLike, name: string, beaconHash: string, iterations: number, logger?: Logger): Promise<Uint8Array | false>;
+    verifyFromInit(initial: FileLike, ptau: FileLike, zkey: FileLike, logger?: Logger): Promise<boolean>;
     exportVerificationKey(zkey: FileLike): Promise<Record<string, unknown>>;
     exportSolidityVerifier(zkey: FileLike, templates: { groth16: string }): Promise<string>;
   };

@@ -80,11 +80,12 @@ function coordinate(bytes: Uint8Array, at: number): bigint {
   return (readLittleEndian(bytes.subarray(at, at + ELEMENT_BYTES)) * FROM_MONTGOMERY) % BASE_FIELD_MODULUS;
 }
 
-function pointG1(bytes: Uint8Array, at: number): PointG1 {
+/** The affine point at `at`, as snarkjs writes it: coordinates in Montgomery form, little-endian. */
+export function pointG1(bytes: Uint8Array, at: number): PointG1 {
   return [coordinate(bytes, at), coordinate(bytes, at + ELEMENT_BYTES)];
 }
 
-function pointG2(bytes: Uint8Array, at: number): PointG2 {
+export function pointG2(bytes: Uint8Array, at: number): PointG2 {
   return [pointG1(bytes, at), pointG1(bytes, at + G1_BYTES)];
 }
 
