@@ -3,6 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { ceremonyPaths } from '../ceremony/ceremony-folder.js';
+import { UNFINISHED } from '../ceremony/unfinished-contribution.js';
 import { anvilWallet, startAnvil } from '../chain/anvil.js';
 import { connectChain, type ChainConnection } from '../chain/connection.js';
 import { mineBlocks } from '../chain/test-chain.js';
@@ -70,7 +72,6 @@ const MINIMUM = CONTRIBUTORS;
 export const rehearsalPaths = (folder: string) => ({
   phaseOne: join(folder, 'phase1.ptau'), ceremony: join(folder, 'ceremony'), keys: join(folder, 'keys'), contracts: join(folder, 'contracts'),
   chain: join(folder, 'chain.json'), verification: join(folder, 'verification.json'), demo: join(folder, 'report', 'demo.json'),
-  transcript: join(folder, 'ceremony', 'transcript.json'),
 }) as const;
 
 /**
@@ -87,7 +88,7 @@ export async function rehearseCeremony(rehearsal: Rehearsal): Promise<RehearsalS
   const ceremony = ['--ceremony', paths.ceremony];
   await steps.take({ name: 'phase 1, a test file', proof: paths.phaseOne, work: () => silent(program.run('ceremony', 'test-phase1', '--power', String(power), '--out', paths.phaseOne)) });
   await steps.take({
-    name: 'start', proof: join(paths.ceremony, 'ceremony.json'), work: () => silent(program.run(
+    name: 'start', proof: ceremonyPaths.plan(paths.ceremony), work: () => silent(program.run(
       'ceremony', 'start', ...ceremony, '--title', 'Rehearsal', '--phase1', paths.phaseOne, '--circuits', circuits.join(','), '--circuits-folder', circuitsFolder,
       '--minimum', String(MINIMUM), '--insecure-phase1',
     )),
@@ -95,8 +96,8 @@ export async function rehearseCeremony(rehearsal: Rehearsal): Promise<RehearsalS
   for (let index = 1; index <= CONTRIBUTORS; index++) await contributionStep(steps, rehearsal, index);
   await onChain(steps, paths.chain, async (chain) => {
     const rpc = ['--rpc', chain.url];
-    await steps.take({ name: 'announcement', proof: join(paths.ceremony, 'beacon.json'), work: () => announce(program, ceremony, rpc, chain) });
-    await steps.take({ name: 'beacon', proof: join(folderOf(paths.ceremony, CONTRIBUTORS + 1), 'contribution.json'), work: () => drawBeacon(program, ceremony, rpc, chain) });
+    await steps.take({ name: 'announcement', proof: ceremonyPaths.announcement(paths.ceremony), work: () => announce(program, ceremony, rpc, chain) });
+    await steps.take({ name: 'beacon', proof: ceremonyPaths.record(paths.ceremony, CONTRIBUTORS + 1), work: () => drawBeacon(program, ceremony, rpc, chain) });
     const verifying = [...ceremony, '--phase1', paths.phaseOne, ...rpc, '--circuits-folder', circuitsFolder];
     await steps.take({ name: 'verification', work: async () => {
       await writeFileAtomically(paths.verification, await program.run('ceremony', 'verify', ...verifying, '--json'));
@@ -107,14 +108,14 @@ export async function rehearseCeremony(rehearsal: Rehearsal): Promise<RehearsalS
   return steps;
 }
 
-async function contributionStep(steps: RehearsalSteps, { folder, circuits, program }: Rehearsal, index: number): Promise<void> {
+async function contributionStep(steps: RehearsalSteps, { folder, program }: Rehearsal, index: number): Promise<void> {
   const { ceremony } = rehearsalPaths(folder);
-  const [keyFile, first] = [join(folder, `contributor-${index}.key`), circuits[0] as string];
-  const contributing = ['ceremony', 'contribute', '--ceremony', ceremony, '--name', `Contributor ${index}`, '--key-file', keyFile];
-  await steps.take({ name: `contribution ${index}`, proof: join(folderOf(ceremony, index), 'contribution.json'), work: async () => {
+  const [name, keyFile] = [`Contributor ${index}`, join(folder, `contributor-${index}.key`)];
+  const contributing = ['ceremony', 'contribute', '--ceremony', ceremony, '--name', name, '--key-file', keyFile];
+  await steps.take({ name: `contribution ${index}`, proof: ceremonyPaths.record(ceremony, index), work: async () => {
     // One of anvil's accounts: the signatures of a rehearsal are worth nothing.
     await writeFile(keyFile, anvilWallet(index, null).privateKey, { mode: SECRET_FILE });
-    const killed = index === INTERRUPTED && await program.runUntil(join(ceremony, `.${fourDigits(index)}.partial`, `${first}.zkey`), ...contributing);
+    const killed = index === INTERRUPTED && await program.runUntil(join(ceremonyPaths.partial(ceremony, index, name), UNFINISHED), ...contributing);
     await program.run(...contributing);
     return killed ? 'killed after its first key, and gone on with' : undefined;
   } });
@@ -164,14 +165,6 @@ async function sizesOf({ circuits, circuitsFolder }: Pick<Rehearsal, 'circuits' 
   return sizes;
 }
 
-function folderOf(ceremony: string, index: number): string {
-  return join(ceremony, fourDigits(index));
-}
-
-function fourDigits(index: number): string {
-  return String(index).padStart(4, '0');
-}
-
 async function silent(command: Promise<string>): Promise<undefined> {
   await command;
   return undefined;
@@ -212,7 +205,7 @@ async function reportOf(rehearsal: Rehearsal, steps: readonly StepTaken[]): Prom
   return {
     version: 1, security: 'INSECURE', processors: availableParallelism(), circuits: await sizesOf(rehearsal), steps,
     totalSeconds: Math.round(10 * steps.reduce((sum, { seconds }) => sum + seconds, 0)) / 10,
-    transcriptSha256: sha256(await readFile(paths.transcript)), verification: JSON.parse(await readFile(paths.verification, 'utf8')) as unknown,
+    transcriptSha256: sha256(await readFile(ceremonyPaths.transcript(paths.ceremony))), verification: JSON.parse(await readFile(paths.verification, 'utf8')) as unknown,
     ...(existsSync(paths.demo) ? { demo: JSON.parse(await readFile(paths.demo, 'utf8')) as unknown } : {}),
   };
 }
