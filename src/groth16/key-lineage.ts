@@ -7,9 +7,9 @@ import { DELTA_AT, isSameRatio, sameBytes, verifyContributions, type Contributio
 import { isPointG1 } from './curve-points.js';
 import { requireCurve } from './curves.js';
 import { ELEMENT_BYTES } from './r1cs.js';
-import { parseZkey, pointG1 } from './zkey.js';
+import { pointG1 } from './zkey.js';
 
-/** A key does not come from the initial key of its circuit and phase-1 file: contributions change delta and what is divided by it, nothing else. */
+/** A key does not come from the one it should: contributions change delta and what is divided by it, nothing else. */
 export class KeyLineageError extends ClearproofError {
   readonly code = 'KEY_LINEAGE';
 }
@@ -33,35 +33,41 @@ const FACTOR_BYTES = 16;
 const CHUNK_POINTS = 1 << 15;
 
 /**
- * Checks that a key is what its contributions make of an initial key, which the caller has rebuilt from circuit and phase-1 file.
+ * Checks that a key is what its further contributions make of an earlier key: of the initial one, which the caller has rebuilt from circuit and
+ * phase-1 file, or, to look at the newest contribution alone, of the key before it.
  *
- * Does by itself what `snarkjs zkey verify` does: that looks at the sum of all points times factors of 32 bits, and does not ask whether points
- * are on the curve, where the sum's equation means what it says. Takes both keys whole.
+ * Does by itself what `snarkjs zkey verify` does: that looks at sums of all points times factors of 32 bits, leaves one direction of the points H out
+ * of its sum, and does not ask whether points are on the curve, where the sum's equation means what it says. Takes both keys whole.
  *
  * @throws KeyLineageError, ContributionError, BinaryFileError
  */
-export async function requireLineage(initial: NamedKey, key: NamedKey, progress?: PointsProgress): Promise<Contributions> {
-  const start = await verifyContributions(initial.zkey, initial.file);
-  if (start.contributions.length > 0) throw new KeyLineageError(`${initial.file} has contributions: an initial key has none, rebuild it`, { file: initial.file });
+export async function requireLineage(base: NamedKey, key: NamedKey, progress?: PointsProgress): Promise<Contributions> {
+  const start = await verifyContributions(base.zkey, base.file);
   const contributions = await verifyContributions(key.zkey, key.file);
-  const wrong = (what: string): KeyLineageError =>
-    new KeyLineageError(`${key.file}: ${what} of the initial key: it is for another circuit or another phase-1 file, or was tampered with; do not use it`, { file: key.file });
+  const wrong = (what: string): KeyLineageError => new KeyLineageError(
+    `${key.file}: ${what} of ${base.file}: it is for another circuit or another phase-1 file, or was tampered with; do not use it`, { file: key.file, base: base.file });
   if (contributions.circuitHash !== start.circuitHash) throw wrong('its circuit hash is not that');
-  const [before, after] = [readSections(initial.zkey, 'zkey', initial.file), readSections(key.zkey, 'zkey', key.file)];
-  const section = (sections: ReadonlyMap<number, Uint8Array>, id: number): Uint8Array => requireSection(sections, id, 0, key.file);
+  if (start.contributions.some(({ hash }, index) => contributions.contributions[index]?.hash !== hash)) throw wrong('its contributions do not start with those');
+  const [before, after] = [base, key].map(({ zkey, file }) => readSections(zkey, 'zkey', file)) as [Sections, Sections];
+  requireKept(before, after, key.file, wrong);
+  // Both have the lengths that the headers, which are equal up to delta, demand: verifyContributions has parsed both.
+  const curve = await requireCurve();
+  const deltas = [before, after].map((sections) => requireSection(sections, 2, 0, key.file).slice(DELTA_AT + G1_BYTES)) as [Uint8Array, Uint8Array];
+  for (const [id, what] of Object.entries(DIVIDED)) {
+    const pair = [before, after].map((sections) => requireSection(sections, Number(id), 0, key.file)) as [Uint8Array, Uint8Array];
+    if (!(await areDivided(curve, pair, deltas, (done, total) => progress?.(what, done, total)))) throw wrong(`its ${what} (section ${id}), times its delta, are not those`);
+  }
+  return contributions;
+}
+
+type Sections = ReadonlyMap<number, Uint8Array>;
+
+function requireKept(before: Sections, after: Sections, file: string, wrong: (what: string) => KeyLineageError): void {
+  const section = (sections: Sections, id: number): Uint8Array => requireSection(sections, id, 0, file);
   if (!sameBytes(section(before, 2).subarray(0, DELTA_AT), section(after, 2).subarray(0, DELTA_AT))) throw wrong('its sizes, alpha, beta or gamma are not those');
   for (const [id, what] of Object.entries(KEPT)) {
     if (!sameBytes(section(before, Number(id)), section(after, Number(id)))) throw wrong(`its ${what} (section ${id}) are not those`);
   }
-  // Both have the lengths that the headers, which are equal, demand.
-  parseZkey(key.zkey, key.file);
-  const curve = await requireCurve();
-  const deltas = [before, after].map((sections) => section(sections, 2).slice(DELTA_AT + G1_BYTES)) as [Uint8Array, Uint8Array];
-  for (const [id, what] of Object.entries(DIVIDED)) {
-    const pair = [section(before, Number(id)), section(after, Number(id))] as const;
-    if (!(await areDivided(curve, pair, deltas, (done, total) => progress?.(what, done, total)))) throw wrong(`its ${what} (section ${id}), times its delta, are not those`);
-  }
-  return contributions;
 }
 
 /** Whether every point before is the point after times the quotient of the deltas: in a random sum of all of them. */

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { zKey, type Logger, type PagedFile } from 'snarkjs';
 import { bytesToHex } from '@noble/hashes/utils';
 import { ClearproofError, messageOf } from '../error/clearproof-error.js';
 import { temporaryName } from '../file/atomic-file.js';
-import { LEAST_BEACON_ITERATIONS, MOST_BEACON_ITERATIONS, nameInKey, verifyContributions, type Contributions } from './contributions.js';
+import { fileSha256 } from '../file/file-sha256.js';
+import { LEAST_BEACON_ITERATIONS, MOST_BEACON_ITERATIONS, nameInKey, readContributions, verifyContributions, type Contributions } from './contributions.js';
 import { requireCurve } from './curves.js';
 import { requireLineage, type PointsProgress } from './key-lineage.js';
 
@@ -91,14 +91,27 @@ export async function applyBeacon(
 export async function verifyAgainstInitial(
   { initial, ptau, zkey, progress }: { readonly initial: string; readonly ptau: string; readonly zkey: string; readonly progress?: PointsProgress },
 ): Promise<Contributions> {
-  const read = async (file: string): Promise<{ zkey: Uint8Array; file: string }> => ({ zkey: await readKey(file), file });
-  const contributions = await requireLineage(await read(initial), await read(zkey), progress);
+  const start = await readKey(initial);
+  if (readContributions(start, initial).contributions.length > 0) throw new PhaseTwoError(`${initial} has contributions: an initial key has none, rebuild it`, { file: initial });
+  const contributions = await requireLineage({ zkey: start, file: initial }, { zkey: await readKey(zkey), file: zkey }, progress);
   await requireCurve();
   const log = new LineLog(progress);
   const what = `snarkjs does not verify ${zkey}`;
   const verified = await attemptSnarkjs(what, log, () => zKey.verifyFromInit(paged(initial), paged(ptau), paged(zkey), log));
   if (!verified) throw new PhaseTwoError(`${what}${log.lastError()}: do not use this key`, { file: zkey });
   return contributions;
+}
+
+/**
+ * Checks a key against the one before it, which the caller trusts: the newest contribution alone. Needs no phase-1 file.
+ *
+ * @param before, zkey paths
+ * @throws KeyLineageError, ContributionError, BinaryFileError, PhaseTwoError
+ */
+export async function verifyAgainstPrevious(
+  { before, zkey, progress }: { readonly before: string; readonly zkey: string; readonly progress?: PointsProgress },
+): Promise<Contributions> {
+  return requireLineage({ zkey: await readKey(before), file: before }, { zkey: await readKey(zkey), file: zkey }, progress);
 }
 
 interface Extension {
@@ -204,10 +217,4 @@ async function syncFile(file: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-async function fileSha256(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Uint8Array);
-  return hash.digest('hex');
 }
