@@ -9,16 +9,25 @@ declare module 'ffjavascript' {
     readonly pG1gen: number;
     readonly pG2gen: number;
   }
-  /** Points are bytes in Montgomery form, affine or Jacobian; affine infinity is all zeros. */
+  /** Points are bytes in Montgomery form, affine or Jacobian by their length; affine infinity is all zeros. */
   export interface CurveGroup {
+    /** The generator, Jacobian. */
     readonly g: Uint8Array;
     readonly zero: Uint8Array;
     fromRng(rng: ChaCha): Uint8Array;
+    /** From [x, y], affine. */
+    fromObject(coordinates: readonly unknown[]): Uint8Array;
+    /** [x, y, z] with z = 1, or all zeros but for y at infinity. */
+    toObject(point: Uint8Array): unknown[];
     timesFr(point: Uint8Array, scalar: Uint8Array): Uint8Array;
+    /** @param scalar little-endian */
+    timesScalar(point: Uint8Array, scalar: Uint8Array): Uint8Array;
     add(left: Uint8Array, right: Uint8Array): Uint8Array;
     neg(point: Uint8Array): Uint8Array;
     eq(left: Uint8Array, right: Uint8Array): boolean;
     isZero(point: Uint8Array): boolean;
+    /** On the curve, or infinity; of G2 not whether in the subgroup. */
+    isValid(point: Uint8Array): boolean;
     toAffine(point: Uint8Array): Uint8Array;
     /** Sum of affine points times little-endian scalars, all scalars of one length. */
     multiExpAffine(points: Uint8Array, scalars: Uint8Array): Promise<Uint8Array>;

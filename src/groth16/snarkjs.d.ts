@@ -27,6 +27,12 @@ declare module 'snarkjs' {
     protocol: string;
     curve: string;
   }
+  export interface Logger {
+    debug(line: string): void;
+    info(line: string): void;
+    warn(line: string): void;
+    error(line: string): void;
+  }
   export const groth16: {
     prove(
       zkey: FileLike,
@@ -51,6 +57,8 @@ declare module 'snarkjs' {
     newAccumulator(curve: unknown, power: number, file: FileLike): Promise<unknown>;
     beacon(from: FileLike, to: FileLike, name: string, beaconHash: string, iterations: number): Promise<unknown>;
     preparePhase2(from: FileLike, to: FileLike): Promise<void>;
+    /** False when anything is wrong; the logger is told what. */
+    verify(file: FileLike, logger?: Logger): Promise<boolean>;
   };
   export const curves: {
     getCurveFromName(name: string): Promise<{ terminate(): Promise<void> }>;

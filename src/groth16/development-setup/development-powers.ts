@@ -14,6 +14,8 @@ export { DEVELOPMENT_POWERS } from './trapdoor.js';
 
 /** Default number of threads, as for development keys. */
 const DEFAULT_THREADS = 2;
+/** What readers of phase-1 files ask for at least. */
+const LEAST_DEVELOPMENT_POWER = 2;
 /** Scalars and points of the longest section (2^(power + 2) of them) are in memory together: 1 GiB. */
 const MOST_DEVELOPMENT_POWER = 21;
 
@@ -30,7 +32,7 @@ export class DevelopmentPowersError extends ClearproofError {
  * As in the published files, which are cut out of one of 2^28, the Lagrange points of the doubled domain are whole;
  * `snarkjs powersoftau prepare phase2` leaves the last power out of them, which no proof notices.
  *
- * @param power 1 to 21: the largest circuit it serves has 2^power rows
+ * @param power 2 to 21: the largest circuit it serves has 2^power rows
  * @throws DevelopmentPowersError
  */
 export async function developmentPowersOfTau(power: number, threads = DEFAULT_THREADS): Promise<Uint8Array> {
@@ -41,8 +43,8 @@ export async function developmentPowersOfTau(power: number, threads = DEFAULT_TH
 
 /** The same in parts, one after another, so that a large file need not fit in memory. Throws DevelopmentPowersError before the first. */
 export async function* developmentPowersParts(power: number, threads = DEFAULT_THREADS): AsyncGenerator<Uint8Array, void> {
-  if (!Number.isSafeInteger(power) || power < 1 || power > MOST_DEVELOPMENT_POWER) {
-    throw new DevelopmentPowersError(`a test phase-1 file of power ${power} cannot be made: choose 1 to ${MOST_DEVELOPMENT_POWER}`, { power });
+  if (!Number.isSafeInteger(power) || power < LEAST_DEVELOPMENT_POWER || power > MOST_DEVELOPMENT_POWER) {
+    throw new DevelopmentPowersError(`a test phase-1 file of power ${power} cannot be made: choose ${LEAST_DEVELOPMENT_POWER} to ${MOST_DEVELOPMENT_POWER}`, { power });
   }
   const sections = plan(power);
   // Header, these sections, and the list of contributions, which is empty: nobody contributed.
