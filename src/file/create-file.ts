@@ -1,4 +1,4 @@
-import { link, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { link, lstat, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ClearproofError } from '../error/clearproof-error.js';
 import { PUBLIC_FILE, temporaryName } from './atomic-file.js';
@@ -13,13 +13,13 @@ export class FileExistsError extends ClearproofError {
  *
  * @throws FileExistsError
  */
-export async function createFileAtomically(path: string, content: Uint8Array | string, mode = PUBLIC_FILE): Promise<void> {
+export async function createFileAtomically(path: string, content: Uint8Array | string | AsyncIterable<Uint8Array>, mode = PUBLIC_FILE): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = temporaryName(path);
   try {
     const file = await open(temporary, 'wx', mode);
     try {
-      await file.writeFile(content);
+      await writeFile(file, content);
       await file.sync();
     } finally {
       await file.close();

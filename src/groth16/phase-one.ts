@@ -1,4 +1,4 @@
-import { powersOfTau, type Logger } from 'snarkjs';
+import { powersOfTau } from 'snarkjs';
 import { ClearproofError, messageOf } from '../error/clearproof-error.js';
 import { littleEndian } from './binary-file.js';
 import { requireCurve } from './curves.js';
@@ -84,27 +84,32 @@ async function isTestFile(file: PowersOfTau): Promise<boolean> {
 
 /** snarkjs's own verification: every power by a random combination, every contribution by pairings, all Lagrange points. */
 async function checkWhole(path: string, { name, power }: PowersOfTau, report: NonNullable<InspectionOptions['report']>): Promise<void> {
-  const [problems, started] = [[] as string[], new Set<string>()];
-  // Four lists of powers, and their Lagrange points domain by domain.
-  const total = 4 + 4 * (power + 1) + 1;
+  const problems: string[] = [];
+  const costs = costsOfWhole(power);
+  const total = costs.reduce((sum, cost) => sum + cost, 0);
+  let [started, done] = [0, 0];
   const ignore = (): void => undefined;
-  const logger: Logger = {
-    info: ignore,
-    warn: ignore,
-    error: (line) => problems.push(line),
-    debug: (line) => {
-      if (!/^(Verifying powers in|Power )/.test(line)) return;
-      report('whole', started.size, total);
-      started.add(`${line} ${started.size}`);
-    },
+  const debug = (line: string): void => {
+    // A line for each list or domain that begins.
+    if (!/^(Verifying powers in|Power )/.test(line)) return;
+    if (started > 0) done += costs[started - 1] ?? 0;
+    started += 1;
+    report('whole', done, total);
   };
   await requireCurve();
   let holds: boolean;
   try {
-    holds = await powersOfTau.verify(path, logger);
+    holds = await powersOfTau.verify(path, { info: ignore, warn: ignore, error: (line) => problems.push(line), debug });
   } catch (cause) {
     throw new PowersRefusedError(`${name} is refused by snarkjs (${messageOf(cause)}): do not use this file`, { file: name }, { cause });
   }
   if (!holds) throw new PowersRefusedError(`${name} is refused by snarkjs (${problems.join('; ') || 'it gives no reason'}): do not use this file`, { file: name });
   report('whole', total, total);
+}
+
+/** Points that snarkjs goes through one after another, those of G2 three times as dear: four lists, then their Lagrange points domain by domain. */
+function costsOfWhole(power: number): readonly number[] {
+  const domains = (levels: number, cost: number): readonly number[] => Array.from({ length: levels }, (_, bits) => cost * 2 ** bits);
+  const lists = [2, 3, 1, 1].map((cost) => cost * 2 ** power);
+  return [...lists, ...domains(power + 2, 1), ...domains(power + 1, 3), ...domains(power + 1, 1), ...domains(power + 1, 1)];
 }

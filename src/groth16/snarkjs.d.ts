@@ -27,12 +27,6 @@ declare module 'snarkjs' {
     protocol: string;
     curve: string;
   }
-  export interface Logger {
-    debug(line: string): void;
-    info(line: string): void;
-    warn(line: string): void;
-    error(line: string): void;
-  }
   export const groth16: {
     prove(
       zkey: FileLike,

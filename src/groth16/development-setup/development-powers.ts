@@ -2,6 +2,7 @@ import { concatBytes } from '@noble/hashes/utils';
 import { ClearproofError } from '../../error/clearproof-error.js';
 import { littleEndian } from '../binary-file.js';
 import { BASE_FIELD_MODULUS } from '../curve-points.js';
+import { POWERS_SECTIONS, PREPARED_SECTIONS, sectionBytes } from '../powers-of-tau-layout.js';
 import { ELEMENT_BYTES } from '../r1cs.js';
 import { curveImage } from './curve-image.js';
 import { CurveMemory, type Group } from './curve-memory.js';
@@ -39,6 +40,13 @@ export async function developmentPowersOfTau(power: number, threads = DEFAULT_TH
   const parts: Uint8Array[] = [];
   for await (const part of developmentPowersParts(power, threads)) parts.push(part);
   return concatBytes(...parts);
+}
+
+/** Length of the file. */
+export function developmentPowersBytes(power: number): number {
+  const sections = [...POWERS_SECTIONS, ...PREPARED_SECTIONS];
+  // Head of the file and of eleven sections, the header, and the count of no contributions.
+  return 12 + 12 * (sections.length + 2) + 12 + ELEMENT_BYTES + 4 + sections.reduce((sum, part) => sum + sectionBytes(part, power), 0);
 }
 
 /** The same in parts, one after another, so that a large file need not fit in memory. Throws DevelopmentPowersError before the first. */
