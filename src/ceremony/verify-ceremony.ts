@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../error/clearproof-error.js';
-import { readCeremony, requireWhole, type CeremonyState } from './ceremony-folder.js';
-import { messageToSign, type SignatureChecker } from './ceremony-format.js';
+import { readCeremony, readTranscriptFile, requireWhole, type CeremonyState } from './ceremony-folder.js';
+import { messageToSign, transcriptText, type SignatureChecker } from './ceremony-format.js';
 import type { ContributionRecord, PhaseOneSource } from './ceremony-records.js';
 import { CannotTellError, CeremonyMismatchError, StepList, type CeremonyOutcome, type CeremonyStep } from './ceremony-report.js';
+import { transcriptOf } from './finish.js';
 import { verifyCircuit, verifyNewest, type CircuitProgress, type VerifiedKey } from './verify-circuit.js';
 
 /** What a phase-1 file is, as whoever verifies finds it out. */
@@ -69,6 +70,7 @@ export async function verifyCeremony(question: CeremonyQuestion): Promise<Ceremo
     await askBeacon(steps, state, question);
   }
   const keys = await withScratch(question.scratch, (scratch) => askCircuits(steps, state, { question, scratch, phaseOneIsThePlans: facts !== undefined }));
+  if (question.latest !== true && isFinished(state)) await askTranscript(steps, state);
   return {
     outcome: steps.outcome, steps: steps.steps, ceremony: { id, title, minimumContributions },
     insecure: facts?.published !== true, contributors, keys,
@@ -156,6 +158,16 @@ async function blockHash(blockHashOf: CeremonyQuestion['blockHashOf'], chainId: 
   }
   if (found === undefined) throw new CannotTellError(`there is no block ${block} on chain ${chainId} yet, or none for good`, { chainId, block });
   return found.toLowerCase().replace(/^0x/, '');
+}
+
+/** Whoever was given transcript.json alone holds what the folder says. */
+async function askTranscript(steps: StepList, state: CeremonyState): Promise<void> {
+  await steps.ask('transcript', undefined, async () => {
+    const transcript = await readTranscriptFile(state.directory);
+    if (transcript === undefined) return { says: 'there is no transcript.json yet: it follows from the other files', value: undefined };
+    if (transcriptText(transcript.value) === transcriptText(await transcriptOf(state))) return { says: `transcript.json (SHA-256 ${transcript.sha256}) says what the other files say`, value: undefined };
+    throw new CeremonyMismatchError(`${transcript.file} does not follow from the other files of the ceremony: it was changed, or they were`, { file: transcript.file });
+  });
 }
 
 function isFinished({ records }: CeremonyState): boolean {

@@ -29,6 +29,12 @@ declare module 'ffjavascript' {
     /** On the curve, or infinity; of G2 not whether in the subgroup. */
     isValid(point: Uint8Array): boolean;
     toAffine(point: Uint8Array): Uint8Array;
+    /** From affine [x, y]. */
+    fromObject(coordinates: readonly unknown[]): Uint8Array;
+    /** [x, y, z]; an affine point has z = 1. */
+    toObject(point: Uint8Array): unknown[];
+    /** @param scalar little-endian, of any length */
+    timesScalar(point: Uint8Array, scalar: Uint8Array): Uint8Array;
     /** Sum of affine points times little-endian scalars, all scalars of one length. */
     multiExpAffine(points: Uint8Array, scalars: Uint8Array): Promise<Uint8Array>;
   }

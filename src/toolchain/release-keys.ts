@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, readFile, rename, rm, open } from 'node:fs/promises';
+import { copyFile, open, readFile, rename, rm } from 'node:fs/promises';
 import type { ContributionRecord, Transcript } from '../ceremony/ceremony-records.js';
 import { circuitKindOf } from '../chain/deployment.js';
 import { verifierContractName } from '../chain/verifier-name.js';
@@ -74,29 +74,42 @@ function requireFree(keys: KeyManifest['keys'], name: string, { transcriptSha256
 }
 
 async function writeReleasedKey(name: string, release: KeyRelease): Promise<KeyRecord> {
-  const { transcript, circuits, out, root } = release;
+  const { transcript, circuits, out } = release;
   const compiled = circuitPaths(name, circuits);
   const planned = transcript.plan.circuits.find((circuit) => circuit.name === name);
   const r1csSha256 = sha256(await readInput(compiled.r1cs, 'run "make circuits"'));
   if (planned?.r1csSha256 !== r1csSha256) throw new KeyReleaseError(`${compiled.r1cs} is not the circuit of the ceremony: build the source the ceremony was for`, { file: compiled.r1cs, circuit: name });
   const wasm = await readInput(compiled.wasm, 'run "make circuits"');
+  const copy = temporaryName(keyPaths.zkey(out, name));
+  try {
+    const zkeySha256 = await copyKey(name, release, copy);
+    const { record, vkey } = await describeKey(name, release, copy, { r1csSha256, wasmSha256: sha256(wasm), zkeySha256 });
+    await writeFileAtomically(keyPaths.vkey(out, name), vkey);
+    await writeFileAtomically(keyPaths.wasm(out, name), wasm);
+    await rename(copy, keyPaths.zkey(out, name));
+    return record;
+  } finally {
+    await rm(copy, { force: true });
+  }
+}
+
+type Hashes = Pick<KeyRecord, 'r1csSha256' | 'wasmSha256' | 'zkeySha256'>;
+
+/** The manifest's entry of a proving key that is found to be the ceremony's, and its verification key. */
+async function describeKey(name: string, release: KeyRelease, zkeyFile: string, hashes: Hashes): Promise<{ readonly record: KeyRecord; readonly vkey: string }> {
   const ceremony = ceremonyOf(name, release);
-  const zkeyFile = keyPaths.zkey(out, name);
-  const zkeySha256 = await copyKey(name, release);
   const zkey = await readInput(zkeyFile, 'run "ceremony finalise" again');
   const key: VerificationKey = { ...parseZkey(zkey, zkeyFile).verificationKey, security: securityLabel(ceremony) };
   requireContribution(key, zkeyFile);
   const vkey = verificationKeyText(key);
-  const verifier = await compiledVerifier(name, zkeyFile, key, root);
+  const verifier = await compiledVerifier(name, zkeyFile, key, release.root);
   const record: KeyRecord = {
-    r1csSha256, wasmSha256: sha256(wasm), zkeySha256, vkeySha256: sha256(vkey), verificationKeyHash: verificationKeyHash(key), security: key.security,
+    ...hashes, vkeySha256: sha256(vkey), verificationKeyHash: verificationKeyHash(key), security: key.security,
     ...(verifier === undefined ? {} : { verifier }),
     ceremony,
   };
-  await requireRecordedContributions({ circuit: name, record }, zkey, zkeyFile);
-  await writeFileAtomically(keyPaths.vkey(out, name), vkey);
-  await writeFileAtomically(keyPaths.wasm(out, name), wasm);
-  return record;
+  await requireRecordedContributions({ circuit: name, record }, zkey, release.zkeyOf(name));
+  return { record, vkey };
 }
 
 /** What the transcript says of one circuit's key, in the manifest's form. */
@@ -120,24 +133,18 @@ function ceremonyOf(name: string, { transcript, transcriptSha256 }: KeyRelease):
   };
 }
 
-/** Copies a proving key of any size under its final name, once the copy is the transcript's. */
-async function copyKey(name: string, { transcript, zkeyOf, out }: KeyRelease): Promise<string> {
-  const [from, to] = [zkeyOf(name), keyPaths.zkey(out, name)];
-  const temporary = temporaryName(to);
-  try {
-    await copyFile(from, temporary, constants.COPYFILE_FICLONE).catch((cause: unknown) => {
-      throw new KeyReleaseError(`${from} cannot be copied to ${out} (${messageOf(cause)}): get the last keys of the ceremony, and make room`, { file: from }, { cause });
-    });
-    const actual = await fileSha256(temporary);
-    const expected = transcript.keys.find((key) => key.name === name)?.zkeySha256;
-    if (actual !== expected) throw new KeyReleaseError(`${from} is not the key in the transcript (SHA-256 ${actual}, expected ${String(expected)}): get it again`, { file: from, circuit: name });
-    const file = await open(temporary, 'r+');
-    await file.sync().finally(() => file.close());
-    await rename(temporary, to);
-    return actual;
-  } finally {
-    await rm(temporary, { force: true });
-  }
+/** Copies a proving key of any size to disk, and finds the copy to be the transcript's. */
+async function copyKey(name: string, { transcript, zkeyOf, out }: KeyRelease, to: string): Promise<string> {
+  const from = zkeyOf(name);
+  await copyFile(from, to, constants.COPYFILE_FICLONE).catch((cause: unknown) => {
+    throw new KeyReleaseError(`${from} cannot be copied to ${out} (${messageOf(cause)}): get the last keys of the ceremony, and make room`, { file: from }, { cause });
+  });
+  const actual = await fileSha256(to);
+  const expected = transcript.keys.find((key) => key.name === name)?.zkeySha256;
+  if (actual !== expected) throw new KeyReleaseError(`${from} is not the key in the transcript (SHA-256 ${actual}, expected ${String(expected)}): get it again`, { file: from, circuit: name });
+  const file = await open(to, 'r+');
+  await file.sync().finally(() => file.close());
+  return actual;
 }
 
 /** Compiled alone it is the code that it is among all contracts. */

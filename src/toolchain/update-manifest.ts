@@ -1,4 +1,4 @@
-import { open, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClearproofError } from '../error/clearproof-error.js';
 import { writeFileAtomically } from '../file/atomic-file.js';
@@ -27,6 +27,7 @@ const RETRY_MILLISECONDS = 50;
 export async function updateKeyManifest(directory: string, change: (keys: Records) => Records | Promise<Records>): Promise<void> {
   const file = keyPaths.manifest(directory);
   const lock = `${file}.lock`;
+  await mkdir(directory, { recursive: true });
   await acquire(lock);
   try {
     const manifest = await readManifestOfAnyVersion(directory);

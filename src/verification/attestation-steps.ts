@@ -32,9 +32,9 @@ export async function verifyEpochSteps(log: StepLog, context: VerificationContex
   }
   let keys: AttestedKeys | undefined;
   let keysHold = false;
-  await log.run('keys', () => {
+  await log.run('keys', async () => {
     keys = readKeys(attestation);
-    const finding = checkKeys(keys, record, trustedKeyHashes);
+    const finding = await checkKeys(keys, record, trustedKeyHashes);
     keysHold = finding.outcome !== 'failed';
     return finding;
   });

@@ -1,6 +1,7 @@
 import type { Attestation } from '../attestation/attestation.js';
 import type { CircuitKey, OnChainRecord } from '../attestation/on-chain-record.js';
 import { circuitIdOf } from '../commitment/digest.js';
+import { passKeyGates } from '../groth16/key-gates.js';
 import { isInsecure, parseVerificationKey, verificationKeyHash, type VerificationKey } from '../groth16/verification-key.js';
 import type { Evidence } from './evidence.js';
 import { failed, passed, skipped, type Finding, type KeySecurity } from './report.js';
@@ -26,14 +27,34 @@ export function readKeys(attestation: Attestation): AttestedKeys {
   }));
 }
 
-/** Each attested key is the one the registry verified with, and a trusted one where the reader brought hashes. */
-export function checkKeys(keys: AttestedKeys, record: OnChainRecord | undefined, trusted: TrustedKeyHashes | undefined): Finding {
+/**
+ * Each attested key is the one the registry verified with, a trusted one where the reader brought hashes, takes no forged proof, and
+ * does not hide that its secrets are public.
+ *
+ * @throws the errors of passKeyGates
+ */
+export async function checkKeys(keys: AttestedKeys, record: OnChainRecord | undefined, trusted: TrustedKeyHashes | undefined): Promise<Finding> {
   for (const [circuit, { hash }] of keys) {
     const fault = (record === undefined ? undefined : recordFault(circuit, hash, record)) ?? trustFault(circuit, hash, trusted);
     if (fault !== undefined) return fault;
   }
-  if (record === undefined && trusted === undefined) return skipped('there is no record and no list of trusted keys to compare with');
-  return passed(`${keys.size} keys${record === undefined ? '' : ', each the one the registry verifies with'}${trusted === undefined ? '' : ', each trusted'}`);
+  for (const [circuit, { key, hash }] of keys) await requireGates(circuit, key, hash);
+  if (record === undefined && trusted === undefined) return skipped('none takes a forged proof, but there is no record and no list of trusted keys to compare with');
+  const unknown = 'who could forge with what they kept of a set-up no key shows: hold them against a list of trusted keys';
+  return passed(`${keys.size} keys${record === undefined ? '' : ', each the one the registry verifies with'}${trusted === undefined ? `; none takes a forged proof, but ${unknown}` : ', each trusted'}`);
+}
+
+/** Names of keys that passed: a venue's epochs come with the same keys again and again. */
+const GATED = new Set<string>();
+/** Keys remembered at most; a stranger can send any number. */
+const MOST_GATED = 256;
+
+async function requireGates(circuit: string, key: VerificationKey, hash: string): Promise<void> {
+  const name = `${hash} ${key.security}`;
+  if (GATED.has(name)) return;
+  await passKeyGates(key, `of ${circuit}`);
+  if (GATED.size >= MOST_GATED) GATED.clear();
+  GATED.add(name);
 }
 
 /** Without an attestation: the hashes that the registry verified with against those the reader trusts. */
@@ -49,7 +70,10 @@ export function checkRecordedKeys(record: OnChainRecord, trusted: TrustedKeyHash
   return passed('the registry verifies with trusted keys only');
 }
 
-/** Insecure if the registry or a key says so. A label can be cut off a key, so "not flagged" is no promise. */
+/**
+ * Insecure if the registry or a key says so, or a key's secrets are known to be public. A label can be cut off a key, and secrets that
+ * somebody kept leave no trace in it, so "not flagged" is no promise.
+ */
 export function keySecurityOf({ record, attestation }: Evidence, keys: AttestedKeys | undefined): KeySecurity {
   if (record !== undefined && keysOfRecord(record).some((one) => one.insecure)) return 'insecure';
   if (keys !== undefined && [...keys.values()].some(({ key }) => isInsecure(key))) return 'insecure';

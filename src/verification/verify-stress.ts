@@ -52,9 +52,9 @@ async function stressSteps(log: StepLog, question: StressQuestion, evidence: Evi
   await log.run('stress-table', () => checkStressedTable(stress, attestation, question));
   await log.run('stress-circuit', () => checkAttestedCircuits(statement, record, circuits));
   let keys: AttestedKeys | undefined;
-  await log.run('stress-keys', () => {
+  await log.run('stress-keys', async () => {
     const found = readKeys(statement);
-    const finding = checkKeys(found, record, trustedKeyHashes);
+    const finding = await checkKeys(found, record, trustedKeyHashes);
     if (finding.outcome !== 'failed') keys = found;
     return finding;
   });

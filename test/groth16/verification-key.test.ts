@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { keccak_256 } from '@noble/hashes/sha3';
-import { BASE_FIELD_MODULUS, GENERATOR_G2, isPointG1, isPointG2, type PointG2 } from '../../src/groth16/curve-points.js';
-import { isDevelopmentKey } from '../../src/groth16/development-setup/development-key.js';
+import { BASE_FIELD_MODULUS, GENERATOR_G2, isPointG1, isPointG2, type PointG1, type PointG2 } from '../../src/groth16/curve-points.js';
+import { releaseCurves } from '../../src/groth16/curves.js';
 import { developmentProvingKey } from '../../src/groth16/development-setup/development-setup.js';
+import { hasDevelopmentTrapdoor } from '../../src/groth16/development-setup/trapdoor-forgery.js';
 import { sha256 } from '../../src/groth16/key-manifest.js';
 import { DEVELOPMENT_SECURITY, isInsecure, parseVerificationKey, verificationKeyHash, verificationKeyToJson } from '../../src/groth16/verification-key.js';
 import { parseZkey } from '../../src/groth16/zkey.js';
@@ -17,6 +18,7 @@ const OFF_SUBGROUP = findOutsideSubgroup();
 describe('verification keys', () => {
   let honest: Readonly<Json>;
 
+  after(releaseCurves);
   before(async () => {
     const circuit = await productCircuit();
     const zkey = await developmentProvingKey(await readFile(circuit.r1cs), circuit.r1cs);
@@ -30,13 +32,16 @@ describe('verification keys', () => {
     assert.equal(isInsecure({ ...key, security: 'ceremony of 2027' }), false);
   });
 
-  it('a development key is known by its trapdoor whatever its label says, and by its label', async () => {
+  it('a development key is known by its trapdoor where its constraints are, and by its label', async () => {
     const key = parseVerificationKey({ ...honest, security: 'ceremony of 2027' }, 'k');
     const { r1cs } = await productCircuit();
     const r1csSha256 = sha256(await readFile(r1cs));
-    assert.equal(isDevelopmentKey(key, r1csSha256), true);
-    assert.equal(isDevelopmentKey(key, '0'.repeat(64)), false);
-    assert.equal(isDevelopmentKey({ ...key, security: DEVELOPMENT_SECURITY }, '0'.repeat(64)), true);
+    assert.equal(await hasDevelopmentTrapdoor(key, r1csSha256), true);
+    assert.equal(await hasDevelopmentTrapdoor(key, '0'.repeat(64)), false);
+    // Contributions leave alpha; a phase 1 of one's own could leave delta.
+    assert.equal(await hasDevelopmentTrapdoor({ ...key, delta: key.beta }, r1csSha256), true);
+    assert.equal(await hasDevelopmentTrapdoor({ ...key, alpha: key.ic[0] as PointG1 }, r1csSha256), true);
+    assert.deepEqual([isInsecure(key), isInsecure({ ...key, security: DEVELOPMENT_SECURITY })], [false, true]);
   });
 
   it("snarkjs's own further member is taken", () => {

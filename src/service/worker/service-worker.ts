@@ -55,13 +55,13 @@ export interface ServiceWorkerOptions extends WorkerDuties, Pick<PipelineTools, 
  */
 export async function runServiceWorker(options: ServiceWorkerOptions): Promise<void> {
   const { database, steps, keysDirectory, circuits, log } = options;
+  // This process only verifies, milliseconds a proof: threads that did not start or died would hold a step up for ever.
+  await useOneThread();
   const { manifestSha256, insecure } = await checkKeys(keysDirectory, circuits, options.insecureKeysAllowed).catch(async (cause: unknown) => {
     await options.prover.close();
     throw cause;
   });
   if (insecure.length > 0) log.warn('insecure-keys', { circuits: insecure.join(' ') });
-  // This process only verifies, milliseconds a proof: threads that did not start or died would hold a step up for ever.
-  await useOneThread();
   const keys = new VerificationKeys(keysDirectory);
   const housekeeping = new Housekeeping(database, log);
   const tools: PipelineTools = {
