@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Contract, ContractFactory } from 'ethers';
@@ -100,7 +100,11 @@ describe('a whole ceremony, everybody in a process of their own', function () {
     // Without a node the beacon's block cannot be told: all the rest holds.
     assert.equal(told.code, 2, told.stdout + told.stderr);
     await rm(ceremonyPaths.folder(copy, 2), { recursive: true });
-    assert.equal((await verify()).code, 1);
+    const [third, beacon] = [ceremonyPaths.folder(copy, 3), ceremonyPaths.folder(copy, 4)];
+    await rename(third, ceremonyPaths.folder(copy, 2));
+    await rename(beacon, third);
+    const shorter = await verify();
+    assert.equal(shorter.code, 1, shorter.stdout + shorter.stderr);
   });
 
   it('tells each step and how long it took', () => {
