@@ -30,10 +30,12 @@ SOLIDITY_SOURCES := $(shell find contracts -name '*.sol')
 R1CS = $(foreach c,$(1),build/circuits/$(c)/$(c).r1cs)
 ZKEY = $(foreach c,$(1),build/keys/$(c).zkey)
 
-.PHONY: help demo demo-real test fuzz build circuits keys contracts web lint bench bench-load bench-service bench-page constraints soundness chaos clean
+REHEARSAL_CIRCUITS :=
+
+.PHONY: help demo demo-real test fuzz build circuits keys contracts release-contracts ceremony-rehearsal web lint bench bench-load bench-service bench-page constraints soundness chaos clean
 
 help: ## List the verbs
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
 
 demo: $(JS)/.stamp build/contracts/.demo build/web/SHA256SUMS ## One epoch end to end on a local chain: prove, publish, verify, audit, challenge, pay, exit, and refuse forgeries; ends with the pages served (three to five minutes once keys are made)
 	$(CLI) demo
@@ -68,6 +70,14 @@ contracts: build/contracts/.all ## Generate verifiers and compile the contracts
 
 web: build/web/SHA256SUMS ## Build the verification page and the venue board, and print the one hash over their files that README.md states
 	@echo "Verification page SHA-256: $$(sha256sum < $< | cut -d' ' -f1)"
+
+# KEYS: what "clearproof ceremony finalise" wrote. OUT: what "clearproof deploy --contracts" takes.
+release-contracts: $(JS)/.stamp ## Generate the verifiers of the keys in KEYS=folder and compile all contracts with them into OUT=folder
+	$(TOOL)/release-contracts.js --keys '$(KEYS)' --out '$(OUT)'
+
+# Goes on where it was stopped; a finished one begins anew.
+ceremony-rehearsal: $(JS)/.stamp build/contracts/.demo build/web/SHA256SUMS ## Rehearse a whole ceremony over the demo's circuits (INSECURE phase 1, three contributors, beacon, transcript verified), then run the demo on its keys; REHEARSAL_CIRCUITS="account-signer row-mark-s8" for a small one without demo; writes build/report/ceremony.json (about an hour)
+	$(TOOL)/ceremony-rehearsal.js $(or $(REHEARSAL_CIRCUITS),--demo $(DEMO_CIRCUITS))
 
 lint: node_modules/.stamp ## Lint and type check
 	node_modules/.bin/eslint .

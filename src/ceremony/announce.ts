@@ -24,7 +24,10 @@ export class AlreadyAnnouncedError extends ClearproofError {
 /** The chain at the moment of the announcement, and the block to come. */
 export interface AnnouncedBlock {
   readonly chainId: bigint;
-  readonly newest: { readonly number: number; /** With 0x. */ readonly hash: string };
+  /** Number of the newest block. */
+  readonly newest: number;
+  /** The newest block that is sure to stay: one that a reorganisation takes away would make the announcement unverifiable. Hash with 0x. */
+  readonly settled: { readonly number: number; readonly hash: string };
   readonly block: number;
   readonly iterations: number;
 }
@@ -37,7 +40,7 @@ const FARTHEST = 1_000_000;
  *
  * @throws BeaconBlockError, TooFewContributionsError, AlreadyAnnouncedError, FileExistsError, the errors of readCeremony and of keys
  */
-export async function announceBeacon(directory: string, { chainId, newest, block, iterations }: AnnouncedBlock): Promise<RecordFile<BeaconAnnouncement>> {
+export async function announceBeacon(directory: string, { chainId, newest, settled, block, iterations }: AnnouncedBlock): Promise<RecordFile<BeaconAnnouncement>> {
   const state = await readCeremony(directory);
   if (state.announcement !== undefined) {
     throw new AlreadyAnnouncedError(`${state.announcement.file} announces block ${state.announcement.value.block}: a ceremony has one beacon, announced once`, { file: state.announcement.file });
@@ -53,11 +56,11 @@ export async function announceBeacon(directory: string, { chainId, newest, block
   }
   // Announced keys that are not here would leave a ceremony that nobody can end.
   await newestKeys(state);
-  requireFuture(block, newest.number);
+  requireFuture(block, newest);
   const file = ceremonyPaths.announcement(directory);
   const text = announcementText({
     format: 'clearproof-beacon', version: 1, ceremony: state.plan.value.id, contributions: last.value.index, previous: last.sha256,
-    chainId: Number(chainId), block, newestBlock: newest.number, newestBlockHash: newest.hash.replace(/^0x/, ''), iterations,
+    chainId: Number(chainId), block, newestBlock: settled.number, newestBlockHash: settled.hash.replace(/^0x/, ''), iterations,
   });
   parseAnnouncement(text, file);
   await createFileAtomically(file, text);

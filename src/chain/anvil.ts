@@ -18,6 +18,8 @@ export interface AnvilOptions {
   readonly timestamp?: number;
   /** Longest wait for the first answer, milliseconds; 15,000 unless told. */
   readonly timeoutMs?: number;
+  /** Keeps the chain from run to run, blocks included: written every second and at the end. */
+  readonly stateFile?: string;
 }
 
 /** Funded on every anvil, known to everybody: never send anything of value there. */
@@ -43,6 +45,7 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<AnvilNode>
   const chainId = options.chainId ?? 31337;
   const args = ['--host', '127.0.0.1', '--port', '0', '--chain-id', String(chainId), '--mnemonic', TEST_MNEMONIC];
   if (options.timestamp !== undefined) args.push('--timestamp', String(options.timestamp));
+  if (options.stateFile !== undefined) args.push('--state', options.stateFile, '--state-interval', '1');
   const child = spawn('/bin/sh', ['-c', GUARD, anvilBinary(), ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   try {
@@ -55,7 +58,7 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<AnvilNode>
 }
 
 /** The wallet of one of anvil's funded accounts, 0 to 9. */
-export function anvilWallet(index: number, provider: Provider): HDNodeWallet {
+export function anvilWallet(index: number, provider: Provider | null): HDNodeWallet {
   const path = `m/44'/60'/0'/0/${index}`;
   return HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(TEST_MNEMONIC), path).connect(provider);
 }

@@ -15,8 +15,15 @@ export interface NumberedBlock {
   readonly hash: string;
 }
 
-/** Blocks that must stand on the announced one. Ethereum makes a block final after two epochs of 32. */
-export const DEFAULT_CONFIRMATIONS = 64;
+/** Ethereum makes a block final after two epochs of 32. */
+const DEFAULT_CONFIRMATIONS = 64;
+/** Chains of one's own machine: nothing is reorganised there, and blocks come when somebody wants them. */
+const LOCAL_CHAINS: readonly bigint[] = [31337n, 1337n];
+
+/** Blocks that must stand on an announced one unless told. */
+export function defaultConfirmations(chainId: bigint): number {
+  return LOCAL_CHAINS.includes(chainId) ? 0 : DEFAULT_CONFIRMATIONS;
+}
 
 /** The newest block. @throws ChainUnreachableError, ChainAnswerError, ChainRequestError */
 export async function newestBlock(provider: JsonRpcProvider): Promise<NumberedBlock> {
@@ -34,7 +41,7 @@ export async function newestBlock(provider: JsonRpcProvider): Promise<NumberedBl
  * @returns 32 bytes, lower case, with 0x
  * @throws BeaconPendingError, ChainUnreachableError, ChainAnswerError, ChainRequestError
  */
-export async function beaconBlockHash(provider: JsonRpcProvider, number: number, confirmations = DEFAULT_CONFIRMATIONS): Promise<string> {
+export async function beaconBlockHash(provider: JsonRpcProvider, number: number, confirmations: number): Promise<string> {
   const newest = await newestBlock(provider);
   if (newest.number < number + confirmations) {
     const missing = number + confirmations - newest.number;
@@ -53,25 +60,10 @@ export async function beaconBlockHash(provider: JsonRpcProvider, number: number,
   return block.hash;
 }
 
-/** What a chain says of a ceremony's beacon. */
-export type BeaconOnChain =
-  | { readonly agrees: true; /** Whether the block that was newest at the announcement is on the chain; false after a reorg, too. */ readonly newestAtAnnouncement: boolean }
-  | { readonly agrees: false; readonly found: string };
-
-/**
- * Compares a beacon's value with the announced block on a chain. `chain` is the one announced: the caller compared the ids.
- *
- * @throws BeaconPendingError, ChainUnreachableError, ChainAnswerError, ChainRequestError: nothing was found out
- */
-export async function compareBeacon(
-  provider: JsonRpcProvider,
-  announced: { readonly block: number; readonly newestBlock: number; readonly newestBlockHash: string },
-  blockHash: string,
-  confirmations = DEFAULT_CONFIRMATIONS,
-): Promise<BeaconOnChain> {
-  const found = await beaconBlockHash(provider, announced.block, confirmations);
-  if (found !== withPrefix(blockHash)) return { agrees: false, found };
-  return { agrees: true, newestAtAnnouncement: (await blockOf(provider, announced.newestBlock)).hash === withPrefix(announced.newestBlockHash) };
+/** The newest block that has so many confirmations; the first block of a chain that is younger. Errors as beaconBlockHash. */
+export async function settledBlock(provider: JsonRpcProvider, newest: number, confirmations: number): Promise<NumberedBlock> {
+  const { number, hash: blockHash } = await blockOf(provider, Math.max(0, newest - confirmations));
+  return { number, hash: blockHash };
 }
 
 async function blockOf(provider: JsonRpcProvider, number: number): Promise<NumberedBlock & { readonly parentHash: string }> {
@@ -94,8 +86,4 @@ async function ask(provider: JsonRpcProvider, method: string, which: string): Pr
 
 function contradiction(method: string, said: string): ChainAnswerError {
   return new ChainAnswerError(`the node says that ${said}: ask another node`, { method });
-}
-
-function withPrefix(digits: string): string {
-  return digits.startsWith('0x') ? digits : `0x${digits}`;
 }

@@ -1,4 +1,4 @@
-import { Contract, JsonRpcProvider, type Signer } from 'ethers';
+import { Contract, JsonRpcProvider, type Provider, type Signer } from 'ethers';
 import { sendTransaction, type ChainReceipt } from './contract-call.js';
 import { ChainRequestError } from './errors.js';
 
@@ -11,7 +11,17 @@ export function setTestFeed(signer: Signer, feed: string, price: bigint): Promis
 
 /** Moves a local chain's clock on and makes a block. Test chains have this; others refuse. */
 export async function passTime({ provider }: Signer, seconds: number): Promise<void> {
-  if (!(provider instanceof JsonRpcProvider)) throw new ChainRequestError('the signer has no JSON-RPC provider: connect it to the test chain');
-  await provider.send('evm_increaseTime', [seconds]);
-  await provider.send('evm_mine', []);
+  const chain = testChain(provider);
+  await chain.send('evm_increaseTime', [seconds]);
+  await chain.send('evm_mine', []);
+}
+
+/** Makes empty blocks on a local chain. */
+export async function mineBlocks(provider: Provider, blocks: number): Promise<void> {
+  await testChain(provider).send('anvil_mine', [`0x${blocks.toString(16)}`]);
+}
+
+function testChain(provider: Provider | null): JsonRpcProvider {
+  if (provider instanceof JsonRpcProvider) return provider;
+  throw new ChainRequestError('the signer has no JSON-RPC provider: connect it to the test chain');
 }

@@ -20,6 +20,7 @@ interface DeployOptions {
   readonly keyFile: string;
   readonly circuits: string;
   readonly out: string;
+  readonly contracts?: string;
   readonly timelock?: number;
   readonly pyth?: string;
   readonly stated?: boolean;
@@ -55,6 +56,7 @@ export function addDeployCommand(program: Command, run: Runner): void {
     .requiredOption('--key-file <file>', 'private key, mode 600; its account gets every role of the venue')
     .requiredOption('--circuits <names>', 'batch circuits, what closes them, and those of accounts and challenges, separated by commas')
     .requiredOption('--out <file>', 'where addresses go')
+    .option('--contracts <folder>', 'compiled contracts, with the verifiers of the keys in use (default: build/contracts)')
     .option('--timelock <seconds>', 'market source: a price board and a market board, whose changes wait at least so long', positiveNumber)
     .option('--pyth <address>', 'contract that Pyth feeds are read from; without it there can be none', address)
     .addOption(new Option('--stated', 'market source: the parameter admin\'s word, on local test chains only').conflicts(['timelock', 'pyth']))
@@ -78,7 +80,7 @@ Examples:
       try {
         const signer = await walletFromFile(options.keyFile, chain.provider);
         const deployment = await deployClearproof(signer, {
-          artifacts: buildPath('contracts'),
+          artifacts: options.contracts ?? buildPath('contracts'),
           circuits: names.map(circuitToDeploy),
           circuitDelay: options.circuitDelay,
           venue,

@@ -26,7 +26,9 @@ export interface CompileOptions {
   readonly root: string;
   /** Directories of sources below root; contracts/ and the generated verifiers unless told. */
   readonly directories?: readonly string[];
-  /** Directory of the artefacts below root; build/contracts unless told. */
+  /** Directory of the generated verifiers, when it is another than build/contracts/verifiers; they are compiled under the names they would have there. */
+  readonly verifiers?: string;
+  /** Directory of the artefacts, from root; build/contracts unless told. */
   readonly output?: string;
 }
 
@@ -63,9 +65,9 @@ export const VERIFIER_SOURCES = 'build/contracts/verifiers';
  * @throws ContractCompilationError with the compiler's text
  */
 export async function compileContracts(options: CompileOptions): Promise<readonly string[]> {
-  const { root, directories = ['contracts', VERIFIER_SOURCES], output = CONTRACT_ARTIFACTS } = options;
-  const directory = path.join(root, output);
-  const sources = await readSources(root, directories);
+  const { root, directories = ['contracts', VERIFIER_SOURCES], verifiers = VERIFIER_SOURCES, output = CONTRACT_ARTIFACTS } = options;
+  const directory = path.resolve(root, output);
+  const sources = await readSources(root, directories, verifiers);
   const artifacts = [...compileSources(root, sources), ...POSEIDON_INPUTS.map(poseidonArtifact)];
   for (const artifact of artifacts) {
     await writeFileAtomically(path.join(directory, `${artifact.name}.json`), `${JSON.stringify(artifact, undefined, 1)}\n`);
@@ -118,12 +120,12 @@ function readModule(resolve: NodeJS.Require, name: string): string {
   return readFileSync(resolve.resolve(name), 'utf8');
 }
 
-async function readSources(root: string, directories: readonly string[]): Promise<Record<string, string>> {
+async function readSources(root: string, directories: readonly string[], verifiers: string): Promise<Record<string, string>> {
   const sources: Record<string, string> = {};
   for (const directory of directories) {
-    for (const name of await solidityFiles(path.join(root, directory))) {
-      const file = path.join(directory, name);
-      sources[file.split(path.sep).join('/')] = await readFile(path.join(root, file), 'utf8');
+    const folder = path.resolve(root, directory === VERIFIER_SOURCES ? verifiers : directory);
+    for (const name of await solidityFiles(folder)) {
+      sources[path.join(directory, name).split(path.sep).join('/')] = await readFile(path.join(folder, name), 'utf8');
     }
   }
   return sources;

@@ -35,11 +35,15 @@ export async function generateVerifiers({ root, circuits }: VerifierOptions): Pr
   const list = await readCircuitList(path.join(root, 'circuits', 'circuits.json'));
   const chosen = circuits?.map((name) => findCircuit(list, name).name)
     ?? list.map(({ name }) => name).filter((name) => circuitKindOf(name) !== undefined);
+  return writeVerifiers(path.join(root, 'build', 'keys'), chosen, path.join(root, VERIFIER_SOURCES));
+}
+
+/** The same for keys of any folder, into any other. */
+export async function writeVerifiers(keys: string, circuits: readonly string[], output: string): Promise<readonly string[]> {
   const names: string[] = [];
-  for (const circuit of chosen) {
+  for (const circuit of circuits) {
     const contractName = verifierContractName(circuit);
-    const source = await verifierOf(path.join(root, 'build', 'keys'), circuit);
-    await writeFileAtomically(path.join(root, VERIFIER_SOURCES, `${contractName}.sol`), source);
+    await writeFileAtomically(path.join(output, `${contractName}.sol`), await verifierOf(keys, circuit));
     names.push(contractName);
   }
   return names;

@@ -18,7 +18,7 @@ import { parsePrices, type Prices } from '../../risk/prices/price-file.js';
 import { readText } from '../files.js';
 import { volatilitiesOf } from '../market/volatility-part.js';
 import { setWords } from '../market/wanted-lists.js';
-import { buildPath, projectRoot } from '../project.js';
+import { projectRoot } from '../project.js';
 import type { DemoChain } from './demo-chain.js';
 
 /** Parameters, volatilities and first prices of the demo venue: what docs/formats.md shows. */
@@ -63,10 +63,10 @@ export function exampleTable({ set, surface, prices }: DemoRisk): MarketTable {
 }
 
 /** Lists feeds, instruments and parameters, waits for the timelock after each, then opens a round. */
-export async function setUpBoards({ operator, deployment }: DemoChain, risk: DemoRisk): Promise<DemoBoards> {
+export async function setUpBoards({ operator, deployment, folders }: DemoChain, risk: DemoRisk): Promise<DemoBoards> {
   const prices = new PriceBoardClient(deployment.prices as string, deployment.venueId, operator);
   const markets = new MarketBoardClient(deployment.markets, deployment.venueId, operator);
-  const { feeds, sources } = await deployFeeds(operator, risk);
+  const { feeds, sources } = await deployFeeds(operator, folders.contracts, risk);
   const signers = SIGNERS.map((index) => anvilWallet(index, operator.provider).address).sort((left, right) => (BigInt(left) < BigInt(right) ? -1 : 1));
   await prices.proposeRules({
     timelock: MIN_TIMELOCK, newRiskMaxAge: NEW_RISK_MAX_AGE, liquidationMaxAge: LIQUIDATION_MAX_AGE, sequencerGrace: 0, threshold: 0,
@@ -116,7 +116,7 @@ export async function acceptTable(
 const NOBODY = `0x${'0'.repeat(40)}`;
 const NO_PRICE_ID = `0x${'0'.repeat(64)}`;
 
-async function deployFeeds(operator: DemoChain['operator'], risk: DemoRisk): Promise<{ feeds: FeedConfig[]; sources: Map<string, string> }> {
+async function deployFeeds(operator: DemoChain['operator'], contracts: string, risk: DemoRisk): Promise<{ feeds: FeedConfig[]; sources: Map<string, string> }> {
   const sources = new Map<string, string>();
   const feeds: FeedConfig[] = [];
   for (const feed of risk.set.feeds) {
@@ -126,7 +126,7 @@ async function deployFeeds(operator: DemoChain['operator'], risk: DemoRisk): Pro
       continue;
     }
     const price = priceIn(risk, feed.id);
-    const source = await deployTestFeed(operator, buildPath('contracts'), price);
+    const source = await deployTestFeed(operator, contracts, price);
     sources.set(feed.id, source);
     feeds.push({ ...shared, kind: 'chainlink', source, heartbeat: HEARTBEAT, maxDeviation: PPM / 10, minPrice: price / 10n, maxPrice: price * 10n });
   }

@@ -13,8 +13,8 @@ import { portablePoseidon } from '../../commitment/poseidon-portable.js';
 import type { MarketTable } from '../../risk/market-table.js';
 import { settlementRows } from '../../risk/tiers.js';
 import { circuitToDeploy } from '../deploy.js';
-import { buildPath } from '../project.js';
 import type { StoredSnapshot } from '../snapshot-folder.js';
+import { demoFolders, type DemoFolders } from './demo-folders.js';
 import { shortfallOf } from './demo-venue.js';
 
 /** A local chain with one venue on it. */
@@ -26,6 +26,7 @@ export interface DemoChain {
   readonly client: SolvencyRegistryClient;
   /** Of the settlement assets, in row order. */
   readonly tokens: readonly string[];
+  readonly folders: DemoFolders;
 }
 
 const VENUE_ID = 7n;
@@ -55,11 +56,13 @@ export interface DemoDeployment {
   readonly disputes?: DisputesToDeploy;
   /** Where addresses go. */
   readonly file: string;
+  /** Of the demo with keys and contracts below build/, unless told. */
+  readonly folders?: DemoFolders;
 }
 
 /** Deploys everything, with a test token for each settlement asset and for the fund. */
-export async function deployDemoVenue(node: AnvilNode, connection: ChainConnection, { circuits, table, markets, reserves = 'escrow', disputes, file }: DemoDeployment): Promise<DemoChain> {
-  const artifacts = buildPath('contracts');
+export async function deployDemoVenue(node: AnvilNode, connection: ChainConnection, { circuits, table, markets, reserves = 'escrow', disputes, file, folders = demoFolders('demo') }: DemoDeployment): Promise<DemoChain> {
+  const artifacts = folders.contracts;
   const operator = anvilWallet(0, connection.provider) as ConnectedSigner;
   const tokens: string[] = [];
   for (const row of settlementRows(table)) {
@@ -79,7 +82,7 @@ export async function deployDemoVenue(node: AnvilNode, connection: ChainConnecti
   await writeDeployment(file, deployment);
   const client = new SolvencyRegistryClient(deployment.registry, VENUE_ID, operator);
   await client.registerAssets(tokens.map((token) => ({ token, unitsPerQuantum: 1n })));
-  return { node, connection, operator, deployment, client, tokens };
+  return { node, connection, operator, deployment, client, tokens, folders };
 }
 
 /** Deposits what the venue holds for its users, and a tenth more than the shortfall into the insurance fund. */

@@ -12,7 +12,6 @@ import { ProverPool } from '../../groth16/prover-pool.js';
 import { accountOfReceipt, proveInclusion } from '../../proving/prove-inclusion.js';
 import { randomFieldElement } from '../../proving/random.js';
 import type { Output } from '../output.js';
-import { buildPath } from '../project.js';
 import type { DemoChain } from './demo-chain.js';
 import { heading, untrue } from './demo-steps.js';
 import { DEMO_RULES, ownedAccount, type DemoUser } from './demo-users.js';
@@ -59,7 +58,7 @@ export async function showChallenge(
   const included = accountOfReceipt(portablePoseidon, (await ownedAccount(user)).receipt);
   const { promised } = promise.opening;
   if (promised === undefined) throw new ForgeryAcceptedError('the demo promised nothing');
-  const prover = new ProverPool({ backend: 'snarkjs', keysDirectory: buildPath('keys') }, { workers: 1, threads: 'all' });
+  const prover = new ProverPool({ backend: 'snarkjs', keysDirectory: chain.folders.keys }, { workers: 1, threads: 'all' });
   try {
     const prove = (amount: bigint): ReturnType<typeof proveInclusion> => proveInclusion(
       prover, portablePoseidon, circuits, included, openingOf(portablePoseidon, { ...promise.opening, promised: { ...promised, amount } }),

@@ -23,6 +23,7 @@ import { printVerification, verifyReceiptFile } from '../verify.js';
 import { MIN_TIMELOCK, exampleTable, readDemoRisk, type DemoRisk } from './demo-board.js';
 import { deployDemoVenue, fundDemoVenue, fundFor, startDemoChain, stateTable, type DemoChain, type DemoDeployment } from './demo-chain.js';
 import { SET_UP_SECONDS, acceptDemoTable, refuseStalePrices, type AcceptedTable, type MarketFigures } from './demo-market.js';
+import { demoFolders } from './demo-folders.js';
 import { showExits, type ExitFigures } from './demo-exits.js';
 import { showPayouts, type AccountStage, type PayoutFigures } from './demo-payouts.js';
 import { DEMO_DISPUTES, showChallenge, signPromise, type ChallengeFigures } from './demo-challenge.js';
@@ -77,27 +78,29 @@ export function addDemoCommand(program: Command, run: Runner): void {
   program.command('demo')
     .description('one epoch end to end on a local chain: prices, proofs, publication, verification, payouts, exits, and forgeries refused')
     .option('--real <folder>', 'take 512 accounts of the published Mango file from this data folder')
+    .option('--build <folder>', 'take keys/ and contracts/ of this folder, and leave files there (default: build)')
     .addHelpText('after', '\nExample:\n  clearproof demo')
-    .action(run(async (output, options: { real?: string }) => {
+    .action(run(async (output, options: { real?: string; build?: string }) => {
       const circuits = await selectCircuits(CIRCUITS);
       const risk = options.real === undefined ? await readDemoRisk() : undefined;
       // The example's options must not have expired, whenever this runs.
       const { node, connection, now } = await startDemoChain(risk === undefined ? undefined : risk.prices.time - SET_UP_SECONDS);
       try {
         const name = options.real === undefined ? 'demo' : 'demo-real';
-        const directory = buildPath(name);
-        await rm(directory, { recursive: true, force: true });
-        const file = join(directory, 'deployment.json');
+        const folders = demoFolders(name, options.build);
+        const { work, report: reports } = folders;
+        await rm(work, { recursive: true, force: true });
+        const deploy: Deploy = (demo) => deployDemoVenue(node, connection, { ...demo, folders, file: join(work, 'deployment.json') });
         const venue = risk === undefined
-          ? await statedVenue(options.real as string, now, (demo) => deployDemoVenue(node, connection, demo), { circuits: circuits.chosen.map((one) => one.name), file })
-          : await boardVenue(output, risk, circuits, (demo) => deployDemoVenue(node, connection, demo), { file, directory });
-        const snapshot = await snapshotWithOwners(output, directory, venue);
+          ? await statedVenue(options.real as string, now, deploy, circuits.chosen.map((one) => one.name))
+          : await boardVenue(output, risk, circuits, deploy, work);
+        const snapshot = await snapshotWithOwners(output, work, venue);
         const setUp = venue.users === undefined ? undefined : await fundVault(venue.chain, snapshot, venue.users, fundFor(snapshot));
         if (setUp === undefined) await fundDemoVenue(venue.chain, snapshot);
-        const report = await runEpoch(output, directory, circuits, { ...venue, stored: snapshot }, setUp);
-        await writeFileAtomically(buildPath('report', `${name}.json`), `${JSON.stringify(report, bigintAsText, 2)}\n`);
-        output.say(`figures in build/report/${name}.json`);
-        await servePublicFace(output, directory, venue.chain);
+        const report = await runEpoch(output, circuits, { ...venue, stored: snapshot }, setUp);
+        await writeFileAtomically(join(reports, `${name}.json`), `${JSON.stringify(report, bigintAsText, 2)}\n`);
+        output.say(`figures in ${join(reports, `${name}.json`)}`);
+        await servePublicFace(output, venue.chain);
         output.result(report);
       } finally {
         connection.close();
@@ -106,23 +109,23 @@ export function addDemoCommand(program: Command, run: Runner): void {
     }));
 }
 
-type Deploy = (demo: DemoDeployment) => Promise<DemoChain>;
+type Deploy = (demo: Omit<DemoDeployment, 'file' | 'folders'>) => Promise<DemoChain>;
 
 /** Published accounts under published haircuts, which nobody gives on chain: the table is stated. */
-async function statedVenue(data: string, now: number, deploy: Deploy, { circuits, file }: Pick<DemoDeployment, 'circuits' | 'file'>): Promise<DemoVenue> {
+async function statedVenue(data: string, now: number, deploy: Deploy, circuits: readonly string[]): Promise<DemoVenue> {
   const stored = await realVenue(data, now);
-  const chain = await deploy({ circuits, table: stored.market, markets: 'stated', file });
+  const chain = await deploy({ circuits, table: stored.market, markets: 'stated' });
   const liar = demoVenue('clearproof forgery', FORGED_ACCOUNTS, now);
   for (const { market } of [stored, liar]) await stateTable(chain, market);
   return { chain, stored, liar };
 }
 
 /** Made-up accounts under a table that the boards accepted. */
-async function boardVenue(output: Output, risk: DemoRisk, circuits: CircuitSelection, deploy: Deploy, { file, directory }: { file: string; directory: string }): Promise<DemoVenue> {
+async function boardVenue(output: Output, risk: DemoRisk, circuits: CircuitSelection, deploy: Deploy, directory: string): Promise<DemoVenue> {
   const tableCircuit = findCircuit(circuits.catalogue, TABLE_CIRCUIT);
   const names = [...circuits.chosen.map((one) => one.name), TABLE_CIRCUIT, ...ACCOUNT_CIRCUITS];
   const reserves = { vault: { minTimelock: DEMO_RULES.timelock } };
-  const chain = await deploy({ circuits: names, table: exampleTable(risk), markets: { minTimelock: MIN_TIMELOCK }, reserves, disputes: DEMO_DISPUTES, file });
+  const chain = await deploy({ circuits: names, table: exampleTable(risk), markets: { minTimelock: MIN_TIMELOCK }, reserves, disputes: DEMO_DISPUTES });
   const accepted = await acceptDemoTable(output, chain, risk, tableCircuit);
   const { table: market } = accepted;
   const accountsOf = (seed: string, accounts: number): StoredSnapshot => ({ snapshot: { accounts: syntheticAccounts(market, { seed, accounts, slots: DEMO_SLOTS }) }, market });
@@ -143,22 +146,22 @@ async function snapshotWithOwners(output: Output, directory: string, { stored, u
 }
 
 async function runEpoch(
-  output: Output, directory: string, circuits: CircuitSelection, venue: DemoVenue, setUp: VaultFigures['setUp'] | undefined,
+  output: Output, circuits: CircuitSelection, venue: DemoVenue, setUp: VaultFigures['setUp'] | undefined,
 ): Promise<DemoReport> {
   const { chain, stored: snapshot, accepted, users = [] } = venue;
   const [, , challenger] = users;
   const promise = challenger && await signPromise(chain, challenger);
-  const service = await DemoService.start({ directory, chain, circuits: circuits.chosen.map(({ name }) => name), proofProcesses: WORKERS });
+  const service = await DemoService.start({ chain, circuits: circuits.chosen.map(({ name }) => name), proofProcesses: WORKERS });
   let epoch: ServedEpoch;
   try {
-    epoch = await serveEpoch(output, service, directory, venue);
+    epoch = await serveEpoch(output, service, chain.folders.work, venue);
   } finally {
     await service.stop();
   }
   const { attestation, proveSeconds, published, files } = epoch;
   const { record } = published;
-  const receipts = await verifyReceipts(output, directory, files, chain);
-  const looked = await showPublicFace(output, directory, chain);
+  const receipts = await verifyReceipts(output, files, chain);
+  const looked = await showPublicFace(output, chain);
   const challenge = challenger && promise && await showChallenge(output, chain, challenger, promise, circuits.catalogue);
   const vault = await withOwners(output, venue, async (stage) => {
     const payouts = stage === undefined ? undefined : await showPayouts(output, stage);
@@ -187,7 +190,7 @@ async function withOwners<Result>(
   output: Output, { chain, users, accepted }: DemoVenue, work: (stage: AccountStage | undefined) => Promise<Result>,
 ): Promise<Result> {
   if (users === undefined || accepted === undefined) return work(undefined);
-  return withAccountProver(output, buildPath('keys'), (prover) => work({ chain, users, prover, initial: accepted.initial }));
+  return withAccountProver(output, chain.folders.keys, (prover) => work({ chain, users, prover, initial: accepted.initial }));
 }
 
 function figuresOf({ receipt, gate, record }: Published, accepted: AcceptedTable | undefined): Pick<DemoReport, 'gas' | 'gate' | 'covered' | 'market'> {
@@ -196,9 +199,10 @@ function figuresOf({ receipt, gate, record }: Published, accepted: AcceptedTable
 }
 
 /** Three users verify; one of them changes a balance first and must be refused. */
-async function verifyReceipts(output: Output, directory: string, files: readonly string[], chain: DemoChain): Promise<DemoReport['receipts']> {
+async function verifyReceipts(output: Output, files: readonly string[], chain: DemoChain): Promise<DemoReport['receipts']> {
   heading(output, 'Users verify');
-  const options = { rpc: chain.node.url, attestation: join(directory, ATTESTATION_FILE), registry: chain.deployment.registry };
+  const { work } = chain.folders;
+  const options = { rpc: chain.node.url, attestation: join(work, ATTESTATION_FILE), registry: chain.deployment.registry };
   let verified = 0;
   for (const [place, file] of files.entries()) {
     const { report, currency } = await verifyReceiptFile(file, options);
@@ -211,7 +215,7 @@ async function verifyReceipts(output: Output, directory: string, files: readonly
   const honest = parseReceipt(await readFile(files[1] as string, 'utf8'));
   const [first, ...others] = honest.holdings;
   const changed = first === undefined ? [{ index: 0, quantity: 1n }] : [{ ...first, quantity: first.quantity + 1n }, ...others];
-  const file = join(directory, 'tampered-receipt.json');
+  const file = join(work, 'tampered-receipt.json');
   await writeFileAtomically(file, serializeReceipt({ ...honest, holdings: changed }), SECRET_FILE);
   const { report } = await verifyReceiptFile(file, options);
   const failing = report.steps.find((step) => step.outcome === 'failed');
@@ -225,7 +229,7 @@ async function refuseForgery(output: Output, circuits: CircuitSelection, honest:
   heading(output, 'A venue lies');
   const { snapshot } = await chain.client.openSnapshot();
   const shape = epochShape(circuits.chosen, stored.market, circuits.catalogue);
-  const prover = new ProverPool({ backend: 'snarkjs', keysDirectory: buildPath('keys') }, { workers: 1 });
+  const prover = new ProverPool({ backend: 'snarkjs', keysDirectory: chain.folders.keys }, { workers: 1 });
   try {
     const { attestation, closeRefusal } = await forgeEpoch(prover, shape, stored, honest, snapshot.epoch);
     output.say('a batch that claims accounts under water are healthy: provable, since a batch does not know prices');

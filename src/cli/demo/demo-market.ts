@@ -48,7 +48,7 @@ export async function acceptDemoTable(output: Output, chain: DemoChain, risk: De
   const { round, gas } = boards;
   const shown = risk.set.feeds.map(({ id }, place) => `${id} ${formatDecimal(round.prices[place] as bigint, PRICE_DECIMALS)}`).join(', ');
   output.say(`round ${round.id}, read by the price board for ${gas.updatePrices} gas: ${shown}`);
-  const prover = new ProverPool({ backend: 'snarkjs', keysDirectory: buildPath('keys') }, { workers: 1, threads: 'all' });
+  const prover = new ProverPool({ backend: 'snarkjs', keysDirectory: chain.folders.keys }, { workers: 1, threads: 'all' });
   try {
     const poseidon = await bulkPoseidon();
     const { chainId, registry, venueId } = chain.deployment;

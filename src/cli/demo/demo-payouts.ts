@@ -16,7 +16,6 @@ import type { OwnedAccount } from '../../proving/prove-account.js';
 import type { MarketTable } from '../../risk/market-table.js';
 import type { AccountProver } from '../account/account-prover.js';
 import type { Output } from '../output.js';
-import { buildPath } from '../project.js';
 import type { DemoChain } from './demo-chain.js';
 import { heading, refusalOf, untrue } from './demo-steps.js';
 import { DEMO_RULES, ownedAccount, type DemoUser } from './demo-users.js';
@@ -98,10 +97,10 @@ async function withdrawOnce(
 async function actOnGate(
   output: Output, { chain, prover, initial }: AccountStage, { wallet }: DemoUser, owned: OwnedAccount,
 ): Promise<Omit<PayoutFigures['gas'], 'withdraw'>> {
-  const { operator, deployment, tokens } = chain;
+  const { operator, deployment, tokens, folders } = chain;
   const token = tokens[0] as string;
   const lender = anvilWallet(LENDER, operator.provider) as ConnectedSigner;
-  const setting = { artifacts: buildPath('contracts'), gate: deployment.gate, registry: deployment.registry, venueId: deployment.venueId, maxTableAge: 24 * HOUR };
+  const setting = { artifacts: folders.contracts, gate: deployment.gate, registry: deployment.registry, venueId: deployment.venueId, maxTableAge: 24 * HOUR };
   for (const who of [lender, wallet]) await mintTestToken(operator, token, who.address, 2n * PREMIUM + BOND + PRINCIPAL);
   const claimFor = (consumer: string, action: string): Promise<MarginClaim> =>
     prover.margin(owned, initial, { verdict: 'healthy', unmargined: false, scope: scopeOf(consumer), context: contextOf(consumer, action) });

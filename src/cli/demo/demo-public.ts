@@ -30,18 +30,18 @@ const [RIGHT, FAULT, INCOMPLETE] = [0, 1, 2];
 const BUCKETS_URL = 'http://127.0.0.1:8089/';
 
 /** A journalist audits and makes the board; a user fetches a receipt out of a bucket. */
-export async function showPublicFace(output: Output, directory: string, { node, deployment: { registry, venueId } }: DemoChain): Promise<PublicFigures> {
+export async function showPublicFace(output: Output, { node, folders, deployment: { registry, venueId } }: DemoChain): Promise<PublicFigures> {
   heading(output, 'Anybody looks');
   const venue = ['--rpc', node.url, '--registry', registry, '--venue', venueId.toString()];
-  const out = join(directory, 'audit');
-  const audited = await clearproof(['audit', ...venue, '--bundles', join(directory, ATTESTATION_FILE), '--out', out], [RIGHT, FAULT, INCOMPLETE]);
+  const out = join(folders.work, 'audit');
+  const audited = await clearproof(['audit', ...venue, '--bundles', join(folders.work, ATTESTATION_FILE), '--out', out], [RIGHT, FAULT, INCOMPLETE]);
   if (audited === FAULT) throw new ForgeryAcceptedError('the audit found a fault at an honest venue');
   const { verdict, findings } = JSON.parse(await readText(join(out, 'audit.json'))) as { readonly verdict: string; readonly findings: readonly unknown[] };
-  await mkdir(buildPath('report'), { recursive: true });
-  for (const kind of ['json', 'html']) await copyFile(join(out, `audit.${kind}`), buildPath('report', `audit.${kind}`));
-  await clearproof(['board', ...venue, '--out', buildPath('report', 'board.json')]);
-  output.say(`audit of the venue: ${verdict}, ${findings.length} findings; build/report/audit.html, and the board's figures in build/report/board.json`);
-  return { audit: { verdict, findings: findings.length }, buckets: await showBuckets(output, directory) };
+  await mkdir(folders.report, { recursive: true });
+  for (const kind of ['json', 'html']) await copyFile(join(out, `audit.${kind}`), join(folders.report, `audit.${kind}`));
+  await clearproof(['board', ...venue, '--out', join(folders.report, 'board.json')]);
+  output.say(`audit of the venue: ${verdict}, ${findings.length} findings; ${join(folders.report, 'audit.html')}, and the board's figures in board.json beside it`);
+  return { audit: { verdict, findings: findings.length }, buckets: await showBuckets(output, folders.work) };
 }
 
 /** The service is stopped: an embedded store is one process's. */
@@ -65,14 +65,14 @@ async function showBuckets(output: Output, directory: string): Promise<PublicFig
 }
 
 /** Serves the pages; on a terminal until Ctrl-C, elsewhere only to see that they come. */
-export async function servePublicFace(output: Output, directory: string, { node, deployment: { registry, venueId } }: DemoChain): Promise<void> {
-  const folder = await readPageFolder(buildPath('web'));
-  const pages = await servePages(folder, PORT).catch(() => servePages(folder, 0));
+export async function servePublicFace(output: Output, { node, folders, deployment: { registry, venueId } }: DemoChain): Promise<void> {
+  const page = await readPageFolder(buildPath('web'));
+  const pages = await servePages(page, PORT).catch(() => servePages(page, 0));
   try {
     await requireServed(pages);
     heading(output, 'See for yourself');
-    output.say(`verification page: ${pages.url}  (SHA-256 ${folder.sha256})`);
-    output.say(`  drop a receipt of ${join(directory, 'receipts')}; end point ${node.url}, registry ${registry}`);
+    output.say(`verification page: ${pages.url}  (SHA-256 ${page.sha256})`);
+    output.say(`  drop a receipt of ${join(folders.work, 'receipts')}; end point ${node.url}, registry ${registry}`);
     output.say(`venue board: ${pages.url}board.html#rpc=${encodeURIComponent(node.url)}&registry=${registry}&venue=${venueId}`);
     if (process.stdout.isTTY !== true || process.env['CI'] !== undefined || output.json) return;
     output.say('both are there until Ctrl-C');

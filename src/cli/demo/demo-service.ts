@@ -17,7 +17,6 @@ import type { OutboxSummary } from '../../service/operations.js';
 import { writeSnapshotNdjson } from '../../venue/snapshot-writer.js';
 import { readText } from '../files.js';
 import type { Output } from '../output.js';
-import { buildPath } from '../project.js';
 import { ATTESTATION_FILE } from '../publish.js';
 import type { StoredSnapshot } from '../snapshot-folder.js';
 import type { DemoChain } from './demo-chain.js';
@@ -34,7 +33,6 @@ const STUCK_MS = 600_000;
 const POLL_MS = 300;
 
 interface Setting {
-  readonly directory: string;
   readonly chain: DemoChain;
   readonly circuits: readonly string[];
   readonly proofProcesses: number;
@@ -51,15 +49,16 @@ export class DemoService {
     private readonly publisher: ServiceClient,
   ) {}
 
-  static async start({ directory, chain, circuits, proofProcesses }: Setting): Promise<DemoService> {
-    const folder = join(directory, 'service');
+  static async start({ chain, circuits, proofProcesses }: Setting): Promise<DemoService> {
+    const { keys, work } = chain.folders;
+    const folder = join(work, 'service');
     await mkdir(folder, { recursive: true, mode: SECRET_FOLDER });
     const port = await freePort();
     await writeFile(join(folder, 'operator.key'), anvilWallet(0, chain.connection.provider).privateKey, { mode: SECRET_FILE });
     await writeFile(join(folder, 'rpc.url'), chain.node.url, { mode: SECRET_FILE });
     await writeFile(join(folder, 'service.json'), JSON.stringify({
-      formatVersion: '1', mode: 'development', dataFolder: join(folder, 'data'), keysFolder: buildPath('keys'),
-      venue: { deploymentFile: join(directory, 'deployment.json'), circuits },
+      formatVersion: '1', mode: 'development', dataFolder: join(folder, 'data'), keysFolder: keys,
+      venue: { deploymentFile: join(work, 'deployment.json'), circuits },
       // Blocks come only when something is sent.
       chain: { rpcUrlFile: join(folder, 'rpc.url'), publisherKeyFile: join(folder, 'operator.key'), confirmations: '0' },
       api: { port: port.toString() },
