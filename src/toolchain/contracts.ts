@@ -70,10 +70,10 @@ export async function compileContracts(options: CompileOptions): Promise<readonl
   const directory = path.join(root, output);
   const sources = await readSources(root, directories);
   const artifacts = [...compileSources(root, sources), ...POSEIDON_INPUTS.map(poseidonArtifact)];
-  const files = artifacts.map((artifact) => ({ name: `${artifact.name}.json`, text: `${JSON.stringify(artifact, undefined, 1)}\n` }));
+  const files = artifacts.map((artifact) => ({ name: `${artifact.name}.json`, content: `${JSON.stringify(artifact, undefined, 1)}\n` }));
   // Gone while files change: a stamp never speaks of a mixture.
   await rm(path.join(directory, STAMP), { force: true });
-  for (const { name, text } of files) await writeFileAtomically(path.join(directory, name), text);
+  for (const { name, content } of files) await writeFileAtomically(path.join(directory, name), content);
   await writeFileAtomically(path.join(directory, STAMP), sourcesStamp(await madeOf(root, sources), files));
   return artifacts.map((artifact) => artifact.name);
 }

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 
 /** A made file and its content. */
 export interface MadeFile {
-  /** Below the folder of the stamp. */
+  /** Path from the folder of the stamp. */
   readonly name: string;
-  readonly text: string;
+  readonly content: string | Uint8Array;
 }
 
 interface Stamp {
@@ -18,7 +18,7 @@ interface Stamp {
 
 /** Text of a file that says what the files beside it were made of, and what they were then. */
 export function sourcesStamp(madeOf: string, files: readonly MadeFile[]): string {
-  const stamp: Stamp = { madeOf: sha256(madeOf), files: Object.fromEntries(files.map(({ name, text }) => [name, sha256(text)])) };
+  const stamp: Stamp = { madeOf: sha256(madeOf), files: Object.fromEntries(files.map(({ name, content }) => [name, sha256(content)])) };
   return `${JSON.stringify(stamp, undefined, 1)}\n`;
 }
 
@@ -27,8 +27,8 @@ export async function isCurrent(folder: string, stampName: string, madeOf: strin
   const stamp = await readStamp(join(folder, stampName));
   if (stamp?.madeOf !== sha256(madeOf)) return false;
   const intact = await Promise.all(Object.entries(stamp.files).map(async ([name, hash]) => {
-    const text = await readFile(join(folder, name), 'utf8').catch(() => undefined);
-    return text !== undefined && sha256(text) === hash;
+    const content = await readFile(join(folder, name)).catch(() => undefined);
+    return content !== undefined && sha256(content) === hash;
   }));
   return intact.length > 0 && intact.every(Boolean);
 }
@@ -42,6 +42,6 @@ async function readStamp(file: string): Promise<Stamp | undefined> {
   }
 }
 
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }
