@@ -56,11 +56,25 @@ async function find(name: string, main: MainComponent, O: 0 | 1 | 2, root: strin
   // Tests run in several processes: one compiles, the others wait for it.
   const unlock = await lockPatiently(join(TEST_CIRCUITS, 'main', `${name}.lock`));
   try {
-    if (!existsSync(paths.r1cs)) await compile(mainFile, directory, { libraries: ['node_modules', root], optimisation: O });
+    if (!existsSync(paths.r1cs)) await inTurn(() => compile(mainFile, directory, { libraries: ['node_modules', root], optimisation: O }));
   } finally {
     await unlock();
   }
   return { ...paths, name };
+}
+
+const compiling = new Set<Promise<unknown>>();
+
+/** Two at a time: each takes a core and half a gigabyte, and twenty at once would starve the tests that run beside. */
+async function inTurn(work: () => Promise<unknown>): Promise<void> {
+  while (compiling.size >= 2) await Promise.race(compiling).catch(() => undefined);
+  const turn = work();
+  compiling.add(turn);
+  try {
+    await turn;
+  } finally {
+    compiling.delete(turn);
+  }
 }
 
 async function lockPatiently(file: string): Promise<() => Promise<void>> {
