@@ -1,11 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, readdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ClearproofError } from '../error/clearproof-error.js';
+import { writeFileAtomically } from '../file/atomic-file.js';
 import { findCircuit, readCircuitList, type CircuitDefinition } from '../groth16/circuit-list.js';
 import { parseR1cs, type R1cs } from '../groth16/r1cs.js';
-import { compile, compiledPaths, writeMain, type CompiledCircuit } from './circom.js';
+import { compile, compiledPaths, mainSource, writeMain, type CompiledCircuit, type MainComponent } from './circom.js';
 import { runTool } from './command-line.js';
+import { isCurrent, sourcesStamp } from './sources-stamp.js';
 import { parseSymbols, publicSignalNames } from './symbols.js';
 
 /** Where compiled circuits lie, and the generated files with their main components. */
@@ -29,16 +32,46 @@ export function circuitPaths(name: string, directory = CIRCUITS_DIRECTORY): Comp
  */
 export async function compileCircuit(circuit: CircuitDefinition, directory = CIRCUITS_DIRECTORY, library = 'circuits'): Promise<CompiledCircuit> {
   const main = join(directory, 'main', `${circuit.name}.circom`);
-  await writeMain(main, {
-    source: circuit.source,
-    template: circuit.template,
-    parameters: circuit.parameters.map(({ value }) => value),
-    publicInputs: circuit.publicSignals,
-  });
+  const sources = await madeOf(mainComponent(circuit), library);
+  await writeMain(main, mainComponent(circuit));
   // --O2 halves the domain of these circuits against circom's default, and with it the proving time.
-  return compile(main, join(directory, circuit.name), { libraries: ['node_modules', library], optimisation: 2 }, (compiled) =>
-    requirePublicSignals(circuit, compiled),
+  const compiled = await compile(main, join(directory, circuit.name), { libraries: ['node_modules', library], optimisation: 2 }, (files) =>
+    requirePublicSignals(circuit, files),
   );
+  const files = Object.values(compiled).map(async (file: string) => ({ name: relative(directory, file), content: await readFile(file) }));
+  await writeFileAtomically(join(directory, stampName(circuit.name)), sourcesStamp(sources, await Promise.all(files)));
+  return compiled;
+}
+
+/**
+ * What `compileCircuit` made of this very main component, from the very sources and with the compiler that are there now; undefined where
+ * it made nothing, or any of them has changed since.
+ *
+ * @param main of a circuit of the list
+ */
+export async function compiledAlready(main: MainComponent, list: readonly CircuitDefinition[], directory = CIRCUITS_DIRECTORY, library = 'circuits'): Promise<CompiledCircuit | undefined> {
+  for (const circuit of list) {
+    if (mainSource(mainComponent(circuit)) !== mainSource(main)) continue;
+    if (await isCurrent(directory, stampName(circuit.name), await madeOf(main, library))) return circuitPaths(circuit.name, directory);
+  }
+  return undefined;
+}
+
+function mainComponent({ source, template, parameters, publicSignals }: CircuitDefinition): MainComponent {
+  return { source, template, parameters: parameters.map(({ value }) => value), publicInputs: publicSignals };
+}
+
+function stampName(circuit: string): string {
+  return join('main', `${circuit}.json`);
+}
+
+/** Everything a compiled circuit follows from; circomlib by its version. */
+async function madeOf(main: MainComponent, library: string): Promise<string> {
+  const files = (await readdir(library, { recursive: true })).filter((file) => file.endsWith('.circom')).sort();
+  const sources = await Promise.all(files.map(async (file) => [file, await readFile(join(library, file), 'utf8')]));
+  const require = createRequire(import.meta.url);
+  const versions = ['circom2', 'circomlib'].map((name) => (require(`${name}/package.json`) as { version: string }).version);
+  return JSON.stringify([versions, mainSource(main), sources]);
 }
 
 /** Number of constraints of a compiled circuit. Throws BinaryFileError. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Interface } from 'ethers';
 import { MARKET_BOARD_INTERFACE, PRICE_BOARD_INTERFACE } from '../../src/chain/board-abi.js';
 import { readArtifact } from '../../src/chain/contract-artifact.js';
-import { CONTRACT_ARTIFACTS, compileContracts } from '../../src/toolchain/contracts.js';
+import { CONTRACT_ARTIFACTS, ensureContracts } from '../../src/toolchain/contracts.js';
 
 for (const [name, written] of [['PriceBoard', PRICE_BOARD_INTERFACE], ['MarketBoard', MARKET_BOARD_INTERFACE]] as const) {
   describe(`the written interface of ${name}`, function () {
@@ -11,7 +11,7 @@ for (const [name, written] of [['PriceBoard', PRICE_BOARD_INTERFACE], ['MarketBo
     let bytes: number;
 
     before(async () => {
-      await compileContracts({ root: '.' });
+      await ensureContracts({ root: '.' });
       const artifact = await readArtifact(CONTRACT_ARTIFACTS, name);
       compiled = artifact.interface;
       bytes = artifact.bytecode.length / 2;

@@ -1,3 +1,6 @@
+import { rmSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { HDNodeWallet } from 'ethers';
 import { anvilWallet, startAnvil, type AnvilNode } from '../../src/chain/anvil.js';
 import { connectChain, type ChainConnection } from '../../src/chain/connection.js';
@@ -8,10 +11,9 @@ import { mintTestToken, ReserveEscrowClient } from '../../src/chain/escrow-clien
 import { SolvencyRegistryClient } from '../../src/chain/registry-client.js';
 import { StatedMarketsClient } from '../../src/chain/stated-markets-client.js';
 import { circuitIdOf } from '../../src/commitment/digest.js';
-import { compileContracts } from '../../src/toolchain/contracts.js';
+import { CONTRACT_ARTIFACTS, compileContracts, ensureContracts } from '../../src/toolchain/contracts.js';
 import { sealSubmission, type Prove } from './mock-prover.js';
 
-export const MOCK_ARTIFACTS = 'build/test/contracts';
 export const START = 1_900_000_000;
 export const MARKET = 5555n;
 export const BATCH_CIRCUIT = 'solvency-batch-mock';
@@ -44,16 +46,16 @@ export interface VerifierChoice {
 
 const MOCKS: VerifierChoice = { directory: 'test/contracts/mocks', batch: 'MockVerifierBatchDevelopment', close: 'MockVerifierCloseDevelopment' };
 
-/** Compiles contracts and verifiers, starts anvil, deploys, and funds the escrow with 1,000,000 of reserves and 50 of fund. */
+/** Compiles contracts and verifiers where that is not done, starts anvil, deploys, and funds the escrow with 1,000,000 of reserves and 50 of fund. */
 export async function startLocalVenue(verifiers: VerifierChoice = MOCKS): Promise<LocalVenue> {
-  await compiled(verifiers.directory);
+  const artifacts = await artifactsWith(verifiers.directory);
   const anvil = await startAnvil({ timestamp: START });
   const connection = await connectChain(anvil.url, { expectedChainId: 31337n });
   const signer = anvilWallet(0, connection.provider);
-  const usd = await deployTestToken(signer, { artifacts: MOCK_ARTIFACTS, name: 'Test USD', symbol: 'tUSD', decimals: 6 });
+  const usd = await deployTestToken(signer, { artifacts, name: 'Test USD', symbol: 'tUSD', decimals: 6 });
   const steps: (readonly [string, bigint])[] = [];
   const deployment = await deployClearproof(signer, {
-    artifacts: MOCK_ARTIFACTS,
+    artifacts,
     circuits: [
       { name: BATCH_CIRCUIT, kind: 'batch', artifact: verifiers.batch },
       { name: CLOSE_CIRCUIT, kind: 'close', artifact: verifiers.close },
@@ -80,13 +82,23 @@ export async function startLocalVenue(verifiers: VerifierChoice = MOCKS): Promis
   return { anvil, connection, signer, stranger, usd, deployment, client, markets, escrow, steps, stop };
 }
 
-const compilations = new Map<string, Promise<unknown>>();
+const VENUE_ARTIFACTS = 'build/test/contracts';
+const folders = new Map<string, Promise<string>>();
 
-/** Once in a process: sources do not change while tests run, and a compilation takes half a minute. */
-async function compiled(directory: string): Promise<void> {
-  const compilation = compilations.get(directory) ?? compileContracts({ root: '.', directories: ['contracts', directory], output: MOCK_ARTIFACTS });
-  compilations.set(directory, compilation);
-  await compilation;
+/** A folder with the contracts as they are deployed, and with the verifiers in `directory`; one a process, for files run side by side. */
+function artifactsWith(directory: string): Promise<string> {
+  const folder = folders.get(directory) ?? makeArtifacts(directory, join(VENUE_ARTIFACTS, `${basename(directory)}-${process.pid}`));
+  folders.set(directory, folder);
+  return folder;
+}
+
+/** The verifiers need nothing but interfaces: they compile in a second, where all contracts take half a minute. */
+async function makeArtifacts(directory: string, folder: string): Promise<string> {
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  await ensureContracts({ root: '.' });
+  await cp(CONTRACT_ARTIFACTS, folder, { recursive: true, filter: (source) => source === CONTRACT_ARTIFACTS || source.endsWith('.json') });
+  await compileContracts({ root: '.', directories: ['contracts/interfaces', directory], output: folder });
+  return folder;
 }
 
 /** An honest epoch: two batches, 900,000 of deposits net of loans, a shortfall of 30 fund units. */

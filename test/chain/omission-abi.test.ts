@@ -3,7 +3,7 @@ import type { Interface } from 'ethers';
 import { readArtifact } from '../../src/chain/contract-artifact.js';
 import { OMISSION_ABI, OMISSION_INTERFACE } from '../../src/chain/omission-abi.js';
 import { REGISTRY_INTERFACE } from '../../src/chain/registry-abi.js';
-import { CONTRACT_ARTIFACTS, compileContracts } from '../../src/toolchain/contracts.js';
+import { CONTRACT_ARTIFACTS, ensureContracts } from '../../src/toolchain/contracts.js';
 
 describe('the written interface of omission challenges', function () {
   this.timeout(240_000);
@@ -12,7 +12,7 @@ describe('the written interface of omission challenges', function () {
     fragments.filter((fragment) => type === undefined || fragment.type === type).map((fragment) => fragment.format(type === 'error' ? 'sighash' : 'full'));
 
   before(async () => {
-    await compileContracts({ root: '.' });
+    await ensureContracts({ root: '.' });
     compiled = (await readArtifact(CONTRACT_ARTIFACTS, 'OmissionChallenges')).interface;
   });
 

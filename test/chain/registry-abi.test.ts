@@ -5,7 +5,7 @@ import type { Interface } from 'ethers';
 import { REGISTRY_INTERFACE } from '../../src/chain/registry-abi.js';
 import { MARKET_SOURCE_INTERFACE } from '../../src/chain/market-source.js';
 import { STATED_MARKETS_INTERFACE } from '../../src/chain/stated-markets-client.js';
-import { CONTRACT_ARTIFACTS, compileContracts } from '../../src/toolchain/contracts.js';
+import { CONTRACT_ARTIFACTS, ensureContracts } from '../../src/toolchain/contracts.js';
 import { readArtifact } from '../../src/chain/contract-artifact.js';
 
 describe('the written interface of the registry', function () {
@@ -13,7 +13,7 @@ describe('the written interface of the registry', function () {
   let compiled: Interface;
 
   before(async () => {
-    await compileContracts({ root: '.' });
+    await ensureContracts({ root: '.' });
     compiled = (await readArtifact(CONTRACT_ARTIFACTS, 'SolvencyRegistry')).interface;
   });
 

@@ -6,7 +6,7 @@ import { readArtifact } from '../../src/chain/contract-artifact.js';
 import { GATE_INTERFACE } from '../../src/chain/gate-abi.js';
 import { VAULT_ABI, VAULT_INTERFACE } from '../../src/chain/vault-abi.js';
 import { REGISTRY_INTERFACE } from '../../src/chain/registry-abi.js';
-import { CONTRACT_ARTIFACTS, compileContracts } from '../../src/toolchain/contracts.js';
+import { CONTRACT_ARTIFACTS, ensureContracts } from '../../src/toolchain/contracts.js';
 
 /** The vault, and the parts that run in its place. */
 const VAULT = ['CollateralVault', 'VaultPayouts', 'VaultWindUp'];
@@ -18,7 +18,7 @@ describe('the written interfaces of gate and vault', function () {
   const compiled = new Map<string, Interface>();
 
   before(async () => {
-    await compileContracts({ root: '.' });
+    await ensureContracts({ root: '.' });
     for (const name of [...VAULT, 'SolvencyGate']) compiled.set(name, (await readArtifact(CONTRACT_ARTIFACTS, name)).interface);
   });
   const of = (...names: readonly string[]): Interface[] => names.map((name) => compiled.get(name) as Interface);

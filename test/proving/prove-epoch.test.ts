@@ -61,7 +61,7 @@ describe('proving an epoch', () => {
 
   for (const limit of [1, 2, 3, 50]) {
     it(`never has more than ${limit} proofs under way`, () => withFolder(async (folder) => {
-      const prover = new StandInProver((call) => pause((call * 7) % 5));
+      const prover = new StandInProver((call) => pause(50 + ((call * 7) % 5) * 10));
       const { attestation } = await run(folder, prover, { concurrency: limit });
       assert.equal(prover.mostRunning, Math.min(limit, BATCHES));
       // Proofs end out of order and still stand in order.

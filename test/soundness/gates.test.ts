@@ -118,7 +118,7 @@ describe('dropping each constraint in turn', () => {
 });
 
 describe('one witness for each dropped constraint', function () {
-  this.timeout(400_000);
+  this.timeout(1_200_000);
 
   it('breaks that constraint and no other when everything is computed: a seeded sample of a part', async () => {
     const { plain, plainWitness, template } = (await circuitsOfTests()).find(({ name }) => name.startsWith('solvency-close-part')) as CircuitUnderTest;

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CircuitDefinition } from '../../src/groth16/circuit-list.js';
-import { circuitPaths, compileCircuit, constraintCount } from '../../src/toolchain/circuits.js';
+import { circuitPaths, compileCircuit, compiledAlready, constraintCount } from '../../src/toolchain/circuits.js';
 import { parseSymbols, publicSignalNames } from '../../src/toolchain/symbols.js';
 import { compileForTest } from '../harness/circuit.js';
 import { calculateWitness } from '../harness/r1cs.js';
@@ -60,6 +60,33 @@ describe('compilation of circuits', () => {
       assert.ok(!error.message.includes('\u001b'), 'without colours');
       return true;
     });
+  });
+
+  it('is found again while component, sources and result are the same, and not after', async () => {
+    const sources = join(directory, 'sources');
+    await mkdir(join(sources, 'circuits'), { recursive: true });
+    const source = await readFile(join(library, 'circuits', 'product.circom'), 'utf8');
+    await writeFile(join(sources, 'circuits', 'product.circom'), source);
+    const main = { source: product.source, template: product.template, parameters: [], publicInputs: product.publicSignals };
+    const found = (component = main): Promise<unknown> => compiledAlready(component, [product], directory, sources);
+    const compiled = await compileCircuit(product, directory, sources);
+    assert.deepEqual(await found(), compiled);
+    assert.equal(await found({ ...main, template: 'Range' }), undefined);
+
+    await writeFile(join(sources, 'circuits', 'product.circom'), `${source}\n`);
+    assert.equal(await found(), undefined);
+    await writeFile(join(sources, 'circuits', 'product.circom'), source);
+    await writeFile(join(sources, 'circuits', 'more.circom'), '');
+    assert.equal(await found(), undefined);
+    await rm(join(sources, 'circuits', 'more.circom'));
+    assert.deepEqual(await found(), compiled);
+
+    const wasm = await readFile(compiled.wasm);
+    await writeFile(compiled.wasm, wasm.subarray(1));
+    assert.equal(await found(), undefined);
+    await writeFile(compiled.wasm, wasm);
+    await rm(compiled.sym);
+    assert.equal(await found(), undefined);
   });
 
   it('an array of public signals is named once', () => {

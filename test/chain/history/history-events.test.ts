@@ -4,7 +4,7 @@ import { readArtifact } from '../../../src/chain/contract-artifact.js';
 import {
   DISPUTES_HISTORY, ESCROW_HISTORY, MARKET_BOARD_HISTORY, PRICE_BOARD_HISTORY, REGISTRY_HISTORY, RESERVES_HISTORY, STATED_MARKETS_HISTORY, TOKEN_HISTORY, VAULT_HISTORY,
 } from '../../../src/chain/history/history-events.js';
-import { CONTRACT_ARTIFACTS, compileContracts } from '../../../src/toolchain/contracts.js';
+import { CONTRACT_ARTIFACTS, ensureContracts } from '../../../src/toolchain/contracts.js';
 
 /** The vault, and the parts that run in its place. */
 const VAULT = ['CollateralVault', 'VaultPayouts', 'VaultWindUp'];
@@ -26,7 +26,7 @@ describe('what a history is read from', function () {
   const compiled = new Map<string, Interface>();
 
   before(async () => {
-    await compileContracts({ root: '.' });
+    await ensureContracts({ root: '.' });
     for (const name of WRITTEN.flatMap(([, ...contracts]) => contracts)) compiled.set(name, (await readArtifact(CONTRACT_ARTIFACTS, name)).interface);
   });
   const fragmentsOf = (contracts: readonly string[]): readonly Fragment[] => contracts.flatMap((name) => compiled.get(name)?.fragments ?? []);

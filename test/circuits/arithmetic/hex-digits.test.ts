@@ -4,7 +4,7 @@ import { mutatedCopy } from '../support/mutated-copy.js';
 import { assertAccepted, assertRefused } from '../support/refusal.js';
 
 describe('digits of a place', function () {
-  this.timeout(240_000);
+  this.timeout(1_200_000);
   let circuit: TestCircuit;
   before(async () => { circuit = await templateCircuit('arithmetic/hex-digits.circom', 'HexDigits', [2]); });
 

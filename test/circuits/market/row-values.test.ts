@@ -39,7 +39,7 @@ function common(of: RowTerms, price: bigint, base: bigint): CircuitInput {
 }
 
 describe('RowValues', function () {
-  this.timeout(400_000);
+  this.timeout(1_200_000);
   let circuit: TestCircuit;
   before(async () => { circuit = await templateCircuit('market/row-values.circom', 'RowValues', [2, 1]); });
   const accepts = async (input: CircuitInput): Promise<void> => { await assertAccepted(circuit, input); };

@@ -122,7 +122,7 @@ for (const [words, shape, list] of [
     let sound: Pair;
     let broken: Pair;
     before(async function () {
-      this.timeout(400_000);
+      this.timeout(1_200_000);
       const poseidon = await bulkPoseidon();
       world = shape === TEST_SHAPE ? worldOf(poseidon) : tieredWorldOf(poseidon);
       const pair = async (root?: (edits: readonly SourceEdit[]) => string): Promise<Pair> => ({

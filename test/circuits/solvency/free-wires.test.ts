@@ -23,7 +23,7 @@ for (const kind of ['batch', 'close'] as const) {
     let witness: bigint[];
     let input: CircuitInput;
     before(async function () {
-      this.timeout(240_000);
+      this.timeout(1_200_000);
       const poseidon = await bulkPoseidon();
       const table = smallMarket();
       const epoch = buildEpoch(poseidon, table, accountsOf(poseidon, table, EXAMPLE_HOLDINGS, 32));
@@ -109,7 +109,7 @@ for (const kind of ['batch', 'close'] as const) {
 
 describe('the wires of a close with tiers', () => {
   it('may hold anything in the rows of a page without a listed row: nothing can be held there, so nothing is valued', async function () {
-    this.timeout(240_000);
+    this.timeout(1_200_000);
     const poseidon = await bulkPoseidon();
     const table = tieredMarket();
     const { close } = buildEpoch(poseidon, table, accountsOf(poseidon, table, TIERED_HOLDINGS, 32, TIERED_SHAPE.batch), {}, 1n, TIERED_SHAPE);

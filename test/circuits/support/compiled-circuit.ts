@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeFileAtomically } from '../../../src/file/atomic-file.js';
 import { WitnessCalculator } from '../../../src/groth16/witness-calculator.js';
 import { ELEMENT_BYTES } from '../../../src/groth16/r1cs.js';
 import { readLittleEndian } from '../../../src/groth16/binary-file.js';
@@ -33,8 +34,7 @@ export async function templateCircuit(source: string, template: string, paramete
 /** A template that tests bring along, by its text, which includes circuits as circuits.json names them. */
 export async function textCircuit(template: string, text: string): Promise<TestCircuit> {
   const folder = join(TEST_CIRCUITS, 'text', createHash('sha256').update(text).digest('hex').slice(0, 16));
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'wrapper.circom'), text);
+  await writeFileAtomically(join(folder, 'wrapper.circom'), text);
   return load(await compileForTest({ source: join('..', folder, 'wrapper.circom'), template }, { O: 1 }));
 }
 

@@ -6,7 +6,7 @@ import { acceptRandomAccounts } from './random-accounts.js';
 const ACCOUNTS = 64;
 
 describe('at the limits of what circuit and file take,', function () {
-  this.timeout(240_000);
+  this.timeout(1_200_000);
   let world: BoundaryWorld;
   before(async () => { world = await boundaryWorld(); });
 
@@ -15,7 +15,7 @@ describe('at the limits of what circuit and file take,', function () {
 
 describe('random accounts', () => {
   it('are accepted by batch and close with the excesses of the reference engine', async function () {
-    this.timeout(240_000);
+    this.timeout(1_200_000);
     const { accounts, batches } = await acceptRandomAccounts(ACCOUNTS, 7);
     assert.deepEqual([accounts, batches], [ACCOUNTS, 4]);
   });

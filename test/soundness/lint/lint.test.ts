@@ -47,7 +47,7 @@ describe('the linter of circuits', () => {
   });
 
   it('finds nothing in circuits/ that is not explained, and explains nothing that is not there', async function () {
-    this.timeout(240_000);
+    this.timeout(1_200_000);
     // The hash is circomlib's own and makes most of each circuit; `make soundness` inspects with it.
     writeStubLibrary('build/soundness/lint-library');
     const findings = [...lintSources(), ...(await inspectCircuits(['test'], ['build/soundness/lint-library', 'circuits']))];

@@ -48,7 +48,7 @@ describe('the directions in which a witness can move', () => {
 });
 
 describe('the judge of mutants', function () {
-  this.timeout(240_000);
+  this.timeout(1_200_000);
   let laboratory: Laboratory;
   const all = allMutants();
   before(async () => {
