@@ -122,19 +122,26 @@ define circuit_rules
 build/circuits/$(1)/$(1).r1cs: $(CIRCOM_SOURCES) circuits/circuits.json | $(JS)/.stamp
 	$(TOOL)/circuits.js $(1)
 
-build/keys/$(1).zkey: build/circuits/$(1)/$(1).r1cs
+build/keys/$(1).zkey: build/circuits/$(1)/$(1).r1cs | build/keys/.manifest-2
 	$(TOOL)/keys.js $(1)
 	@touch $$@
 endef
 $(foreach c,$(ALL_CIRCUITS),$(eval $(call circuit_rules,$(c))))
 
+# A manifest of version 1 is written again; the keys it names stay.
+build/keys/.manifest-2: | $(JS)/.stamp
+	$(TOOL)/keys.js --upgrade
+	@mkdir -p $(@D); touch $@
+
 # The demo needs the verifiers of its own circuits, the tests those of all.
 build/contracts/.demo: $(SOLIDITY_SOURCES) $(call ZKEY,$(DEMO_CIRCUITS)) | $(JS)/.stamp
 	$(TOOL)/verifiers.js $(DEMO_CIRCUITS)
 	$(TOOL)/contracts.js
+	$(TOOL)/verifier-code.js
 	@touch $@
 
 build/contracts/.all: $(SOLIDITY_SOURCES) $(call ZKEY,$(CIRCUITS)) build/contracts/.demo | $(JS)/.stamp
 	$(TOOL)/verifiers.js $(CIRCUITS)
 	$(TOOL)/contracts.js
+	$(TOOL)/verifier-code.js
 	@touch $@

@@ -1,3 +1,4 @@
+import { LEAST_BEACON_ITERATIONS, MOST_BEACON_ITERATIONS } from '../groth16/contributions.js';
 import { sha256 } from '../groth16/key-manifest.js';
 import type {
   BeaconAnnouncement, BeaconValue, CeremonyPlan, ContributedCircuit, ContributionRecord, PhaseOneSource, PlannedCircuit, RecordSignature, ToolVersions, Transcript,
@@ -9,9 +10,6 @@ export const MOST_CONTRIBUTIONS = 9_998;
 /** UTF-16 code units. snarkjs keeps so many of a contributor's name inside the key, which must say the same as the record. */
 export const MOST_NAME_LENGTH = 64;
 export const MOST_TITLE_LENGTH = 80;
-/** snarkjs takes 10 to 63. Whoever verifies repeats the hashing once a circuit: 2^20 rounds take seconds, 2^63 nobody ends. */
-export const LEAST_ITERATIONS = 10;
-export const MOST_ITERATIONS = 20;
 /** Bytes of a file; a bound on what a hostile folder makes a reader hold. */
 export const MOST_RECORD_BYTES = 2 ** 20;
 export const MOST_TRANSCRIPT_BYTES = 2 ** 25;
@@ -181,7 +179,7 @@ function readAnnouncement(field: RecordField): BeaconAnnouncement {
     block,
     newestBlock,
     newestBlockHash: at('newestBlockHash').hex(SHA256_DIGITS),
-    iterations: at('iterations').integer(LEAST_ITERATIONS, MOST_ITERATIONS),
+    iterations: at('iterations').integer(LEAST_BEACON_ITERATIONS, MOST_BEACON_ITERATIONS),
   };
 }
 

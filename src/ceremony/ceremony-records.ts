@@ -1,5 +1,11 @@
 /** Formats of the files in a ceremony's folder; docs/decisions/0008-ceremony.md. Hashes are lower-case hex without 0x. */
 
+import type { PhaseOneSource } from '../groth16/key-manifest-format.js';
+import type { ToolVersions } from '../groth16/tool-versions.js';
+
+export type { PhaseOneSource } from '../groth16/key-manifest-format.js';
+export type { ToolVersions } from '../groth16/tool-versions.js';
+
 /** What the keys of a ceremony are made for and from. ceremony.json, never changed. */
 export interface CeremonyPlan {
   readonly format: 'clearproof-ceremony';
@@ -17,17 +23,6 @@ export interface CeremonyPlan {
   readonly tools: ToolVersions;
 }
 
-export interface PhaseOneSource {
-  /** File name, without folders. */
-  readonly file: string;
-  /** blake2b-512 of the whole file. */
-  readonly blake2b: string;
-  /** The file holds 2^power powers. */
-  readonly power: number;
-  /** Whether the published table names this hash. Recomputed by every verifier; false makes INSECURE keys. */
-  readonly published: boolean;
-}
-
 export interface PlannedCircuit {
   /** Its name in circuits.json. */
   readonly name: string;
@@ -37,14 +32,6 @@ export interface PlannedCircuit {
   readonly circuitHash: string;
   /** SHA-256 of 0000/NAME.zkey. */
   readonly initialSha256: string;
-}
-
-export interface ToolVersions {
-  readonly clearproof: string;
-  readonly circom: string;
-  readonly snarkjs: string;
-  readonly solc: string;
-  readonly node: string;
 }
 
 /** NNNN/contribution.json. */
@@ -103,10 +90,10 @@ export interface BeaconAnnouncement {
   readonly previous: string;
   readonly chainId: number;
   readonly block: number;
-  /** The newest block when this was announced, below `block`: it shows that the announcement is not older than it. */
+  /** The newest block that was sure to stay when this was announced, below `block`: it shows that the announcement is not older than it. */
   readonly newestBlock: number;
   readonly newestBlockHash: string;
-  /** Hashing is repeated 2^iterations times; 10 to 20: snarkjs takes more, but whoever verifies must do them all again. */
+  /** Hashing is repeated 2^iterations times; 10 to 24: snarkjs takes more, but whoever verifies must do them all again. */
   readonly iterations: number;
 }
 

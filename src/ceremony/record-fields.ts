@@ -137,6 +137,11 @@ export function isVisible(text: string, most: number): boolean {
   return text.length <= most && VISIBLE.test(text);
 }
 
+/** Whether a text names a circuit: it becomes part of paths. */
+export function isCircuitName(text: string): boolean {
+  return CIRCUIT_NAME.test(text);
+}
+
 export function visibleRule(most: number): string {
   return `must be 1 to ${most} characters: letters, digits, punctuation and single spaces, nothing invisible`;
 }

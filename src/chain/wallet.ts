@@ -18,6 +18,11 @@ const OTHERS_MAY_READ = 0o077;
  * @throws KeyFileError when the file is missing, readable by others, or holds no key
  */
 export async function walletFromFile(file: string, provider: Provider): Promise<ConnectedSigner> {
+  return (await signerFromFile(file)).connect(provider) as ConnectedSigner;
+}
+
+/** As walletFromFile, for signing where no chain is: the account cannot send. */
+export async function signerFromFile(file: string): Promise<Wallet> {
   let text: string;
   try {
     const { mode } = await stat(file);
@@ -29,7 +34,7 @@ export async function walletFromFile(file: string, provider: Provider): Promise<
   }
   if (!/^(0x)?[0-9a-fA-F]{64}$/.test(text)) throw new KeyFileError(`${file} holds no private key: it must be 64 hex digits`, { file });
   try {
-    return new Wallet(text.startsWith('0x') ? text : `0x${text}`, provider) as ConnectedSigner;
+    return new Wallet(text.startsWith('0x') ? text : `0x${text}`);
   } catch (cause) {
     throw new KeyFileError(`${file} holds no private key: the number is not between 1 and the order of secp256k1`, { file }, { cause });
   }

@@ -18,6 +18,7 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promis
   [['snapshot'], async () => (await import('./snapshot.js')).addSnapshotCommands],
   [['generate'], async () => (await import('./generate.js')).addGenerateCommand],
   [['keys'], async () => (await import('./keys.js')).addKeysCommand],
+  [['ceremony'], async () => (await import('./ceremony/ceremony-command.js')).addCeremonyCommands],
   [['deploy'], async () => (await import('./deploy.js')).addDeployCommand],
   [['prove'], async () => (await import('./prove.js')).addProveCommand],
   [['open', 'deposit', 'state-market', 'publish'], async () => (await import('./publish.js')).addPublishCommands],

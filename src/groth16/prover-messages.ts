@@ -1,6 +1,7 @@
 import { ClearproofError, type ErrorDetails } from '../error/clearproof-error.js';
 import { ExternalProverError } from './external-prover.js';
-import { KeyHashError, KeyManifestError, KeyMissingError } from './key-manifest.js';
+import { KeyManifestError } from './key-manifest-format.js';
+import { KeyHashError, KeyMissingError } from './key-manifest.js';
 import { KeyMalformedError } from './proving-key.js';
 import { ProofNotVerifiedError, type ProvenStatement, type WitnessInput } from './prover.js';
 import type { ProverConfig } from './prover-config.js';

@@ -1,4 +1,5 @@
 import { ClearproofError, messageOf } from '../error/clearproof-error.js';
+import type { KeyRecord } from './key-manifest-format.js';
 import { keyPaths, readKeyFile, readKeyManifest, requireRecord } from './key-manifest.js';
 import { parseVerificationKey, requireContribution, verificationKeyHash, type VerificationKey } from './verification-key.js';
 import { WitnessCalculator } from './witness-calculator.js';
@@ -42,7 +43,16 @@ export async function loadVerificationKey(directory: string, name: string): Prom
   const file = keyPaths.vkey(directory, name);
   const bytes = await readKeyFile(file, record.vkeySha256);
   const json = wellFormed(file, () => JSON.parse(new TextDecoder().decode(bytes)) as unknown);
-  return parseVerificationKey(json, file);
+  const key = parseVerificationKey(json, file);
+  requireRecorded(key, record, file);
+  return key;
+}
+
+/** The manifest says two things twice, as SHA-256 of the file and for itself; readers rely on either. */
+function requireRecorded(key: VerificationKey, record: KeyRecord, file: string): void {
+  const fault = verificationKeyHash(key) !== record.verificationKeyHash ? 'hash' : key.security !== record.security ? 'label' : undefined;
+  if (fault === undefined) return;
+  throw new KeyMalformedError(`${file} has another ${fault} than the manifest says: take key and manifest from one source, or delete both and run "make keys"`, { file });
 }
 
 /** Two files with good hashes could still be of different builds. */

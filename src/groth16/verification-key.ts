@@ -25,18 +25,21 @@ export interface VerificationKey {
   readonly security: string;
 }
 
-/** What the label of every development key starts with, and no other. */
+/** What the label of every key starts with that somebody is known to be able to forge with, and no other. */
 const INSECURE = 'INSECURE';
 
 /** The label of keys of the development set-up. */
 export const DEVELOPMENT_SECURITY = `${INSECURE} development key: its trapdoor is public and anyone can forge proofs with it`;
+
+/** The label of keys that a ceremony made over a phase 1 which is not a published one. */
+export const REHEARSAL_SECURITY = `${INSECURE} rehearsal key: its phase 1 is none that was published, and whoever made that can forge proofs with it`;
 
 const MEMBERS: readonly string[] = ['protocol', 'curve', 'nPublic', 'vk_alpha_1', 'vk_beta_2', 'vk_gamma_2', 'vk_delta_2', 'vk_alphabeta_12', 'IC', 'security'];
 const DECIMAL = /^(0|[1-9][0-9]{0,77})$/;
 /** More public signals than any circuit here has; a bound on the work a hostile file causes. */
 const MOST_SIGNALS = 4096;
 
-/** True for keys of the one-party development set-up. */
+/** True for keys of the one-party development set-up, and of a ceremony over a phase 1 that nobody published. */
 export function isInsecure(key: VerificationKey): boolean {
   return key.security.startsWith(INSECURE);
 }
@@ -106,6 +109,11 @@ export function verificationKeyToJson(key: VerificationKey): Record<string, unkn
     IC: key.ic.map(g1),
     security: key.security,
   };
+}
+
+/** The file NAME.vkey.json of a key, to the byte. */
+export function verificationKeyText(key: VerificationKey): string {
+  return `${JSON.stringify(verificationKeyToJson(key), undefined, 1)}\n`;
 }
 
 type Wrong = (place: string, problem: string) => VerificationKeyError;

@@ -9,7 +9,7 @@ import { findCircuit, readCircuitList } from '../groth16/circuit-list.js';
 import { keyPaths, readKeyFile, readKeyManifest, requireRecord } from '../groth16/key-manifest.js';
 import { loadVerificationKey } from '../groth16/proving-key.js';
 import { solidityVerifierSource } from '../groth16/solidity-verifier.js';
-import { isInsecure } from '../groth16/verification-key.js';
+import { isInsecure, type VerificationKey } from '../groth16/verification-key.js';
 import { VERIFIER_SOURCES } from './contracts.js';
 import { finishVerifierSource, keyWords } from './verifier-source.js';
 
@@ -38,17 +38,27 @@ export async function generateVerifiers({ root, circuits }: VerifierOptions): Pr
   const names: string[] = [];
   for (const circuit of chosen) {
     const contractName = verifierContractName(circuit);
-    const source = await verifierOf(path.join(root, 'build', 'keys'), circuit, contractName);
+    const source = await verifierOf(path.join(root, 'build', 'keys'), circuit);
     await writeFileAtomically(path.join(root, VERIFIER_SOURCES, `${contractName}.sol`), source);
     names.push(contractName);
   }
   return names;
 }
 
-async function verifierOf(keys: string, circuit: string, contractName: string): Promise<string> {
+async function verifierOf(keys: string, circuit: string): Promise<string> {
   const key = await loadVerificationKey(keys, circuit);
   const zkey = keyPaths.zkey(keys, circuit);
   await readKeyFile(zkey, requireRecord(await readKeyManifest(keys), keys, circuit).zkeySha256);
+  return verifierSourceOf(zkey, key, circuit);
+}
+
+/**
+ * Source of the verifier for a proving key, which must hold `key`: its label says whether the contract may be used on all chains.
+ *
+ * @throws VerifierKeyError, VerifierTemplateError
+ */
+export async function verifierSourceOf(zkey: string, key: VerificationKey, circuit: string): Promise<string> {
+  const contractName = verifierContractName(circuit);
   const source = await solidityVerifierSource(zkey);
   const expected = [key.alpha, key.beta, key.gamma, key.delta, key.ic].flat(2);
   const actual = keyWords(source);

@@ -6,8 +6,10 @@ import { anvilWallet, startAnvil, type AnvilNode } from '../../src/chain/anvil.j
 import { connectChain, type ChainConnection } from '../../src/chain/connection.js';
 import { releaseCurves } from '../../src/groth16/curves.js';
 import { developmentProvingKey } from '../../src/groth16/development-setup/development-setup.js';
+import { serializeKeyManifest } from '../../src/groth16/key-manifest-format.js';
 import { KeyHashError, KeyMissingError, sha256 } from '../../src/groth16/key-manifest.js';
-import { DEVELOPMENT_SECURITY, verificationKeyHash, verificationKeyToJson } from '../../src/groth16/verification-key.js';
+import { toolVersions } from '../../src/groth16/tool-versions.js';
+import { DEVELOPMENT_SECURITY, parseVerificationKey, verificationKeyHash, verificationKeyToJson } from '../../src/groth16/verification-key.js';
 import { parseZkey } from '../../src/groth16/zkey.js';
 import { compile } from '../../src/toolchain/circom.js';
 import { CircuitListError } from '../../src/groth16/circuit-list.js';
@@ -44,8 +46,9 @@ async function writeKey(root: string, json: string): Promise<void> {
   const keys = join(root, 'build', 'keys');
   await writeFile(join(keys, `${CIRCUIT}.vkey.json`), json);
   const zkeySha256 = sha256(await readFile(join(keys, `${CIRCUIT}.zkey`)));
-  const record = { zkeySha256, vkeySha256: sha256(json), r1csSha256: sha256(''), wasmSha256: sha256(''), security: DEVELOPMENT_SECURITY };
-  await writeFile(join(keys, 'manifest.json'), JSON.stringify({ version: 1, keys: { [CIRCUIT]: record } }));
+  const hash = verificationKeyHash(parseVerificationKey(JSON.parse(json), CIRCUIT));
+  const record = { zkeySha256, vkeySha256: sha256(json), r1csSha256: sha256(''), wasmSha256: sha256(''), verificationKeyHash: hash, security: DEVELOPMENT_SECURITY };
+  await writeFile(join(keys, 'manifest.json'), serializeKeyManifest({ version: 2, tools: toolVersions(), keys: { [CIRCUIT]: record } }));
 }
 
 describe('generating verifiers', function () {

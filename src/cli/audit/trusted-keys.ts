@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { access, stat } from 'node:fs/promises';
-import { keyPaths, KeyHashError, parseKeyManifest, sha256 } from '../../groth16/key-manifest.js';
+import { parseKeyManifest } from '../../groth16/key-manifest-format.js';
+import { keyPaths, KeyHashError, sha256 } from '../../groth16/key-manifest.js';
 import { parseVerificationKey, verificationKeyHash } from '../../groth16/verification-key.js';
 import type { TrustedKeyHashes } from '../../verification/key-check.js';
 import { readText } from '../files.js';

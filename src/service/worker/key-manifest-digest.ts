@@ -1,4 +1,5 @@
-import { requireRecord, sha256, type KeyManifest } from '../../groth16/key-manifest.js';
+import type { KeyManifest } from '../../groth16/key-manifest-format.js';
+import { requireRecord, sha256 } from '../../groth16/key-manifest.js';
 
 /**
  * What keys a worker has of these circuits, as one SHA-256: two workers with the same digest make proofs that the same
