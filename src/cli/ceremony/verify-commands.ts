@@ -1,5 +1,5 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ceremonyPaths, readCeremony } from '../../ceremony/ceremony-folder.js';
 import { transcriptText } from '../../ceremony/ceremony-format.js';
@@ -118,7 +118,7 @@ async function release(output: Output, { ceremony, circuitsFolder, out }: Verify
   const transcript = await writeTranscript(state);
   const last = transcript.value.records.length;
   const temporary = temporaryName(out);
-  await mkdir(dirname(out), { recursive: true });
+  await mkdir(temporary, { recursive: true });
   try {
     const keys = await writeKeyRelease({
       transcript: transcript.value, transcriptSha256: transcript.sha256, zkeyOf: (circuit) => ceremonyPaths.zkey(ceremony, last, circuit),
