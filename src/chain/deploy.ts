@@ -1,9 +1,11 @@
 import { ZeroAddress, getAddress, type Signer } from 'ethers';
 import { circuitIdOf } from '../commitment/digest.js';
+import { isInsecure, type VerificationKey } from '../groth16/verification-key.js';
 import { readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
 import { deployContract, type DeployedContract, type ReportStep } from './deploy-contract.js';
 import { CIRCUIT_KINDS, type CircuitKind, type DeployedCircuit, type Deployment } from './deployment.js';
 import { ChainRequestError, WrongChainError } from './errors.js';
+import { attemptOnVerifier } from './forgery-attempt.js';
 import { verifierContractName } from './verifier-name.js';
 
 /** A circuit the registry shall know. */
@@ -13,6 +15,8 @@ export interface CircuitToDeploy {
   readonly kind: CircuitKind;
   /** Artefact to deploy instead of the generated verifier; tests only. */
   readonly artifact?: string;
+  /** What the verifier verifies with: forgeries are tried on its code before a registry takes it. Left out for stand-ins that hold no key. */
+  readonly key?: VerificationKey;
 }
 
 /** What a venue is registered with; see VenueConfig in ISolvencyRegistry. Roles left out are the signer's. Times in seconds. */
@@ -98,7 +102,7 @@ const TEST_CHAINS: readonly bigint[] = [31337n, 1337n];
  * venue. The signer owns registry and escrow or vault.
  * The order is fixed, so the same signer at the same nonce gets the same addresses.
  *
- * @throws WrongChainError, ContractArtifactError, ContractRevertedError, ChainUnreachableError, ChainRequestError
+ * @throws WrongChainError, ContractArtifactError, ContractRevertedError, ChainUnreachableError, ChainRequestError, and those of attemptOnVerifier
  */
 export async function deployClearproof(signer: Signer, request: DeployRequest): Promise<Deployment> {
   const { artifacts, venue, reserves: kind = 'escrow' } = request;
@@ -106,6 +110,7 @@ export async function deployClearproof(signer: Signer, request: DeployRequest): 
   const owner = await signer.getAddress();
   const chainId = await chainIdOf(signer);
   requireChainFor(request.markets, chainId);
+  requireChainForKeys(request.circuits, chainId);
   const poseidon3 = await deployContract(signer, artifacts, 'Poseidon3', [], report);
   const poseidon5 = await deployContract(signer, artifacts, 'Poseidon5', [], report);
   const circuits: DeployedCircuit[] = [];
@@ -186,6 +191,7 @@ async function deployMarkets(
 async function deployVerifier(signer: Signer, artifacts: string, circuit: CircuitToDeploy, report: ReportStep): Promise<DeployedCircuit> {
   const { address, contract } = await deployContract(signer, artifacts, circuit.artifact ?? verifierContractName(circuit.name), [], report);
   const action = `reading the key of circuit ${circuit.name}`;
+  if (circuit.key !== undefined && signer.provider !== null) await attemptOnVerifier(signer.provider, address, circuit.key, circuit.name);
   return {
     name: circuit.name,
     circuitId: circuitIdOf(circuit.name),
@@ -207,6 +213,16 @@ function requireChainFor(markets: MarketsToDeploy, chainId: bigint): void {
   if (markets !== 'stated' || TEST_CHAINS.includes(chainId)) return;
   throw new WrongChainError(
     `a venue whose market tables are the parameter admin's word is for the local test chains ${TEST_CHAINS.join(' and ')}, not for chain ${chainId}`,
+    { expected: TEST_CHAINS.join(' '), actual: chainId },
+  );
+}
+
+/** So does this one. */
+function requireChainForKeys(circuits: readonly CircuitToDeploy[], chainId: bigint): void {
+  const insecure = circuits.filter(({ key }) => key !== undefined && isInsecure(key));
+  if (insecure.length === 0 || TEST_CHAINS.includes(chainId)) return;
+  throw new WrongChainError(
+    `the keys of ${insecure.map(({ name }) => name).join(', ')} are INSECURE: anyone can forge with them; they are for the local test chains ${TEST_CHAINS.join(' and ')}, not for chain ${chainId}`,
     { expected: TEST_CHAINS.join(' '), actual: chainId },
   );
 }

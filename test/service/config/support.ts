@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writeDeployment } from '../../../src/chain/deployment-file.js';
 import { circuitIdOf } from '../../../src/commitment/digest.js';
 import { provingKeyFromTrapdoor } from '../../../src/groth16/development-setup/development-setup.js';
-import { serializeKeyManifest, type KeyRecord } from '../../../src/groth16/key-manifest-format.js';
+import type { KeyRecord } from '../../../src/groth16/key-manifest-format.js';
 import { keyPaths, readKeyManifest, sha256 } from '../../../src/groth16/key-manifest.js';
 import { parseR1cs } from '../../../src/groth16/r1cs.js';
 import { verificationKeyHash, verificationKeyToJson } from '../../../src/groth16/verification-key.js';
