@@ -19,7 +19,7 @@ import { parseZkey } from '../../src/groth16/zkey.js';
 import { productCircuit } from './tiny-circuits.js';
 
 const CEREMONY = 'ceremony of 2027';
-/** False: the product is in no constraint with these. */
+/** Any will do: no witness is made. */
 const SIGNALS = [(1n << 250n) + 7n, 1n << 200n] as const;
 
 describe('forgeries', () => {
