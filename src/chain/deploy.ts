@@ -1,4 +1,5 @@
 import { ZeroAddress, getAddress, type Signer } from 'ethers';
+import { isInsecure } from '../groth16/verification-key.js';
 import { sendTransaction, type ChainReceipt } from './contract-call.js';
 import { deployContract, type DeployedContract, type ReportStep } from './deploy-contract.js';
 import { deployVerifier, type CircuitToDeploy } from './deploy-verifier.js';
@@ -93,7 +94,7 @@ const TEST_CHAINS: readonly bigint[] = [31337n, 1337n];
  * venue. The signer owns registry and escrow or vault.
  * The order is fixed, so the same signer at the same nonce gets the same addresses.
  *
- * @throws WrongChainError, ContractArtifactError, ContractRevertedError, ChainUnreachableError, ChainRequestError
+ * @throws WrongChainError, ContractArtifactError, ContractRevertedError, ChainUnreachableError, ChainRequestError, and those of attemptOnVerifier
  */
 export async function deployClearproof(signer: Signer, request: DeployRequest): Promise<Deployment> {
   const { artifacts, venue, reserves: kind = 'escrow', circuitDelay = CIRCUIT_DELAY } = request;
@@ -101,6 +102,7 @@ export async function deployClearproof(signer: Signer, request: DeployRequest): 
   const owner = await signer.getAddress();
   const chainId = await chainIdOf(signer);
   requireChainFor(request.markets, chainId);
+  requireChainForKeys(request.circuits, chainId);
   const poseidon3 = await deployContract(signer, artifacts, 'Poseidon3', [], report);
   const poseidon5 = await deployContract(signer, artifacts, 'Poseidon5', [], report);
   const circuits: DeployedCircuit[] = [];
@@ -189,6 +191,16 @@ function requireChainFor(markets: MarketsToDeploy, chainId: bigint): void {
   if (markets !== 'stated' || TEST_CHAINS.includes(chainId)) return;
   throw new WrongChainError(
     `a venue whose market tables are the parameter admin's word is for the local test chains ${TEST_CHAINS.join(' and ')}, not for chain ${chainId}`,
+    { expected: TEST_CHAINS.join(' '), actual: chainId },
+  );
+}
+
+/** So does this one. */
+function requireChainForKeys(circuits: readonly CircuitToDeploy[], chainId: bigint): void {
+  const insecure = circuits.filter(({ key }) => key !== undefined && isInsecure(key));
+  if (insecure.length === 0 || TEST_CHAINS.includes(chainId)) return;
+  throw new WrongChainError(
+    `the keys of ${insecure.map(({ name }) => name).join(', ')} are INSECURE: anyone can forge with them; they are for the local test chains ${TEST_CHAINS.join(' and ')}, not for chain ${chainId}`,
     { expected: TEST_CHAINS.join(' '), actual: chainId },
   );
 }

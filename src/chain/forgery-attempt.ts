@@ -1,10 +1,11 @@
 import { concat, dataLength, Interface, toBeHex, type Provider } from 'ethers';
 import { ClearproofError } from '../error/clearproof-error.js';
 import type { PointG2 } from '../groth16/curve-points.js';
-import { gammaWithRelation, WITHOUT_CONTRIBUTION, type DeltaRelation, type KeyPoints } from '../groth16/forgery.js';
+import { gammaWithRelation, WITHOUT_CONTRIBUTION, type DeltaRelation } from '../groth16/forgery.js';
 import { attemptForgeries, type ForgeryAttempts, type ForgeryTarget } from '../groth16/key-gates.js';
 import type { Groth16Proof } from '../groth16/proof.js';
 import { verificationKeyHash, type VerificationKey } from '../groth16/verification-key.js';
+import { holdsKey } from '../groth16/verifier-code.js';
 import { chainError } from './contract-call.js';
 import { toSolidityProof } from './epoch-submission.js';
 import { NoContractError } from './errors.js';
@@ -32,7 +33,9 @@ export async function attemptOnVerifier(provider: Provider, address: string, key
 export async function verifierTarget(provider: Provider, address: string, key: VerificationKey, what: string): Promise<ForgeryTarget> {
   const code = await asked(`reading the verifier of ${what}`, () => provider.getCode(address));
   if (code === '0x') throw new NoContractError(`there is no contract at ${address}, where the verifier of ${what} should be: check the deployment file`, { address });
-  requireKeyInCode(code, key, address, what);
+  if (!holdsKey(code, key)) {
+    throw new VerifierCodeError(`the verifier of ${what} at ${address} does not hold the key with hash ${verificationKeyHash(key)}: it verifies with another, whatever it says`, { address });
+  }
   const calls = new Interface([`function verifyProof(uint256[2], uint256[2][2], uint256[2], uint256[${key.ic.length - 1}]) view returns (bool)`]);
   const encoded = (signals: readonly bigint[], proof: Groth16Proof): string => {
     const { a, b, c } = toSolidityProof(proof);
@@ -49,16 +52,6 @@ export async function verifierTarget(provider: Provider, address: string, key: V
     takesWeakened: async (relation, signals, proof) =>
       answer({ data: callOnce(withGamma(code, key.gamma, await gammaWithRelation(key, relation)), encoded(signals, proof)) }),
   };
-}
-
-/** Every coordinate of the key stands in the code, as the compiler pushes constants: with the fewest bytes. */
-function requireKeyInCode(code: string, key: KeyPoints, address: string, what: string): void {
-  const words = [...key.alpha, ...key.beta.flat(), ...key.gamma.flat(), ...key.delta.flat(), ...key.ic.flat()];
-  const missing = words.find((word) => !code.includes(pushOf(word)));
-  if (missing === undefined) return;
-  throw new VerifierCodeError(
-    `the verifier of ${what} at ${address} does not hold the key with hash ${verificationKeyHash({ ...key, security: '' })}: it verifies with another, whatever it says`, { address },
-  );
 }
 
 /** PUSH1 is 0x60, PUSH32 0x7f. */

@@ -2,12 +2,16 @@ import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { connectChain } from '../chain/connection.js';
 import { CIRCUIT_DELAY, deployClearproof, type MarketsToDeploy } from '../chain/deploy.js';
+import type { CircuitToDeploy } from '../chain/deploy-verifier.js';
 import { writeDeployment } from '../chain/deployment-file.js';
 import { circuitKindOf, type CircuitKind } from '../chain/deployment.js';
 import { SolvencyRegistryClient } from '../chain/registry-client.js';
 import { walletFromFile } from '../chain/wallet.js';
 import { ClearproofError } from '../error/clearproof-error.js';
 import { CIRCUIT_LIST, readCircuitList } from '../groth16/circuit-list.js';
+import { NEAR_RELATIONS } from '../groth16/forgery.js';
+import { passKeyGates } from '../groth16/key-gates.js';
+import { loadVerificationKey } from '../groth16/proving-key.js';
 import { requireAccountCircuits, requireInclusionCircuits } from '../proving/account-circuits.js';
 import { address, positiveNumber } from './options.js';
 import { buildPath, projectRoot } from './project.js';
@@ -21,6 +25,7 @@ interface DeployOptions {
   readonly circuits: string;
   readonly out: string;
   readonly contracts?: string;
+  readonly keys?: string;
   readonly timelock?: number;
   readonly pyth?: string;
   readonly stated?: boolean;
@@ -40,6 +45,18 @@ export function circuitToDeploy(name: string): { readonly name: string; readonly
   return { name, kind };
 }
 
+/** Circuits with their keys, which passed every gate that needs no chain; before anything is paid for. @throws CircuitKindError, errors of loadVerificationKey and passKeyGates */
+async function gatedCircuits(keys: string, names: readonly string[]): Promise<CircuitToDeploy[]> {
+  const circuits: CircuitToDeploy[] = names.map(circuitToDeploy);
+  const loaded: CircuitToDeploy[] = [];
+  for (const circuit of circuits) {
+    const key = await loadVerificationKey(keys, circuit.name);
+    await passKeyGates(key, `of ${circuit.name}`, NEAR_RELATIONS);
+    loaded.push({ ...circuit, key });
+  }
+  return loaded;
+}
+
 /** A stand-in for market boards must be asked for by name. */
 function marketsToDeploy(deploy: Command, { timelock, pyth, stated }: DeployOptions): MarketsToDeploy {
   if (timelock !== undefined) return { minTimelock: timelock, ...(pyth === undefined ? {} : { pyth }) };
@@ -57,6 +74,7 @@ export function addDeployCommand(program: Command, run: Runner): void {
     .requiredOption('--circuits <names>', 'batch circuits, what closes them, and those of accounts and challenges, separated by commas')
     .requiredOption('--out <file>', 'where addresses go')
     .option('--contracts <folder>', 'compiled contracts, with the verifiers of the keys in use (default: build/contracts)')
+    .option('--keys <folder>', 'keys and manifest that the verifiers were made from (default: build/keys)')
     .option('--timelock <seconds>', 'market source: a price board and a market board, whose changes wait at least so long', positiveNumber)
     .option('--pyth <address>', 'contract that Pyth feeds are read from; without it there can be none', address)
     .addOption(new Option('--stated', 'market source: the parameter admin\'s word, on local test chains only').conflicts(['timelock', 'pyth']))
@@ -76,12 +94,13 @@ Examples:
       if (options.vault !== undefined) requireAccountCircuits(catalogue, names);
       const { assets, disputes, ...venue } = await readVenueConfig(options.config);
       if (disputes !== undefined) requireInclusionCircuits(catalogue, names);
+      const circuits = await gatedCircuits(options.keys ?? buildPath('keys'), names);
       const chain = await connectChain(options.rpc);
       try {
         const signer = await walletFromFile(options.keyFile, chain.provider);
         const deployment = await deployClearproof(signer, {
           artifacts: options.contracts ?? buildPath('contracts'),
-          circuits: names.map(circuitToDeploy),
+          circuits,
           circuitDelay: options.circuitDelay,
           venue,
           markets,
@@ -93,6 +112,7 @@ Examples:
         await new SolvencyRegistryClient(deployment.registry, venue.venueId, signer).registerAssets(assets);
         await writeDeployment(options.out, deployment);
         if (deployment.circuits.some((circuit) => circuit.insecure)) output.say('INSECURE: these verifiers hold development keys; anyone can forge proofs for them');
+        output.say(`forgeries were tried on ${deployment.circuits.length} verifiers and refused`);
         output.say(`registry ${deployment.registry} on chain ${deployment.chainId}; addresses in ${options.out}`);
         output.result(deployment);
       } finally {

@@ -1,7 +1,12 @@
 import type { Command } from 'commander';
-import { KeyMissingError, readKeyManifest } from '../groth16/key-manifest.js';
+import { requireRecordedContributions } from '../groth16/ceremony-gate.js';
+import { forgeWithKnownTrapdoor } from '../groth16/development-setup/trapdoor-forgery.js';
+import { attemptedSignals, NEAR_RELATIONS } from '../groth16/forgery.js';
+import { KnownTrapdoorError, passKeyGates } from '../groth16/key-gates.js';
+import { KeyMissingError, keyPaths, readKeyManifest, requireRecord } from '../groth16/key-manifest.js';
 import { loadProvingKey } from '../groth16/proving-key.js';
 import { isInsecure, verificationKeyHash } from '../groth16/verification-key.js';
+import { verifyProof } from '../groth16/verify.js';
 import { table } from './output.js';
 import { buildPath } from './project.js';
 import type { Runner } from './runner.js';
@@ -17,11 +22,26 @@ export function addKeysCommand(program: Command, run: Runner): void {
       if (Object.keys(manifest.keys).length === 0) throw new KeyMissingError(`${directory} holds no keys: run "make keys", or name the folder with --keys`, { directory });
       const keys = [];
       for (const name of Object.keys(manifest.keys).sort()) {
-        const { verificationKey } = await loadProvingKey(directory, name);
-        keys.push({ name, verificationKeyHash: verificationKeyHash(verificationKey), insecure: isInsecure(verificationKey), security: verificationKey.security });
+        const { verificationKey, zkey, zkeyFile } = await loadProvingKey(directory, name);
+        const { refused, controls } = await passKeyGates(verificationKey, keyPaths.vkey(directory, name), NEAR_RELATIONS);
+        const record = requireRecord(manifest, directory, name);
+        if (record.ceremony !== undefined) await requireRecordedContributions({ circuit: name, record }, zkey, zkeyFile);
+        const signals = attemptedSignals(verificationKey);
+        const forged = await forgeWithKnownTrapdoor(verificationKey, signals, record.r1csSha256);
+        const trapdoorForges = forged !== undefined && await verifyProof(verificationKey, signals, forged);
+        if (trapdoorForges && !isInsecure(verificationKey)) throw new KnownTrapdoorError(`the key of ${name} was made from public secrets and does not say so: anyone can forge with it`, { key: name });
+        keys.push({ forgeries: { refused, controls, trapdoorForges }, name, verificationKeyHash: verificationKeyHash(verificationKey), insecure: isInsecure(verificationKey), security: verificationKey.security });
       }
-      table([['circuit', 'key', 'verification key hash'], ...keys.map((key) => [key.name, key.insecure ? 'INSECURE' : 'ceremony', key.verificationKeyHash])])
+      table([
+          ['circuit', 'key', 'verification key hash', 'forgeries'],
+          ...keys.map((key) => [key.name, key.insecure ? 'INSECURE' : 'ceremony', key.verificationKeyHash, forgeryWords(key.forgeries)]),
+        ])
         .forEach((line) => output.say(line));
       output.result(keys);
     }));
+}
+
+/** What anybody can do with the key, tried just now. */
+function forgeryWords({ refused, trapdoorForges }: { readonly refused: number; readonly trapdoorForges: boolean }): string {
+  return `${refused} refused${trapdoorForges ? '; FORGED with its public secrets' : ''}`;
 }

@@ -82,9 +82,9 @@ export async function compileContracts(options: CompileOptions): Promise<readonl
 
 /** As `compileContracts`, unless these very sources, settings and compiler made the artefacts that are there, which takes half a minute less. */
 export async function ensureContracts(options: CompileOptions): Promise<void> {
-  const { root, directories = ['contracts', VERIFIER_SOURCES], output = CONTRACT_ARTIFACTS } = options;
-  const directory = path.join(root, output);
-  if (!(await isCurrent(directory, STAMP, await madeOf(root, await readSources(root, directories))))) await compileContracts(options);
+  const { root, directories = ['contracts', VERIFIER_SOURCES], verifiers = VERIFIER_SOURCES, output = CONTRACT_ARTIFACTS } = options;
+  const directory = path.resolve(root, output);
+  if (!(await isCurrent(directory, STAMP, await madeOf(root, await readSources(root, directories, verifiers))))) await compileContracts(options);
 }
 
 /** Everything the artefacts follow from. Imported packages are what package-lock.json says, by their hashes. */

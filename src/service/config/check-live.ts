@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import { connectChain, type ChainConnection } from '../../chain/connection.js';
 import { readDeployment } from '../../chain/deployment-file.js';
+import type { Deployment } from '../../chain/deployment.js';
+import { attemptOnVerifier } from '../../chain/forgery-attempt.js';
 import { SolvencyRegistryClient } from '../../chain/registry-client.js';
 import { walletFromFile } from '../../chain/wallet.js';
+import { loadVerificationKey } from '../../groth16/proving-key.js';
 import { StoreLockedError, type Database } from '../../store/database.js';
 import { migrationState } from '../../store/migrate.js';
 import type { Check } from './check-config.js';
@@ -44,11 +47,23 @@ async function lookAtChain(config: ServiceConfig): Promise<string> {
   const deployment = await readDeployment(config.venue.deploymentFile);
   const chain = await connectForService(config, deployment.chainId);
   try {
+    await attemptOnVerifiers(chain, deployment, config);
     const latest = await new SolvencyRegistryClient(deployment.registry, deployment.venueId, chain.provider).latestEpoch();
     const publisher = publisherKeyFile === undefined ? 'no publisher' : `publisher ${(await walletFromFile(publisherKeyFile, chain.provider)).address}`;
-    return `chain ${chain.chainId} answers; latest epoch ${latest}; ${publisher}`;
+    return `chain ${chain.chainId} answers; its verifiers take no forged proof; latest epoch ${latest}; ${publisher}`;
   } finally {
     chain.close();
+  }
+}
+
+/**
+ * The code of every verifier that the venue's epochs go through holds the folder's key and refuses forgeries.
+ *
+ * @throws errors of loadVerificationKey and attemptOnVerifier
+ */
+export async function attemptOnVerifiers({ provider }: ChainConnection, { circuits }: Deployment, { keysFolder, venue }: Pick<ServiceConfig, 'keysFolder' | 'venue'>): Promise<void> {
+  for (const { name, verifier } of circuits.filter((circuit) => venue.circuits.includes(circuit.name))) {
+    await attemptOnVerifier(provider, verifier, await loadVerificationKey(keysFolder, name), name);
   }
 }
 

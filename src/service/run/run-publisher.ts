@@ -1,7 +1,7 @@
 import { ChainUnreachableError } from '../../chain/errors.js';
 import { walletFromFile } from '../../chain/wallet.js';
 import type { CheckedConfig } from '../config/check-config.js';
-import { connectForService } from '../config/check-live.js';
+import { attemptOnVerifiers, connectForService } from '../config/check-live.js';
 import { SecretMissingError } from '../config/errors.js';
 import type { ServiceConfig } from '../config/schema.js';
 import type { Log } from '../log.js';
@@ -51,6 +51,7 @@ export async function runPublisher(checked: CheckedConfig, store: ServiceStore, 
 async function publishOver({ config, deployment }: CheckedConfig, { database, venue }: ServiceStore, keyFile: string, log: Log, stop: AbortSignal): Promise<void> {
   const connection = await connectForService(config, deployment.chainId);
   try {
+    await attemptOnVerifiers(connection, deployment, config);
     const signer = await walletFromFile(keyFile, connection.provider);
     log.info('publisher-started', { chain: deployment.chainId, signer: signer.address });
     const publisher = createPublisher({
