@@ -41,7 +41,7 @@ describe('verification of a ceremony', () => {
     honest = join(root, 'honest');
     await startCeremony(honest, { title: 'Test', minimumContributions: 2, phaseOne: { path, ...FACTS }, insecurePhaseOne: true, circuits, tools: TOOLS });
     for (const name of ['Alice', 'Bob']) await contribute(honest, { name });
-    await announceBeacon(honest, { chainId: 31337n, newest: { number: 10, hash: `0x${NEWEST}` }, block: 20, iterations: 10 });
+    await announceBeacon(honest, { chainId: 31337n, newest: 10, settled: { number: 10, hash: `0x${NEWEST}` }, block: 20, iterations: 10 });
     await makeBeacon(honest, BLOCK);
     await writeTranscript(await readCeremony(honest));
   });
