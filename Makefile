@@ -32,7 +32,7 @@ ZKEY = $(foreach c,$(1),build/keys/$(c).zkey)
 
 REHEARSAL_CIRCUITS :=
 
-.PHONY: help demo demo-real test fuzz build circuits keys contracts release-contracts ceremony-rehearsal web lint bench bench-load bench-service bench-page constraints soundness chaos clean
+.PHONY: help demo demo-real test fuzz build circuits keys contracts release-contracts ceremony-rehearsal web lint bench bench-load bench-service bench-page constraints soundness forgery-report chaos clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
@@ -102,6 +102,9 @@ chaos: $(JS)/.stamp build/contracts/.all ## Kill the service 50 times over at se
 # Production systems of half a million constraints need the memory.
 soundness: node_modules/.stamp ## Attack the circuits of tests and the smallest production circuits (8 minutes with SOUNDNESS_CIRCUITS=none); SOUNDNESS_CIRCUITS=all for every one, SOUNDNESS_MUTANTS=all for every mutant; goes on where it was stopped; writes build/report/soundness.json
 	$(NODE) --max-old-space-size=12288 --import tsx test/soundness/soundness.ts
+
+forgery-report: $(JS)/.stamp build/contracts/.all ## Try to forge with every key of build/keys, on snarkjs and on verifiers on a local chain, beside controls that must succeed; writes build/report/forgery.json (a minute)
+	$(TOOL)/forgery-report.js
 
 clean: ## Remove build/ (keys are cached there)
 	rm -rf build

@@ -5,6 +5,7 @@ import { ContractRevertedError, OnChainRecordError } from './errors.js';
 import { OmissionChallengesClient, disputesOfVenue } from './omission-client.js';
 import { readOnChainRecord } from './read-on-chain-record.js';
 import { SolvencyRegistryClient } from './registry-client.js';
+import { readVerifierCodes } from './verifier-codes.js';
 
 /** Which epoch of which venue is asked about. All that the end point learns. */
 export interface RecordPlace {
@@ -22,21 +23,29 @@ export type ChainAnswer =
     readonly latestEpoch: number;
     /** Whether a challenge of the epoch is open or was lost; undefined where that cannot be asked. */
     readonly contested?: boolean;
+    /** keccak256 of the code of the record's verifiers, by circuit id; where it was asked for. */
+    readonly verifierCodes?: ReadonlyMap<bigint, string>;
   }
   /** The contract answered that there is no such epoch, or contradicts itself. */
   | { readonly source: 'refused'; readonly reason: string }
   /** No answer: that says nothing about the venue. */
   | { readonly source: 'none'; readonly reason: string };
 
-/** Asks an end point what the registry recorded of an epoch. Runs in browsers. What goes wrong is an answer too, never an exception. */
-export async function askChain(rpc: string, { registry, venueId, epoch }: RecordPlace): Promise<ChainAnswer> {
+/**
+ * Asks an end point what the registry recorded of an epoch. Runs in browsers. What goes wrong is an answer too, never an exception.
+ *
+ * @param wanted whether to ask for the verifiers' code too
+ */
+export async function askChain(rpc: string, { registry, venueId, epoch }: RecordPlace, wanted: { readonly verifierCodes?: boolean } = {}): Promise<ChainAnswer> {
   try {
     const chain = await connectChain(rpc);
     try {
       const record = await readOnChainRecord(chain.provider, registry, venueId, epoch);
       const latestEpoch = await new SolvencyRegistryClient(registry, venueId, chain.provider).latestEpoch();
       const contested = await isContested(chain, { registry, venueId, epoch });
-      return { source: 'chain', record, latestEpoch, ...(contested === undefined ? {} : { contested }) };
+      const circuits = [...record.batchCircuits, ...record.partCircuits, record.closeCircuit].map(({ circuitId }) => circuitId);
+      const verifierCodes = wanted.verifierCodes === true ? await readVerifierCodes(chain.provider, registry, circuits) : undefined;
+      return { source: 'chain', record, latestEpoch, ...(contested === undefined ? {} : { contested }), ...(verifierCodes === undefined ? {} : { verifierCodes }) };
     } finally {
       chain.close();
     }

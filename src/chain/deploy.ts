@@ -195,8 +195,8 @@ function requireChainFor(markets: MarketsToDeploy, chainId: bigint): void {
   );
 }
 
-/** So does this one. */
-function requireChainForKeys(circuits: readonly CircuitToDeploy[], chainId: bigint): void {
+/** INSECURE keys are for local test chains; told before anything is paid for. @throws WrongChainError */
+export function requireChainForKeys(circuits: readonly CircuitToDeploy[], chainId: bigint): void {
   const insecure = circuits.filter(({ key }) => key !== undefined && isInsecure(key));
   if (insecure.length === 0 || TEST_CHAINS.includes(chainId)) return;
   throw new WrongChainError(

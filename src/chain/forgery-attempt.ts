@@ -3,9 +3,10 @@ import { ClearproofError } from '../error/clearproof-error.js';
 import type { PointG2 } from '../groth16/curve-points.js';
 import { gammaWithRelation, WITHOUT_CONTRIBUTION, type DeltaRelation } from '../groth16/forgery.js';
 import { attemptForgeries, type ForgeryAttempts, type ForgeryTarget } from '../groth16/key-gates.js';
+import type { VerifierCode } from '../groth16/key-manifest-format.js';
 import type { Groth16Proof } from '../groth16/proof.js';
 import { verificationKeyHash, type VerificationKey } from '../groth16/verification-key.js';
-import { holdsKey } from '../groth16/verifier-code.js';
+import { codeHash, holdsKey } from '../groth16/verifier-code.js';
 import { chainError } from './contract-call.js';
 import { toSolidityProof } from './epoch-submission.js';
 import { NoContractError } from './errors.js';
@@ -15,26 +16,41 @@ export class VerifierCodeError extends ClearproofError {
   readonly code = 'VERIFIER_CODE';
 }
 
+/** What a verifier contract should be. */
+export interface ExpectedVerifier {
+  readonly key: VerificationKey;
+  /** What the manifest says of its code; undefined where it says nothing. */
+  readonly verifier?: VerifierCode;
+}
+
 /** Forgeries that deployed code is held against: those whose weakness can be put into it by writing another gamma. */
 const RELATIONS: readonly DeltaRelation[] = [WITHOUT_CONTRIBUTION, { ofBeta: 0, ofGamma: -1 }];
 
 /**
- * Tries to forge on a verifier where it stands, by eth_call: nothing is sent and nothing paid. Its code must hold every number of the key.
+ * Tries to forge on a verifier where it stands, by eth_call: nothing is sent and nothing paid. Its code must hold every number of the key,
+ * and be the manifest's to the byte where that names it: the key may stand there and something else decide.
  * The controls run the same code, but with a gamma under which the forgery must go through, in a contract that lives for one call.
  *
  * @param what the circuit, for messages
  * @throws NoContractError, VerifierCodeError, ForgeryTakenError, ForgeryControlError, KeyInputsError, ChainUnreachableError, ChainRequestError
  */
-export async function attemptOnVerifier(provider: Provider, address: string, key: VerificationKey, what: string): Promise<ForgeryAttempts> {
-  return attemptForgeries(await verifierTarget(provider, address, key, what), key, what, RELATIONS);
+export async function attemptOnVerifier(provider: Provider, address: string, expected: ExpectedVerifier, what: string): Promise<ForgeryAttempts> {
+  return attemptForgeries(await verifierTarget(provider, address, expected, what), expected.key, what, RELATIONS);
 }
 
 /** A deployed verifier as something to try proofs on. Throws NoContractError, VerifierCodeError. */
-export async function verifierTarget(provider: Provider, address: string, key: VerificationKey, what: string): Promise<ForgeryTarget> {
+export async function verifierTarget(provider: Provider, address: string, { key, verifier }: ExpectedVerifier, what: string): Promise<ForgeryTarget> {
   const code = await asked(`reading the verifier of ${what}`, () => provider.getCode(address));
   if (code === '0x') throw new NoContractError(`there is no contract at ${address}, where the verifier of ${what} should be: check the deployment file`, { address });
   if (!holdsKey(code, key)) {
     throw new VerifierCodeError(`the verifier of ${what} at ${address} does not hold the key with hash ${verificationKeyHash(key)}: it verifies with another, whatever it says`, { address });
+  }
+  const actual = codeHash(code);
+  if (verifier !== undefined && verifier.runtimeCodeHash !== actual) {
+    throw new VerifierCodeError(
+      `the verifier of ${what} at ${address} has code with hash ${actual}, the manifest says ${verifier.runtimeCodeHash}: it is another contract, or compiled by other tools than the manifest names`,
+      { address, actual, expected: verifier.runtimeCodeHash },
+    );
   }
   const calls = new Interface([`function verifyProof(uint256[2], uint256[2][2], uint256[2], uint256[${key.ic.length - 1}]) view returns (bool)`]);
   const encoded = (signals: readonly bigint[], proof: Groth16Proof): string => {

@@ -2,17 +2,12 @@ import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { connectChain } from '../chain/connection.js';
 import { CIRCUIT_DELAY, deployClearproof, type MarketsToDeploy } from '../chain/deploy.js';
-import type { CircuitToDeploy } from '../chain/deploy-verifier.js';
 import { writeDeployment } from '../chain/deployment-file.js';
-import { circuitKindOf, type CircuitKind } from '../chain/deployment.js';
 import { SolvencyRegistryClient } from '../chain/registry-client.js';
 import { walletFromFile } from '../chain/wallet.js';
-import { ClearproofError } from '../error/clearproof-error.js';
 import { CIRCUIT_LIST, readCircuitList } from '../groth16/circuit-list.js';
-import { NEAR_RELATIONS } from '../groth16/forgery.js';
-import { passKeyGates } from '../groth16/key-gates.js';
-import { loadVerificationKey } from '../groth16/proving-key.js';
 import { requireAccountCircuits, requireInclusionCircuits } from '../proving/account-circuits.js';
+import { gatedCircuits } from './gated-circuits.js';
 import { address, positiveNumber } from './options.js';
 import { buildPath, projectRoot } from './project.js';
 import type { Runner } from './runner.js';
@@ -31,30 +26,6 @@ interface DeployOptions {
   readonly stated?: boolean;
   readonly vault?: number;
   readonly circuitDelay: number;
-}
-
-/** A name that is no circuit a registry takes. */
-export class CircuitKindError extends ClearproofError {
-  readonly code = 'CIRCUIT_KIND';
-}
-
-/** A circuit as `deployClearproof` takes it. @throws CircuitKindError */
-export function circuitToDeploy(name: string): { readonly name: string; readonly kind: CircuitKind } {
-  const kind = circuitKindOf(name);
-  if (kind === undefined) throw new CircuitKindError(`"${name}" is no circuit that a registry takes: take names from circuits/circuits.json`, { name });
-  return { name, kind };
-}
-
-/** Circuits with their keys, which passed every gate that needs no chain; before anything is paid for. @throws CircuitKindError, errors of loadVerificationKey and passKeyGates */
-async function gatedCircuits(keys: string, names: readonly string[]): Promise<CircuitToDeploy[]> {
-  const circuits: CircuitToDeploy[] = names.map(circuitToDeploy);
-  const loaded: CircuitToDeploy[] = [];
-  for (const circuit of circuits) {
-    const key = await loadVerificationKey(keys, circuit.name);
-    await passKeyGates(key, `of ${circuit.name}`, NEAR_RELATIONS);
-    loaded.push({ ...circuit, key });
-  }
-  return loaded;
 }
 
 /** A stand-in for market boards must be asked for by name. */
@@ -94,12 +65,13 @@ Examples:
       if (options.vault !== undefined) requireAccountCircuits(catalogue, names);
       const { assets, disputes, ...venue } = await readVenueConfig(options.config);
       if (disputes !== undefined) requireInclusionCircuits(catalogue, names);
-      const circuits = await gatedCircuits(options.keys ?? buildPath('keys'), names);
+      const contracts = options.contracts ?? buildPath('contracts');
+      const circuits = await gatedCircuits({ keys: options.keys ?? buildPath('keys'), contracts }, names);
       const chain = await connectChain(options.rpc);
       try {
         const signer = await walletFromFile(options.keyFile, chain.provider);
         const deployment = await deployClearproof(signer, {
-          artifacts: options.contracts ?? buildPath('contracts'),
+          artifacts: contracts,
           circuits,
           circuitDelay: options.circuitDelay,
           venue,

@@ -13,6 +13,7 @@ import { parseKeyManifest } from '../groth16/key-manifest-format.js';
 import type { MarginExplanation } from '../margin/explain.js';
 import type { BundleText, RecordEvidence } from '../verification/evidence.js';
 import type { TrustedKeyHashes } from '../verification/key-check.js';
+import type { TrustedVerifierCodes } from '../verification/verifier-code-check.js';
 import { reportToJson } from '../verification/report-json.js';
 import { exitCodeOf, type VerificationReport } from '../verification/report.js';
 import { venueMeant } from '../verification/venue-meant.js';
@@ -47,14 +48,14 @@ export interface VerifyOptions extends RecordSource {
 export async function verifyReceiptFile(file: string, options: VerifyOptions): Promise<{ readonly report: VerificationReport; readonly currency: Currency | undefined }> {
   const receipt: BundleText = { file, text: await readText(file) };
   const found = attempt(() => parseReceipt(receipt.text, file));
-  const record = await recordEvidence(options, found === undefined ? undefined : { ...found.venue, epoch: found.epoch });
+  const record = await recordEvidence(options, found === undefined ? undefined : { ...found.venue, epoch: found.epoch }, options.manifest !== undefined);
   await saveRecord(record, options.saveRecord);
   const report = await verifyReceipt({
     receipt, record, poseidon: portablePoseidon,
     circuits: await readCircuitList(join(projectRoot(), 'circuits', 'circuits.json')),
     ...(options.attestation === undefined ? {} : { attestation: { file: options.attestation, text: await readText(options.attestation) } }),
     ...venueMeant(options, found?.venue),
-    ...await trustedHashes(options.manifest),
+    ...await trustedByManifest(options.manifest),
     expected: { ...(options.user === undefined ? {} : { userId: options.user }), ...(options.owner === undefined ? {} : { owner: options.owner }) },
   });
   return { report, currency: found === undefined ? undefined : { name: found.market.currency, scale: found.market.valueScale } };
@@ -64,29 +65,32 @@ export async function verifyReceiptFile(file: string, options: VerifyOptions): P
 export async function verifyAttestationFile(file: string, options: VerifyOptions): Promise<VerificationReport> {
   const attestation: BundleText = { file, text: await readText(file) };
   const found = attempt(() => parseAttestation(attestation.text, file));
-  const record = await recordEvidence(options, found === undefined ? undefined : { ...found.venue, epoch: found.epoch });
+  const record = await recordEvidence(options, found === undefined ? undefined : { ...found.venue, epoch: found.epoch }, options.manifest !== undefined);
   await saveRecord(record, options.saveRecord);
   return verifyAttestation({
     attestation, record, poseidon: portablePoseidon,
     ...venueMeant(options, found?.venue),
-    ...await trustedHashes(options.manifest),
+    ...await trustedByManifest(options.manifest),
     circuits: await readCircuitList(join(projectRoot(), 'circuits', 'circuits.json')),
   });
 }
 
-/** Hashes of keys by a manifest that the reader trusts. @throws FileReadError, KeyManifestError */
-async function trustedHashes(manifest: string | undefined): Promise<{ readonly trustedKeyHashes?: TrustedKeyHashes }> {
+/** Hashes of keys, and of their verifiers' code where it names them, by a manifest that the reader trusts. @throws FileReadError, KeyManifestError */
+async function trustedByManifest(manifest: string | undefined): Promise<{ readonly trustedKeyHashes?: TrustedKeyHashes; readonly trustedVerifierCodes?: TrustedVerifierCodes }> {
   if (manifest === undefined) return {};
-  const { keys } = parseKeyManifest(await readText(manifest), manifest);
-  return { trustedKeyHashes: Object.fromEntries(Object.entries(keys).map(([name, { verificationKeyHash }]) => [name, verificationKeyHash])) };
+  const keys = Object.entries(parseKeyManifest(await readText(manifest), manifest).keys);
+  return {
+    trustedKeyHashes: Object.fromEntries(keys.map(([name, { verificationKeyHash }]) => [name, verificationKeyHash])),
+    trustedVerifierCodes: Object.fromEntries(keys.flatMap(([name, { verifier }]) => (verifier === undefined ? [] : [[name, verifier.runtimeCodeHash] as const]))),
+  };
 }
 
-/** What the registry recorded of an epoch, from where the reader said. */
-export async function recordEvidence(source: RecordSource, place: RecordPlace | undefined): Promise<RecordEvidence> {
+/** What the registry recorded of an epoch, from where the reader said. @param verifierCodes whether a chain is asked for the verifiers' code too */
+export async function recordEvidence(source: RecordSource, place: RecordPlace | undefined, verifierCodes = false): Promise<RecordEvidence> {
   if (source.record !== undefined) return { source: 'file', bundle: { file: source.record, text: await readText(source.record) } };
   if (source.rpc === undefined) return { source: 'none', reason: 'no chain and no saved record were named (--rpc or --record)' };
   if (place === undefined) return { source: 'none', reason: 'the bundle cannot be read, so it names no registry' };
-  return askChain(source.rpc, place);
+  return askChain(source.rpc, place, { verifierCodes });
 }
 
 async function saveRecord(evidence: RecordEvidence, file: string | undefined): Promise<void> {
@@ -127,7 +131,7 @@ export function addVerifyCommand(program: Command, run: Runner): void {
     // One of them would be left unasked, and its name stands in the question all the same.
     .addOption(new Option('--record <file>', 'use a record saved earlier: works offline').conflicts('rpc'))
     .option('--save-record <file>', 'keep what the chain said for offline use')
-    .option('--manifest <file>', 'manifest.json of the keys you trust, of a ceremony you verified: any other key fails')
+    .option('--manifest <file>', 'manifest.json of the keys you trust, of a ceremony you verified: any other key fails, and with --rpc any other verifier code')
     .option('--registry <address>', 'the registry you know from elsewhere; without it the bundle\'s own word is taken, with a warning', address)
     .option('--venue <id>', 'the venue you mean', bigNumber)
     .option('--chain <id>', 'the chain you mean', bigNumber)

@@ -1,5 +1,5 @@
 import { ClearproofError, messageOf } from '../error/clearproof-error.js';
-import type { KeyRecord } from './key-manifest-format.js';
+import type { KeyRecord, VerifierCode } from './key-manifest-format.js';
 import { keyPaths, readKeyFile, readKeyManifest, requireRecord } from './key-manifest.js';
 import { parseVerificationKey, requireContribution, verificationKeyHash, type VerificationKey } from './verification-key.js';
 import { WitnessCalculator } from './witness-calculator.js';
@@ -46,6 +46,12 @@ export async function loadVerificationKey(directory: string, name: string): Prom
   const key = parseVerificationKey(json, file);
   requireRecorded(key, record, file);
   return key;
+}
+
+/** A circuit's verification key, and what the manifest says of its verifier's code. Throws what loadProvingKey throws. */
+export async function loadExpectedVerifier(directory: string, name: string): Promise<{ readonly key: VerificationKey; readonly verifier?: VerifierCode }> {
+  const { verifier } = requireRecord(await readKeyManifest(directory), directory, name);
+  return { key: await loadVerificationKey(directory, name), ...(verifier === undefined ? {} : { verifier }) };
 }
 
 /** The manifest says two things twice, as SHA-256 of the file and for itself; readers rely on either. */

@@ -8,13 +8,16 @@ import {
 import { checkSettlement } from './market-check.js';
 import type { VerificationProgress } from './progress.js';
 import { checkBatchProofs, checkCloseProof, proofCount } from './proof-check.js';
-import { skipped, verdictOf, type Finding, type KeySecurity, type StepLog, type VerificationReport, type Verdict } from './report.js';
+import { combined, skipped, verdictOf, type Finding, type KeySecurity, type StepLog, type VerificationReport, type Verdict } from './report.js';
+import { checkVerifierCodes, type TrustedVerifierCodes } from './verifier-code-check.js';
 
 /** What both verifications can be given besides the bundles. */
 export interface VerificationContext {
   readonly poseidon: Poseidon;
   /** Hashes of keys from a source of the reader's own. */
   readonly trustedKeyHashes?: TrustedKeyHashes;
+  /** What the code of verifiers should be, from the same source; compared where a chain was asked. */
+  readonly trustedVerifierCodes?: TrustedVerifierCodes;
   /** The list of circuits: with it the tree's depth is checked too. */
   readonly circuits?: readonly KnownCircuit[];
   readonly progress?: VerificationProgress;
@@ -25,7 +28,8 @@ export async function verifyEpochSteps(log: StepLog, context: VerificationContex
   const { attestation, record } = evidence;
   const { poseidon, trustedKeyHashes } = context;
   if (attestation === undefined) {
-    await log.run('keys', () => (record === undefined ? skipped('neither attestation nor record is at hand') : checkRecordedKeys(record, trustedKeyHashes)));
+    await log.run('keys', () => (record === undefined
+      ? skipped('neither attestation nor record is at hand') : withCode(checkRecordedKeys(record, trustedKeyHashes), context, evidence)));
     const reason = record === undefined ? 'no attestation is at hand' : 'no attestation is at hand; the registry verified every proof before it recorded the epoch';
     for (const id of ['figures', 'settlement', 'batch-proofs', 'close-proof'] as const) log.add(id, skipped(reason));
     return keySecurityOf(evidence, undefined);
@@ -34,7 +38,7 @@ export async function verifyEpochSteps(log: StepLog, context: VerificationContex
   let keysHold = false;
   await log.run('keys', async () => {
     keys = readKeys(attestation);
-    const finding = await checkKeys(keys, record, trustedKeyHashes);
+    const finding = withCode(await checkKeys(keys, record, trustedKeyHashes), context, evidence);
     keysHold = finding.outcome !== 'failed';
     return finding;
   });
@@ -47,6 +51,11 @@ export async function verifyEpochSteps(log: StepLog, context: VerificationContex
   await log.run('batch-proofs', () => underKeys((usable) => checkBatchProofs(poseidon, attestation, usable, verified)));
   await log.run('close-proof', () => underKeys((usable) => checkCloseProof(poseidon, attestation, usable, verified)));
   return keySecurityOf(evidence, keys);
+}
+
+/** Keys and, where there is anything to compare, the code that verifies with them. */
+function withCode(keys: Finding, { trustedVerifierCodes }: VerificationContext, { verifierCodes }: Evidence): Finding {
+  return verifierCodes === undefined || trustedVerifierCodes === undefined ? keys : combined([keys, checkVerifierCodes(verifierCodes, trustedVerifierCodes)]);
 }
 
 /** The attested circuits, when there is an attestation. */

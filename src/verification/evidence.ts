@@ -3,6 +3,7 @@ import type { Attestation, VenueLocation } from '../attestation/attestation.js';
 import { parseOnChainRecord, serializeOnChainRecord } from '../attestation/on-chain-record-format.js';
 import type { OnChainRecord } from '../attestation/on-chain-record.js';
 import { failed, passed, skipped, type Finding, type StepLog } from './report.js';
+import type { VerifierCodes } from './verifier-code-check.js';
 
 /** A bundle as it was found, and what it is called in messages. */
 export interface BundleText {
@@ -19,6 +20,8 @@ export type RecordEvidence =
     readonly latestEpoch?: number;
     /** Whether a challenge of the epoch is open or was lost. */
     readonly contested?: boolean;
+    /** Of the verifiers that the registry has now. */
+    readonly verifierCodes?: VerifierCodes;
   }
   | { readonly source: 'file'; readonly bundle: BundleText }
   /** The chain answered, and what it said contradicts the bundle: the epoch is not there, or its record is torn. */
@@ -33,6 +36,8 @@ export interface Evidence {
   readonly attestation: Attestation | undefined;
   /** Of the attestation's canonical text. */
   readonly attestationSha256: string | undefined;
+  /** Undefined where no chain was asked for them. */
+  readonly verifierCodes?: VerifierCodes;
   readonly warnings: readonly string[];
 }
 
@@ -55,6 +60,7 @@ export async function readEvidence(log: StepLog, source: RecordEvidence, bundle:
     recordSource: source.source === 'file' ? `the saved record ${source.bundle.file}` : 'what the registry recorded',
     attestation,
     attestationSha256: attestation === undefined ? undefined : attestationSha256(attestation),
+    ...(source.source === 'chain' && source.verifierCodes !== undefined ? { verifierCodes: source.verifierCodes } : {}),
     warnings: record === undefined ? [] : warningsOf(source, record),
   };
 }

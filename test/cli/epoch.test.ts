@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { mintTestToken } from '../../src/chain/escrow-client.js';
 import { parseReceipt, serializeReceipt } from '../../src/attestation/receipt-format.js';
 import { startAnvil } from '../../src/chain/anvil.js';
 import { deployDemoVenue, fundDemoVenue, startDemoChain, type DemoChain } from '../../src/cli/demo/demo-chain.js';
+import { serializeKeyManifest, type KeyRecord, type VerifierCode } from '../../src/groth16/key-manifest-format.js';
+import { keyPaths, readKeyManifest, requireRecord } from '../../src/groth16/key-manifest.js';
 import { circuitsOf } from '../../src/proving/epoch-shape.js';
 import { syntheticVenue } from '../../src/margin/synthetic/synthetic-venue.js';
 import { placesOf } from '../../src/proving/epoch-plan.js';
@@ -102,6 +104,66 @@ describe('an epoch through the command line', () => {
   it('verifies an attestation alone: ends with 0', async () => {
     assert.equal((await run('verify', '--attestation', at('epoch-1', 'attestation.json'), '--record', at('record.json'))).code, 0);
   });
+
+  /** The manifest of the keys in use, changed. */
+  async function manifestWith(name: string, change: (record: KeyRecord) => KeyRecord): Promise<string> {
+    const manifest = await readKeyManifest('build/keys');
+    const { closeCircuit } = TEST_SHAPE;
+    await writeFile(at(name), serializeKeyManifest({ ...manifest, keys: { ...manifest.keys, [closeCircuit]: change(requireRecord(manifest, 'build/keys', closeCircuit)) } }));
+    return at(name);
+  }
+
+  it('verifies with the keys of a manifest alone, and with --rpc with its verifiers alone [S8]', async () => {
+    const verify = (...args: readonly string[]): Promise<Ended> => run('verify', at('receipt.json'), '--attestation', at('epoch-1', 'attestation.json'), ...args);
+    const good = await verify('--rpc', rpc, '--manifest', 'build/keys/manifest.json');
+    assert.equal(good.code, 0, good.stdout);
+    assert.match(good.stdout, /2 keys, each the one the registry verifies with, each trusted; the code of 2 of 2 verifiers is the trusted one/);
+    const otherKey = await verify('--record', at('record.json'), '--manifest', await manifestWith('other-key.json', (record) => ({ ...record, verificationKeyHash: `0x${'1'.repeat(64)}` })));
+    assert.equal(otherKey.code, 1);
+    assert.match(otherKey.stdout, new RegExp(`FAIL .*the key of ${TEST_SHAPE.closeCircuit} has hash 0x[0-9a-f]{64}, the trusted one has 0x1{64}`));
+    const otherCode = await manifestWith('other-code.json', (record) => {
+      assert.ok(record.verifier);
+      return { ...record, verifier: { ...record.verifier, runtimeCodeHash: `0x${'2'.repeat(64)}` } };
+    });
+    const refused = await verify('--rpc', rpc, '--manifest', otherCode);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stdout, new RegExp(`FAIL .*the verifier of ${TEST_SHAPE.closeCircuit} on the chain has code with hash 0x[0-9a-f]{64}, the trusted one has 0x2{64}`));
+    assert.equal((await verify('--record', at('record.json'), '--manifest', otherCode)).code, 0, 'a saved record says nothing of code');
+  });
+
+  it('shows of keys what stands on the chain, and refuses a deployment whose verifiers are not the manifest\'s or not the registry\'s [S8]', async () => {
+    const keys = await linkedKeys('keys', {});
+    const look = (folderOfKeys: string, deployment = at('deployment.json')): Promise<Ended> =>
+      clearproof('keys', '--keys', folderOfKeys, '--circuits', 'build/circuits', '--deployment', deployment, '--rpc', rpc, '--json');
+    const good = oneJson(await look(keys)) as { keys: { rebuilt: boolean }[]; verifiers: { refused: number; controls: number }[] };
+    assert.deepEqual(good.keys.map(({ rebuilt }) => rebuilt), [true, true]);
+    assert.deepEqual(good.verifiers.map(({ refused, controls }) => [refused, controls]), [[2, 2], [2, 2]]);
+    const deployment = JSON.parse(await readFile(at('deployment.json'), 'utf8')) as { circuits: { verifier: string }[] };
+    const [one, two] = deployment.circuits;
+    assert.ok(one && two);
+    await writeFile(at('swapped.json'), JSON.stringify({ ...deployment, circuits: [{ ...one, verifier: two.verifier }, two] }));
+    const swapped = errorOf(await look(keys, at('swapped.json')));
+    assert.deepEqual([swapped.code, /the registry 0x\w+ verifies .* with 0x\w+, the deployment file says/.test(swapped.message)], ['VERIFIER_CODE', true], swapped.message);
+    const other = errorOf(await look(await linkedKeys('other-code', { runtimeCodeHash: `0x${'2'.repeat(64)}` })));
+    assert.deepEqual([other.code, /the manifest says 0x2{64}/.test(other.message)], ['VERIFIER_CODE', true], other.message);
+  });
+
+  /** The keys in use as links, with a manifest of them alone in which the verifiers' code is said to be another. */
+  async function linkedKeys(name: string, code: Partial<VerifierCode>): Promise<string> {
+    const names = circuitsOf(await testShape());
+    await mkdir(at(name));
+    const manifest = await readKeyManifest('build/keys');
+    const records = names.map((circuit) => {
+      const record = requireRecord(manifest, 'build/keys', circuit);
+      assert.ok(record.verifier);
+      return [circuit, { ...record, verifier: { ...record.verifier, ...code } }] as const;
+    });
+    await writeFile(keyPaths.manifest(at(name)), serializeKeyManifest({ ...manifest, keys: Object.fromEntries(records) }));
+    for (const circuit of names) {
+      for (const path of [keyPaths.zkey, keyPaths.vkey, keyPaths.wasm]) await symlink(resolve(path('build/keys', circuit)), path(at(name), circuit));
+    }
+    return at(name);
+  }
 
   it('cannot tell when the chain does not answer: ends with 2 and a plain sentence', async () => {
     const ended = await run('verify', at('receipt.json'), '--rpc', 'http://127.0.0.1:1');

@@ -37,6 +37,22 @@ describe('clearproof keys', () => {
     assert.deepEqual([key?.name, key?.insecure], [closeCircuit, true]);
   });
 
+  it('holds a key against the constraints that were compiled here, and refuses others and none [S7]', async () => {
+    const keys = await keysWith('of-sources', undefined);
+    const whole = await clearproof('keys', '--keys', keys, '--circuits', 'build/circuits');
+    assert.equal(whole.code, 0, whole.stderr);
+    assert.match(whole.stdout, /every key is of the constraints in build\/circuits/);
+    const circuits = join(folder, 'circuits');
+    const none = errorOf(await clearproof('keys', '--keys', keys, '--circuits', circuits, '--json'));
+    assert.deepEqual([none.code, /cannot be read/.test(none.message)], ['KEY_CIRCUIT', true]);
+    const bytes = await readFile(join('build/circuits', closeCircuit, `${closeCircuit}.r1cs`));
+    bytes[bytes.length - 1] = (bytes[bytes.length - 1] as number) ^ 1;
+    await mkdir(join(circuits, closeCircuit), { recursive: true });
+    await writeFile(join(circuits, closeCircuit, `${closeCircuit}.r1cs`), bytes);
+    const other = errorOf(await clearproof('keys', '--keys', keys, '--circuits', circuits, '--json'));
+    assert.deepEqual([other.code, /is of other constraints/.test(other.message)], ['KEY_CIRCUIT', true]);
+  });
+
   it('signs a manifest with its files, and tells who did, who should have, and that it was changed since', async () => {
     const keys = await keysWith('signed', 'vkey.json');
     const keyFile = join(folder, 'signing.key');

@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { verifyContributions } from '../../src/groth16/contributions.js';
 import { releaseCurves } from '../../src/groth16/curves.js';
 import { GENERATOR_G2 } from '../../src/groth16/curve-points.js';
+import { developmentPowersOfTau } from '../../src/groth16/development-setup/development-powers.js';
 import { provingKeyFromTrapdoor } from '../../src/groth16/development-setup/development-setup.js';
 import { forgeWithKnownTrapdoor } from '../../src/groth16/development-setup/trapdoor-forgery.js';
 import { DEVELOPMENT_POWERS, developmentTrapdoor } from '../../src/groth16/development-setup/trapdoor.js';
 import {
-  attemptedSignals, deltaWithRelation, forgeByRelation, forgeWithDelta, NEAR_RELATIONS, relationOfDelta, WITHOUT_CONTRIBUTION, type KeyPoints,
+  attemptedSignals, deltaWithRelation, forgeByRelation, forgeWithDelta, forgeWithPhaseOne, NEAR_RELATIONS, relationOfDelta, WITHOUT_CONTRIBUTION, type KeyPoints,
 } from '../../src/groth16/forgery.js';
 import { attemptForgeries, passKeyGates, snarkjsTarget } from '../../src/groth16/key-gates.js';
 import { knownTrapdoors } from '../../src/groth16/known-trapdoors.js';
 import { readKeyManifest } from '../../src/groth16/key-manifest.js';
+import { applyBeacon, contributeToKey, initialKey } from '../../src/groth16/phase-two.js';
 import { curveGroups, GENERATOR_G1 } from '../../src/groth16/point-sums.js';
 import { parseR1cs } from '../../src/groth16/r1cs.js';
 import { DEVELOPMENT_SECURITY, isInsecure, type VerificationKey } from '../../src/groth16/verification-key.js';
@@ -90,6 +95,27 @@ describe('forgeries', () => {
     await assert.rejects(passKeyGates(key, 'k'), { code: 'KNOWN_TRAPDOOR', message: /calls itself "ceremony of 2027".*test phase 1.*whoever contributed/ });
     assert.equal((await passKeyGates({ ...key, security: DEVELOPMENT_SECURITY }, 'k')).refused, 1);
     assert.equal(await forgeWithKnownTrapdoor(await sound(), attemptedSignals(key)), undefined);
+  });
+
+  it('hold on a key of three real contributions and a beacon over a phase 1 whose secrets are known [S5]', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'clearproof-forgery-'));
+    const at = (number: number): string => join(folder, `${number}.zkey`);
+    try {
+      await writeFile(join(folder, 'test.ptau'), await developmentPowersOfTau(4));
+      await initialKey({ r1cs: (await productCircuit()).r1cs, ptau: join(folder, 'test.ptau'), out: at(0) });
+      for (const [place, name] of ['Ada', 'Zoë', 'Kim'].entries()) await contributeToKey({ from: at(place), to: at(place + 1), name, entropy: new Uint8Array() });
+      await applyBeacon({ from: at(3), to: at(4), name: 'beacon', blockHash: 'ab'.repeat(32), iterations: 10 });
+      const zkey = new Uint8Array(await readFile(at(4)));
+      assert.equal((await verifyContributions(zkey, 'key')).contributions.length, 4, 'nothing is wrong with phase 2');
+      const key = { ...parseZkey(zkey, 'key').verificationKey, security: CEREMONY };
+      const proof = await forgeWithKnownTrapdoor(key, SIGNALS);
+      assert.ok(proof && await verifyProof(key, SIGNALS, proof));
+      const other = await forgeWithPhaseOne(key, SIGNALS, { ...DEVELOPMENT_POWERS, beta: DEVELOPMENT_POWERS.beta + 1n });
+      assert.ok(other && !(await verifyProof(key, SIGNALS, other)), 'and not with other secrets');
+      await assert.rejects(passKeyGates(key, 'k'), { code: 'KNOWN_TRAPDOOR' });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it('every listed trapdoor is the one that its circuit has, and every key of this build is listed', async () => {

@@ -3,7 +3,7 @@ import type { CircuitKind, Deployment } from '../../chain/deployment.js';
 import { circuitIdOf } from '../../commitment/digest.js';
 import { ClearproofError } from '../../error/clearproof-error.js';
 import { CIRCUIT_LIST, readCircuitList } from '../../groth16/circuit-list.js';
-import { circuitToDeploy } from '../deploy.js';
+import { circuitToDeploy } from '../gated-circuits.js';
 import { projectRoot } from '../project.js';
 
 /** A circuit is not where the command needs it: not proposed, not added, of another kind. `details.name`. */

@@ -12,7 +12,7 @@ import type { ConnectedSigner } from '../../chain/wallet.js';
 import { portablePoseidon } from '../../commitment/poseidon-portable.js';
 import type { MarketTable } from '../../risk/market-table.js';
 import { settlementRows } from '../../risk/tiers.js';
-import { circuitToDeploy } from '../deploy.js';
+import { circuitToDeploy } from '../gated-circuits.js';
 import type { StoredSnapshot } from '../snapshot-folder.js';
 import { demoFolders, type DemoFolders } from './demo-folders.js';
 import { shortfallOf } from './demo-venue.js';

@@ -9,7 +9,7 @@ import { proveMarketTable, type ProvenTable } from '../../proving/prove-market-t
 import { parameterWords } from '../../risk/build/parameter-words.js';
 import { parseMarketTable } from '../../risk/market-table-json.js';
 import type { MarketTable } from '../../risk/market-table.js';
-import { circuitToDeploy, CircuitKindError } from '../deploy.js';
+import { circuitToDeploy, CircuitKindError } from '../gated-circuits.js';
 import { readText } from '../files.js';
 import type { Output } from '../output.js';
 import { buildPath } from '../project.js';

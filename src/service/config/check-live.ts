@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import { connectChain, type ChainConnection } from '../../chain/connection.js';
 import { readDeployment } from '../../chain/deployment-file.js';
+import { attemptOnDeployment } from '../../chain/deployed-verifiers.js';
 import type { Deployment } from '../../chain/deployment.js';
-import { attemptOnVerifier } from '../../chain/forgery-attempt.js';
+import { ChainUnreachableError } from '../../chain/errors.js';
 import { SolvencyRegistryClient } from '../../chain/registry-client.js';
 import { walletFromFile } from '../../chain/wallet.js';
-import { loadVerificationKey } from '../../groth16/proving-key.js';
+import { loadExpectedVerifier } from '../../groth16/proving-key.js';
 import { StoreLockedError, type Database } from '../../store/database.js';
 import { migrationState } from '../../store/migrate.js';
-import type { Check } from './check-config.js';
+import type { Check, CheckedConfig } from './check-config.js';
+import type { Log } from '../log.js';
 import { databaseConfigOf, openConfiguredDatabase } from './database-config.js';
 import type { ServiceConfig } from './schema.js';
 
@@ -50,20 +52,41 @@ async function lookAtChain(config: ServiceConfig): Promise<string> {
     await attemptOnVerifiers(chain, deployment, config);
     const latest = await new SolvencyRegistryClient(deployment.registry, deployment.venueId, chain.provider).latestEpoch();
     const publisher = publisherKeyFile === undefined ? 'no publisher' : `publisher ${(await walletFromFile(publisherKeyFile, chain.provider)).address}`;
-    return `chain ${chain.chainId} answers; its verifiers take no forged proof; latest epoch ${latest}; ${publisher}`;
+    return `chain ${chain.chainId} answers; its verifiers are the manifest's and take no forged proof; latest epoch ${latest}; ${publisher}`;
   } finally {
     chain.close();
   }
 }
 
 /**
- * The code of every verifier that the venue's epochs go through holds the folder's key and refuses forgeries.
+ * Every verifier that the venue's epochs go through is the registry's own, holds the folder's key in the code that the manifest names, and
+ * refuses forgeries.
  *
- * @throws errors of loadVerificationKey and attemptOnVerifier
+ * @throws errors of loadExpectedVerifier and attemptOnDeployment
  */
-export async function attemptOnVerifiers({ provider }: ChainConnection, { circuits }: Deployment, { keysFolder, venue }: Pick<ServiceConfig, 'keysFolder' | 'venue'>): Promise<void> {
-  for (const { name, verifier } of circuits.filter((circuit) => venue.circuits.includes(circuit.name))) {
-    await attemptOnVerifier(provider, verifier, await loadVerificationKey(keysFolder, name), name);
+export async function attemptOnVerifiers({ provider }: ChainConnection, deployment: Deployment, { keysFolder, venue }: Pick<ServiceConfig, 'keysFolder' | 'venue'>): Promise<void> {
+  const used = deployment.circuits.filter(({ name }) => venue.circuits.includes(name));
+  await attemptOnDeployment(provider, deployment, used, (name) => loadExpectedVerifier(keysFolder, name));
+}
+
+/**
+ * The same where a service starts that has an end point. A chain that does not answer keeps nobody from proving, and is told; what one that
+ * answers says against a verifier does.
+ *
+ * @throws WrongChainError, and errors of attemptOnVerifiers
+ */
+export async function requireDeployedVerifiers({ config, deployment }: CheckedConfig, log: Log): Promise<void> {
+  if (config.chain.rpcUrl === undefined) return;
+  try {
+    const chain = await connectForService(config, deployment.chainId);
+    try {
+      await attemptOnVerifiers(chain, deployment, config);
+    } finally {
+      chain.close();
+    }
+  } catch (cause) {
+    if (!(cause instanceof ChainUnreachableError)) throw cause;
+    log.warn('verifiers-not-checked', { code: cause.code, message: cause.message });
   }
 }
 

@@ -3,6 +3,7 @@ import { ApiServer } from '../api/api-server.js';
 import { MetricsListener } from '../api/metrics-listener.js';
 import { storeTokenCheck } from '../api/store-token-check.js';
 import type { CheckedConfig } from '../config/check-config.js';
+import { requireDeployedVerifiers } from '../config/check-live.js';
 import type { LogSink } from '../api/api-log.js';
 import { apiLimits } from './api-options.js';
 import { localOperations } from './local-operations.js';
@@ -26,7 +27,7 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-/** Starts what a configuration asks for, pinning a new store. @throws WorkerRefusedError; what opening the store throws, and what listening does */
+/** Starts what a configuration asks for, pinning a new store. @throws WorkerRefusedError; what opening the store throws, what listening does, and what requireDeployedVerifiers does */
 export async function startService(checked: CheckedConfig, program: Program, duties: ServiceDuties, accessLog?: LogSink): Promise<RunningService> {
   const parts = await openServiceParts(checked, program);
   const stop = new AbortController();
@@ -34,6 +35,7 @@ export async function startService(checked: CheckedConfig, program: Program, dut
   try {
     // Before anything is asked of it: epochs are of the program and keys that the store is pinned to.
     await assertPinned(parts.store.database, await pinOf(parts));
+    await requireDeployedVerifiers(checked, parts.program.log);
     api = duties.api ? await listen(parts, accessLog) : undefined;
     const { address } = api ?? {};
     const done = runParts(parts, api, stop);

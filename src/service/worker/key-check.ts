@@ -1,11 +1,8 @@
 import { ClearproofError } from '../../error/clearproof-error.js';
 import { fileSha256 } from '../../file/file-sha256.js';
-import { requirePublishedCeremony, requireRecordedContributions } from '../../groth16/ceremony-gate.js';
-import { hasDevelopmentTrapdoor } from '../../groth16/development-setup/trapdoor-forgery.js';
-import { passKeyGates } from '../../groth16/key-gates.js';
-import type { KeyRecord } from '../../groth16/key-manifest-format.js';
-import { KeyHashError, keyPaths, KeyMissingError, readKeyFile, readKeyManifest, requireRecord } from '../../groth16/key-manifest.js';
-import { loadVerificationKey } from '../../groth16/proving-key.js';
+import { requirePublishedCeremony } from '../../groth16/ceremony-gate.js';
+import { gateFolderKey } from '../../groth16/folder-gates.js';
+import { KeyHashError, keyPaths, KeyMissingError, readKeyManifest, requireRecord } from '../../groth16/key-manifest.js';
 import { isInsecure, type VerificationKey } from '../../groth16/verification-key.js';
 import { keyManifestDigest } from './key-manifest-digest.js';
 
@@ -26,8 +23,8 @@ export interface CheckedKeys {
 /**
  * Holds every key of these circuits against the manifest: proving key, witness generator and verification key, which has
  * a contribution and takes no forged proof. Before any work is taken, for a key that is found broken in the middle of an epoch has cost it a try.
- * Where nobody may be able to forge, each key also has in itself the contributions that the manifest lists, as many as its ceremony
- * asked for at least, over a published phase 1, with its beacon last.
+ * Where a ceremony made a key, it has in itself the contributions that the manifest lists, with its beacon last; where nobody may be able
+ * to forge, a ceremony did, over a published phase 1 and with as many contributions as it asked for at least.
  *
  * @param insecureAllowed false in production
  * @throws KeyManifestError, KeyMissingError, KeyHashError, KeyMalformedError, InsecureKeyError, KeyCeremonyError, ContributionError, and those of passKeyGates
@@ -40,25 +37,17 @@ export async function checkKeys(directory: string, circuits: readonly string[], 
     const record = requireRecord(manifest, directory, circuit);
     await requireFile(keyPaths.zkey(directory, circuit), record.zkeySha256);
     await requireFile(keyPaths.wasm(directory, circuit), record.wasmSha256);
-    const key = await loadVerificationKey(directory, circuit);
-    await passKeyGates(key, keyPaths.vkey(directory, circuit));
-    if (isInsecure(key) || await hasDevelopmentTrapdoor(key, record.r1csSha256)) insecure.push(circuit);
+    const { key, trapdoorForges } = await gateFolderKey(directory, circuit);
+    if (isInsecure(key) || trapdoorForges) insecure.push(circuit);
     keys.push({ circuit, key });
   }
   if (insecure.length > 0 && !insecureAllowed) {
     throw new InsecureKeyError(`the keys of ${insecure.join(', ')} are INSECURE development keys: take keys of a ceremony, or allow them for a trial`, { circuits: insecure.join(' ') });
   }
   if (!insecureAllowed) {
-    for (const circuit of circuits) await requireCeremony(directory, circuit, requireRecord(manifest, directory, circuit));
+    for (const circuit of circuits) requirePublishedCeremony({ circuit, record: requireRecord(manifest, directory, circuit) });
   }
   return { manifestSha256: keyManifestDigest(manifest, directory, circuits), insecure, keys };
-}
-
-/** One key in memory at a time. */
-async function requireCeremony(directory: string, circuit: string, record: KeyRecord): Promise<void> {
-  requirePublishedCeremony({ circuit, record });
-  const file = keyPaths.zkey(directory, circuit);
-  await requireRecordedContributions({ circuit, record }, await readKeyFile(file, record.zkeySha256), file);
 }
 
 /** A proving key may have gigabytes: it is hashed as it is read. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmod } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
+import { startAnvil } from '../../../src/chain/anvil.js';
 import { releaseCurves } from '../../../src/groth16/curves.js';
 import { connectService } from '../../../src/cli/service/connect.js';
 import { openServiceParts } from '../../../src/service/run/service-parts.js';
@@ -97,6 +98,19 @@ describe('a service in one process', () => {
     }
   });
 
+  it('does not start beside a chain that has no verifier where the deployment says, publisher or not [V33]', async () => {
+    folder = await runFolder();
+    const node = await startAnvil();
+    try {
+      const checked = await folder.check({ CLEARPROOF_CHAIN_RPC_URL: node.url });
+      await assert.rejects(startService(checked, folder.program, { api: true }, SINK), { code: 'NO_CONTRACT' });
+      // The store was closed: the next process can open it.
+      assert.equal((await runConnected(['epochs', 'list', '--config', folder.file], connectService)).code, 0);
+    } finally {
+      await node.stop();
+    }
+  });
+
   it('waits for a chain that does not answer, and stops while it waits', async () => {
     folder = await runFolder({ worker: { processes: '1', kinds: ['publish'] } });
     // Never read before the chain answers.
@@ -109,6 +123,7 @@ describe('a service in one process', () => {
     await waited();
     await running.stop();
     await running.done;
+    assert.match(folder.log.join('\n'), /warn verifiers-not-checked .*CHAIN_UNREACHABLE/);
     assert.doesNotMatch(folder.log.join('\n'), /canary/);
   });
 });
