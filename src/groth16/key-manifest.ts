@@ -20,6 +20,8 @@ const REMEDY = 'run "make keys"';
 /** Paths of the files of one key folder. */
 export const keyPaths = {
   manifest: (directory: string): string => join(directory, 'manifest.json'),
+  /** Optional. */
+  signature: (directory: string): string => join(directory, 'manifest.sig.json'),
   zkey: (directory: string, name: string): string => join(directory, `${name}.zkey`),
   vkey: (directory: string, name: string): string => join(directory, `${name}.vkey.json`),
   wasm: (directory: string, name: string): string => join(directory, `${name}.wasm`),

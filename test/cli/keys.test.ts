@@ -53,6 +53,28 @@ describe('clearproof keys', () => {
     assert.deepEqual([other.code, /is of other constraints/.test(other.message)], ['KEY_CIRCUIT', true]);
   });
 
+  it('signs a manifest with its files, and tells who did, who should have, and that it was changed since', async () => {
+    const keys = await keysWith('signed', 'vkey.json');
+    const keyFile = join(folder, 'signing.key');
+    await writeFile(keyFile, `${'11'.repeat(32)}\n`, { mode: 0o600 });
+    const signed = oneJson(await clearproof('keys', 'sign', '--keys', keys, '--key-file', keyFile, '--json')) as unknown as { address: string; insecure: string[] };
+    assert.equal(signed.address, '0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A');
+    assert.deepEqual(signed.insecure, [closeCircuit]);
+    assert.equal((await readFile(join(keys, 'manifest.sig.json'), 'utf8')).includes('11'.repeat(32)), false);
+    const other = `0x${'12'.repeat(20)}`;
+    const [told, refused] = await Promise.all([clearproof('keys', '--keys', keys, '--signer', signed.address), clearproof('keys', '--keys', keys, '--signer', other, '--json')]);
+    assert.equal(told.code, 0, told.stderr);
+    assert.match(told.stdout, new RegExp(`the manifest is signed by ${signed.address}`));
+    assert.equal(errorOf(refused).code, 'KEY_SIGNATURE');
+    assert.match(errorOf(refused).message, new RegExp(`must be by ${other}`));
+    const manifest = join(keys, 'manifest.json');
+    await writeFile(manifest, `${await readFile(manifest, 'utf8')}\n`);
+    await writeFile(join(keys, `${closeCircuit}.vkey.json`), '{}');
+    const [changed, bent] = await Promise.all([clearproof('keys', '--keys', keys, '--json'), clearproof('keys', 'sign', '--keys', keys, '--key-file', keyFile, '--json')]);
+    assert.equal(errorOf(changed).code, 'KEY_SIGNATURE');
+    assert.equal(errorOf(bent).code, 'KEY_HASH');
+  });
+
   it('refuses a file with one flipped byte, whichever it is, by name', () => twoAtATime(['zkey', 'wasm', 'vkey.json'], async (kind) => {
     const keys = await keysWith(`bent-${kind}`, kind);
     const file = join(keys, `${closeCircuit}.${kind}`);

@@ -1,7 +1,7 @@
 import { REGISTRY_HISTORY } from './history-events.js';
 import { NodeContradictionError } from './history-errors.js';
 import type { HistoryEvent } from './log-reader.js';
-import type { HistoryPlace } from './read-registry.js';
+import type { HistoryPlace } from './history-place.js';
 import type { HistoryCircuit, ProposedCircuit, VenueHistory } from './venue-history.js';
 
 /** Names of CircuitKind in the order of its codes. */

@@ -4,7 +4,8 @@ import { NodeContradictionError } from './history-errors.js';
 import { DISPUTES_HISTORY } from './history-events.js';
 import type { HistoryEvent } from './log-reader.js';
 import { plainStruct } from './plain-values.js';
-import { venueTopic, type HistoryPlace } from './read-registry.js';
+import type { HistoryPlace } from './history-place.js';
+import { venueTopic } from './read-registry.js';
 
 const STATUS: readonly (ChallengeStatusName | undefined)[] = [undefined, 'open', 'answered', 'lost', 'cured'];
 

@@ -5,7 +5,8 @@ import { NodeContradictionError } from './history-errors.js';
 import { REGISTRY_HISTORY } from './history-events.js';
 import type { HistoryEvent } from './log-reader.js';
 import { plainStruct } from './plain-values.js';
-import type { HistoryPlace, RegistryPart } from './read-registry.js';
+import type { HistoryPlace } from './history-place.js';
+import type { RegistryPart } from './read-registry.js';
 import type { EpochAnnouncement, EpochCircuitIds, HistoryEpoch, HistoryGap, StoredEpochRecord } from './venue-history.js';
 
 export type EpochsPart = { readonly epochs: readonly Omit<HistoryEpoch, 'limits'>[]; readonly gaps: readonly HistoryGap[] };

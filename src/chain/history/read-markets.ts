@@ -8,7 +8,8 @@ import type { HistoryEvent } from './log-reader.js';
 import type { HistoryInstrument, HistoryParameterSet, HistoryTable, MarketBoardHistory, MarketHistory } from './market-history.js';
 import { matchChanges, type ChangeDialect } from './match-changes.js';
 import { plainStruct } from './plain-values.js';
-import { venueTopic, type HistoryPlace } from './read-registry.js';
+import type { HistoryPlace } from './history-place.js';
+import { venueTopic } from './read-registry.js';
 import type { TimelockChange } from './timelock-changes.js';
 import type { HistoryEpoch, HistoryGap } from './venue-history.js';
 

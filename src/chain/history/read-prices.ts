@@ -6,7 +6,8 @@ import type { HistoryEvent } from './log-reader.js';
 import type { HistoryRound, PriceHistory } from './market-history.js';
 import { matchChanges, type ChangeDialect } from './match-changes.js';
 import { plainStruct } from './plain-values.js';
-import { venueTopic, type HistoryPlace } from './read-registry.js';
+import type { HistoryPlace } from './history-place.js';
+import { venueTopic } from './read-registry.js';
 import type { TimelockChange } from './timelock-changes.js';
 import type { HistoryGap } from './venue-history.js';
 

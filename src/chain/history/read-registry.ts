@@ -1,5 +1,6 @@
 import { ZeroAddress, zeroPadValue, toBeHex } from 'ethers';
-import type { HistoryEvent, LogReader } from './log-reader.js';
+import type { HistoryPlace } from './history-place.js';
+import type { HistoryEvent } from './log-reader.js';
 import { REGISTRY_HISTORY, TOKEN_HISTORY } from './history-events.js';
 import { NodeContradictionError } from './history-errors.js';
 import type { PinnedState } from './pinned-state.js';
@@ -9,15 +10,6 @@ import { readCircuits } from './read-circuits.js';
 import type { HistoryAsset, HistoryGap, HistorySnapshot, RoleChange, TokenFacts, VenueHistory, VenueSettings } from './venue-history.js';
 
 const LONGEST_SYMBOL = 64;
-
-/** The place that all parts of one reading share. */
-export interface HistoryPlace {
-  readonly registry: string;
-  readonly venueId: bigint;
-  readonly state: PinnedState;
-  readonly logs: LogReader;
-  readonly fromBlock: number;
-}
 
 export type RegistryPart = Pick<VenueHistory, 'base' | 'config' | 'registered' | 'roleChanges' | 'pendingAdmin' | 'circuits' | 'proposedCircuits' | 'settlementAssets' | 'fundToken' | 'snapshots'>
   & { readonly events: readonly HistoryEvent[]; readonly gaps: readonly HistoryGap[] };

@@ -3,7 +3,8 @@ import { ESCROW_HISTORY, RESERVES_HISTORY, TOKEN_HISTORY, VAULT_HISTORY } from '
 import { NodeContradictionError } from './history-errors.js';
 import type { HistoryEvent } from './log-reader.js';
 import { PinnedState } from './pinned-state.js';
-import { venueTopic, type HistoryPlace, type RegistryPart } from './read-registry.js';
+import type { HistoryPlace } from './history-place.js';
+import { venueTopic, type RegistryPart } from './read-registry.js';
 import { readVault } from './read-vault.js';
 import type { AssetCoverage, AssetLedger, EscrowMovement, ReserveHistory } from './reserve-history.js';
 import type { RpcReader } from './rpc-source.js';

@@ -1,4 +1,5 @@
 import type { Deployment } from '../../chain/deployment.js';
+import { checkManifestSignature } from '../../chain/manifest-signature.js';
 import { verificationKeyHash, type VerificationKey } from '../../groth16/verification-key.js';
 import { checkKeys } from '../worker/key-check.js';
 import { KeyNotDeployedError } from './errors.js';
@@ -14,11 +15,13 @@ export interface CheckedKey {
 
 /**
  * Every key of the epochs' circuits: all its files are those of the manifest, its set-up had a second phase, in production it is no
- * development key, and the venue's registry verifies with it.
+ * development key, and the venue's registry verifies with it. The manifest is signed by whom the configuration names; where it names
+ * nobody, a signature that is there is a good one.
  *
- * @throws KeyManifestError, KeyMissingError, KeyHashError, KeyMalformedError, KeyWithoutContributionError, InsecureKeyError, KeyNotDeployedError
+ * @throws KeySignatureError, KeyManifestError, KeyMissingError, KeyHashError, KeyMalformedError, KeyWithoutContributionError, InsecureKeyError, KeyNotDeployedError
  */
-export async function checkConfiguredKeys({ mode, keysFolder, venue }: Pick<ServiceConfig, 'mode' | 'keysFolder' | 'venue'>, deployment: Deployment): Promise<readonly CheckedKey[]> {
+export async function checkConfiguredKeys({ mode, keysFolder, keysSigner, venue }: Pick<ServiceConfig, 'mode' | 'keysFolder' | 'keysSigner' | 'venue'>, deployment: Deployment): Promise<readonly CheckedKey[]> {
+  await checkManifestSignature(keysFolder, keysSigner);
   const { keys, insecure } = await checkKeys(keysFolder, venue.circuits, mode === 'development');
   return keys.map(({ circuit, key }) => {
     requireDeployed(circuit, key, deployment, venue.deploymentFile);

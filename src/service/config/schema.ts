@@ -3,6 +3,7 @@ import { choice, count, fallback, Field, optional, PATH, required, secret, text,
 import { Secret } from './secret.js';
 
 const CIRCUIT = text(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a name of circuits/circuits.json');
+const ADDRESS = text(/^0x[0-9a-fA-F]{40}$/, 'an address: 0x and 40 hex digits');
 const HOST = text(/^[A-Za-z0-9.:_-]{1,255}$/, 'a host name or an address');
 const DAY = 86_400;
 const GIBIBYTE = 2 ** 30;
@@ -32,6 +33,7 @@ export const SCHEMA = {
   mode: fallback(choice(['production', 'development']), 'production', 'production refuses INSECURE keys, weak file modes and unencrypted listeners; development is for local test chains'),
   dataFolder: fallback(PATH, 'data', 'tree files and, without a database URL, the database; made with mode 700'),
   keysFolder: required(PATH, 'proving keys and their manifest.json'),
+  keysSigner: optional(ADDRESS, 'the manifest may be unsigned', 'who must have signed the manifest of keysFolder, in manifest.sig.json beside it'),
   store: {
     folder: optional(PATH, '`database` in dataFolder', 'the embedded database'),
     url: secret(secretUrl(['postgres:', 'postgresql:']), 'urlFile', 'the database server; with it the store is not embedded', 'DATABASE_URL'),

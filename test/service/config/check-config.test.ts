@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import { signKeyManifest } from '../../../src/chain/manifest-signature.js';
+import { signerFromFile } from '../../../src/chain/wallet.js';
 import { circuitIdOf } from '../../../src/commitment/digest.js';
 import { releaseCurves } from '../../../src/groth16/curves.js';
 import { securityLabel, serializeKeyManifest } from '../../../src/groth16/key-manifest-format.js';
@@ -86,6 +88,23 @@ describe('the start of the service', () => {
       await refuses('INSECURE_KEY', new RegExp(`the keys of ${name} are INSECURE`));
       await changeRecord(service.keys, name, { security: securityLabel(ceremony) });
       await refuses('KEY_MANIFEST', /security must be "INSECURE rehearsal key/);
+    });
+
+    it('wants the manifest signed by whom the configuration names, and a signature that is there to be good [P-203]', async () => {
+      const { address } = await signerFromFile(service.at('venue.key'));
+      const named = { ...service.json, keysSigner: address };
+      await refuses('KEY_SIGNATURE', new RegExp(`manifest\\.sig\\.json is not there, and ${address} must have signed`), named);
+      await signKeyManifest(service.keys, await signerFromFile(service.at('venue.key')));
+      await requireFit(await service.load(named));
+      await requireFit(await service.load());
+      const other = `0x${'12'.repeat(20)}`;
+      await refuses('KEY_SIGNATURE', new RegExp(`is signed by ${address} and must be by ${other}`), service.json, { CLEARPROOF_KEYS_SIGNER: other });
+      const manifest = await readKeyManifest(service.keys);
+      await writeFile(keyPaths.manifest(service.keys), serializeKeyManifest({ ...manifest, tools: { ...manifest.tools, clearproof: '9.9.9' } }));
+      await refuses('KEY_SIGNATURE', /which was changed since/, named);
+      await refuses('KEY_SIGNATURE', /which was changed since/);
+      await rm(keyPaths.signature(service.keys));
+      await requireFit(await service.load());
     });
 
     it('refuses a key that the registry does not verify with', async () => {
