@@ -52,6 +52,8 @@ function addMultiples(group: CurveGroup, points: Uint8Array, scalars: Uint8Array
   let sum = group.zero;
   for (let index = 0; index < count; index++) {
     const point = points.subarray(index * pointBytes, (index + 1) * pointBytes);
+    // ffjavascript's product of affine infinity and an odd number is not infinity.
+    if (point.every((byte) => byte === 0)) continue;
     sum = group.add(sum, group.timesScalar(point, scalars.subarray(index * scalarBytes, (index + 1) * scalarBytes)));
   }
   return sum;
