@@ -79,6 +79,11 @@ describe('the start of the service', () => {
       await refuses('KEY_CEREMONY', /has another contribution 2 inside .*\.zkey than the manifest lists/);
     });
 
+    it('refuses a key over its maker\'s own phase 1, with contributions that hang together and a manifest that calls it published [V33]', async () => {
+      await replaceByCeremonyKey(service.keys, service.circuit.name, await makeCeremonyKey(service.circuit, ['Ada', 'Zoë', 'Kim'], { ownPhaseOne: true }));
+      await refuses('KEY_PHASE_ONE', /calls itself "ceremony .*of this test.*, but its alpha and beta are not those of the published phase 1/);
+    });
+
     it('refuses a rehearsal\'s key, and a manifest that labels it as another [V33]', async () => {
       const { name } = service.circuit;
       const { zkey, ceremony } = await makeCeremonyKey(service.circuit, ['Ada']);
@@ -183,12 +188,12 @@ describe('the start of the service', () => {
       await refuses('INSECURE_KEY', /^the keys of product-.* are INSECURE development keys: take keys of a ceremony/, { ...service.json, mode: 'production' });
     });
 
-    it('is refused in production under another label too: the trapdoor tells [V33]', async () => {
+    it('is refused in production under another label too: its phase 1 tells [V33]', async () => {
       const json = verificationKeyToJson(await loadVerificationKey(service.keys, service.circuit.name));
       const { ceremony } = await makeCeremonyKey(await productCircuit(), []);
       const security = securityLabel(ceremony);
       await service.vouchFor({ ...json, security }, { security, ceremony });
-      await refuses('INSECURE_KEY', /are INSECURE development keys/, { ...service.json, mode: 'production' });
+      await refuses('KEY_PHASE_ONE', /its alpha and beta are not those of the published phase 1/, { ...service.json, mode: 'production' });
     });
 
     it('tells all that is wrong at once, each with code and reason', async () => {
