@@ -93,7 +93,7 @@ export interface BeaconAnnouncement {
   /** The newest block that was sure to stay when this was announced, below `block`: it shows that the announcement is not older than it. */
   readonly newestBlock: number;
   readonly newestBlockHash: string;
-  /** Hashing is repeated 2^iterations times; 10 to 24: snarkjs takes more, but whoever verifies must do them all again. */
+  /** Hashing is repeated 2^iterations times; 10 to 20: snarkjs takes more, but whoever verifies must do them all again. */
   readonly iterations: number;
 }
 

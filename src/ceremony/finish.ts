@@ -33,6 +33,17 @@ export async function transcriptOf(state: CeremonyState): Promise<Transcript> {
 }
 
 /**
+ * What is in the folder now is what was verified: others may write to it, and verifying takes long.
+ *
+ * @throws CeremonyChainError
+ */
+export function requireVerified({ ceremony }: { readonly ceremony?: { readonly lastSha256: string } }, { directory, plan, records }: CeremonyState): void {
+  const last = records.at(-1) ?? plan;
+  if (ceremony?.lastSha256 === last.sha256) return;
+  throw new CeremonyChainError(`${last.file} has SHA-256 ${last.sha256}, but ${ceremony?.lastSha256 ?? 'nothing'} was verified: ${directory} was changed meanwhile, verify it again`, { file: last.file });
+}
+
+/**
  * Writes transcript.json, or checks the one that is there: it follows from the other files.
  *
  * @throws CeremonyChainError when a transcript says something else, and what transcriptOf throws

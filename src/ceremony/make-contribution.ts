@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ClearproofError } from '../error/clearproof-error.js';
 import { removeTemporaries, SECRET_FOLDER, writeFileAtomically } from '../file/atomic-file.js';
 import { lockFile } from '../file/file-lock.js';
-import { fileSha256 } from '../file/file-sha256.js';
+import { sha256 } from '../groth16/key-manifest.js';
 import { ceremonyPaths, contributionNumbers, type CeremonyState } from './ceremony-folder.js';
 import { contributionText, messageToSign, parseContribution } from './ceremony-format.js';
 import { newestKeys, requireKey } from './ceremony-keys.js';
@@ -36,7 +36,8 @@ export async function makeContribution(state: CeremonyState, work: ContributionW
     const record = await makeKeys(state, index, partial, work);
     await publish(state, record, partial, work);
     const file = ceremonyPaths.record(state.directory, index);
-    return { file, sha256: await fileSha256(file), value: record };
+    // Of what was made: its maker vouches for this hash, whoever changes the file from now on.
+    return { file, sha256: sha256(contributionText(record)), value: record };
   } finally {
     await unlock();
   }

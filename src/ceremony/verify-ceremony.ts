@@ -42,8 +42,8 @@ export interface NamedContributor {
 export interface CeremonyReport {
   readonly outcome: CeremonyOutcome;
   readonly steps: readonly CeremonyStep[];
-  /** Absent when the records could not be read. */
-  readonly ceremony?: { readonly id: string; readonly title: string; readonly minimumContributions: number };
+  /** Absent when the records could not be read. `lastSha256` is of the last record, which commits to all before it. */
+  readonly ceremony?: { readonly id: string; readonly title: string; readonly minimumContributions: number; readonly lastSha256: string };
   /** Unless the verifier's own copy of the phase-1 file is a published one, every key is INSECURE, whoever contributed. */
   readonly insecure: boolean;
   readonly contributors: readonly NamedContributor[];
@@ -72,7 +72,7 @@ export async function verifyCeremony(question: CeremonyQuestion): Promise<Ceremo
   const keys = await withScratch(question.scratch, (scratch) => askCircuits(steps, state, { question, scratch, phaseOneIsThePlans: facts !== undefined }));
   if (question.latest !== true && isFinished(state)) await askTranscript(steps, state);
   return {
-    outcome: steps.outcome, steps: steps.steps, ceremony: { id, title, minimumContributions },
+    outcome: steps.outcome, steps: steps.steps, ceremony: { id, title, minimumContributions, lastSha256: (state.records.at(-1) ?? state.plan).sha256 },
     insecure: facts?.published !== true, contributors, keys,
   };
 }

@@ -5,7 +5,7 @@ import { fileSha256 } from '../file/file-sha256.js';
 import { nameInKey, verifyContributions, type Contribution } from '../groth16/contributions.js';
 import { verifyInitialKey } from '../groth16/initial-key-check.js';
 import { sha256 } from '../groth16/key-manifest.js';
-import { initialKey, verifyAgainstInitial, verifyAgainstPrevious } from '../groth16/phase-two.js';
+import { initialKey, verifyAgainstInitial, verifyAgainstPrevious, type ComparedKeys } from '../groth16/phase-two.js';
 import { parseR1cs } from '../groth16/r1cs.js';
 import { parseVerificationKey, verificationKeyHash, verificationKeyToJson } from '../groth16/verification-key.js';
 import { parseZkey } from '../groth16/zkey.js';
@@ -51,7 +51,8 @@ export async function verifyCircuit(work: CircuitWork): Promise<VerifiedKey | un
   const key = await askKey(work);
   const comes = key === undefined ? undefined : await steps.ask('lineage', name, async () => {
     if (initial === undefined || work.ptau === undefined) throw new CannotTellError('the key was not compared with its initial key, which is not there: see the steps before');
-    await verifyAgainstInitial({ initial, ptau: work.ptau, zkey: key.file, progress: part(work) });
+    const read = await verifyAgainstInitial({ initial, ptau: work.ptau, zkey: key.file, progress: part(work) });
+    requireSame(read, { base: initial, baseSha256: work.planned.initialSha256, key });
     return { says: 'the key is what its contributions make of the initial key, in every point; snarkjs agrees', value: true };
   });
   return older !== undefined && comes !== undefined ? key : undefined;
@@ -65,11 +66,18 @@ export async function verifyNewest(work: NewestWork): Promise<VerifiedKey | unde
   if (key === undefined || last === 0) return key;
   const comes = await steps.ask('lineage', name, async () => {
     const before = ceremonyPaths.zkey(state.directory, last - 1, name);
-    await requireKeyFile(before, state.records.at(-1)?.value.circuits[work.place - 1]?.previousSha256 ?? '');
-    await verifyAgainstPrevious({ before, zkey: key.file, progress: part(work) });
+    const beforeSha256 = state.records.at(-1)?.value.circuits[work.place - 1]?.previousSha256 ?? '';
+    await requireKeyFile(before, beforeSha256);
+    requireSame(await verifyAgainstPrevious({ before, zkey: key.file, progress: part(work) }), { base: before, baseSha256: beforeSha256, key });
     return { says: `the key is what contribution ${last} makes of the key before it, in every point`, value: true };
   });
   return comes === undefined ? undefined : key;
+}
+
+/** Whoever writes to the folder could show one key to one step and another to the next: what was compared is what the records name. */
+function requireSame(read: ComparedKeys, { base, baseSha256, key }: { readonly base: string; readonly baseSha256: string; readonly key: VerifiedKey }): void {
+  requireSha256(base, read.baseSha256, baseSha256);
+  requireSha256(key.file, read.zkeySha256, key.zkeySha256);
 }
 
 /** The newest key by its hash, the contributions in it by the records, and that it is a key at all. */

@@ -10,7 +10,7 @@ export class Output {
 
   /** A line for people; nothing under --json. */
   say(line = ''): void {
-    if (!this.json) this.stdout.write(`${line}\n`);
+    if (!this.json) this.stdout.write(`${harmless(line)}\n`);
   }
 
   /** The command's result; printed only under --json. Integers beyond 2^53 are strings. */
@@ -21,7 +21,8 @@ export class Output {
   /** Progress of long work, rewritten in place on a terminal. */
   progress(line: string): void {
     const terminal = 'isTTY' in this.stderr && this.stderr.isTTY === true;
-    this.stderr.write(terminal ? `\r\x1b[2K${line}` : `${line}\n`);
+    const text = harmless(line);
+    this.stderr.write(terminal ? `\r\x1b[2K${text}` : `${text}\n`);
   }
 
   /** Ends a line that `progress` rewrote. */
@@ -34,9 +35,17 @@ export class Output {
       this.result({ error: error instanceof ClearproofError ? error.toJSON() : { code: 'INTERNAL', message: String(error) } });
       return;
     }
-    if (error instanceof ClearproofError) this.stderr.write(`error: ${error.message} [${error.code}]\n`);
-    else this.stderr.write(`unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    if (error instanceof ClearproofError) this.stderr.write(`error: ${harmless(error.message)} [${error.code}]\n`);
+    else this.stderr.write(`unexpected error: ${harmless(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`);
   }
+}
+
+/** What commands a terminal, or turns the direction of what it shows; line ends and tabs are a command's own. */
+const COMMANDS = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Text in which nothing commands a terminal: errors and reports quote files, and answers of nodes, that strangers wrote. */
+function harmless(text: string): string {
+  return text.replace(COMMANDS, (found) => (found === '\n' || found === '\t' ? found : `\\u{${found.codePointAt(0)?.toString(16) ?? ''}}`));
 }
 
 /** JSON replacer: bigint as decimal text. */

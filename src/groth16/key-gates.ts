@@ -5,6 +5,7 @@ import {
 } from './forgery.js';
 import { knownTrapdoorOf } from './known-trapdoors.js';
 import type { Groth16Proof } from './proof.js';
+import { isOverPublishedPowers } from './published-powers.js';
 import { isLabelledInsecure, KeyWithoutContributionError, requireContribution, type VerificationKey } from './verification-key.js';
 import { verifyProof } from './verify.js';
 
@@ -21,6 +22,11 @@ export class KeyInputsError extends ClearproofError {
 /** A key whose secrets are public does not say so. */
 export class KnownTrapdoorError extends ClearproofError {
   readonly code = 'KNOWN_TRAPDOOR';
+}
+
+/** A key over a phase 1 of somebody's own does not say so. */
+export class KeyPhaseOneError extends ClearproofError {
+  readonly code = 'KEY_PHASE_ONE';
 }
 
 /** A verifier took a proof that nobody has a witness for. */
@@ -55,7 +61,7 @@ export interface ForgeryAttempts {
  *
  * @param what what the key is called in errors
  * @param relations forgeries to try live
- * @throws KeyGammaError, KeyInputsError, KeyWithoutContributionError, KnownTrapdoorError, ForgeryTakenError, ForgeryControlError
+ * @throws KeyGammaError, KeyInputsError, KeyWithoutContributionError, KnownTrapdoorError, KeyPhaseOneError, ForgeryTakenError, ForgeryControlError
  */
 export async function passKeyGates(key: VerificationKey, what: string, relations: readonly DeltaRelation[] = [WITHOUT_CONTRIBUTION]): Promise<ForgeryAttempts> {
   await requireSoundPoints(key, what);
@@ -80,14 +86,19 @@ export async function requireSoundPoints(key: KeyPoints, what: string): Promise<
   );
 }
 
-/** Throws KnownTrapdoorError for a key with public secrets under another label than INSECURE: the label was cut off, or contributions made up for nothing. */
+/**
+ * Throws for a key under another label than INSECURE that was not made from the published phase 1: KnownTrapdoorError where its secrets are public,
+ * KeyPhaseOneError where whoever made its alpha and beta may have kept theirs. The label was cut off, or contributions made up for nothing.
+ */
 export function requireHonestLabel(key: VerificationKey, what: string): void {
+  if (isLabelledInsecure(key)) return;
+  const says = `the key ${what} calls itself ${JSON.stringify(key.security.slice(0, 80))}, but`;
   const known = knownTrapdoorOf(key);
-  if (known === undefined || isLabelledInsecure(key)) return;
-  throw new KnownTrapdoorError(
-    `the key ${what} calls itself ${JSON.stringify(key.security.slice(0, 80))}, but was made from the secrets of ${known.name}, which are public: anyone can forge with it, whoever contributed`,
-    { key: what, trapdoor: known.name },
-  );
+  if (known !== undefined) {
+    throw new KnownTrapdoorError(`${says} was made from the secrets of ${known.name}, which are public: anyone can forge with it, whoever contributed`, { key: what, trapdoor: known.name });
+  }
+  if (isOverPublishedPowers(key)) return;
+  throw new KeyPhaseOneError(`${says} its alpha and beta are not those of the published phase 1: whoever made them can forge with it, whoever contributed; do not use this key`, { key: what });
 }
 
 /**

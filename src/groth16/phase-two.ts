@@ -8,7 +8,8 @@ import { temporaryName } from '../file/atomic-file.js';
 import { fileSha256 } from '../file/file-sha256.js';
 import { LEAST_BEACON_ITERATIONS, MOST_BEACON_ITERATIONS, nameInKey, readContributions, verifyContributions, type Contributions } from './contributions.js';
 import { requireCurve } from './curves.js';
-import { requireLineage, type PointsProgress } from './key-lineage.js';
+import { requireLineage, type NamedKey, type PointsProgress } from './key-lineage.js';
+import { sha256 } from './key-manifest.js';
 
 /** A step of phase 2 could not be done, or snarkjs says that a key is not right. */
 export class PhaseTwoError extends ClearproofError {
@@ -19,6 +20,12 @@ export class PhaseTwoError extends ClearproofError {
 export interface MadeKey {
   /** SHA-256 of the file, hex. */
   readonly sha256: string;
+}
+
+/** Contributions of a key, and SHA-256, hex, of the bytes that it and the key it comes from were read as. */
+export interface ComparedKeys extends Contributions {
+  readonly baseSha256: string;
+  readonly zkeySha256: string;
 }
 
 const BLOCK_HASH = /^[0-9a-f]{64}$/;
@@ -85,21 +92,22 @@ export async function applyBeacon(
  * Checks a key against the initial key that the caller has checked (verifyInitialKey): with this project's own checks, then with snarkjs, whose word others can repeat.
  *
  * @param initial, ptau, zkey paths
- * @returns the contributions in the key; their number and the beacon's value are the caller's to judge
+ * @returns the contributions in the key; their number and the beacon's value are the caller's to judge. And what was read: files that others write
+ *   to may have changed since the caller looked at them
  * @throws KeyLineageError, ContributionError, BinaryFileError, PhaseTwoError
  */
 export async function verifyAgainstInitial(
   { initial, ptau, zkey, progress }: { readonly initial: string; readonly ptau: string; readonly zkey: string; readonly progress?: PointsProgress },
-): Promise<Contributions> {
+): Promise<ComparedKeys> {
   const start = await readKey(initial);
   if (readContributions(start, initial).contributions.length > 0) throw new PhaseTwoError(`${initial} has contributions: an initial key has none, rebuild it`, { file: initial });
-  const contributions = await requireLineage({ zkey: start, file: initial }, { zkey: await readKey(zkey), file: zkey }, progress);
+  const compared = await compare({ zkey: start, file: initial }, { zkey: await readKey(zkey), file: zkey }, progress);
   await requireCurve();
   const log = new LineLog(progress);
   const what = `snarkjs does not verify ${zkey}`;
   const verified = await attemptSnarkjs(what, log, () => zKey.verifyFromInit(paged(initial), paged(ptau), paged(zkey), log));
   if (!verified) throw new PhaseTwoError(`${what}${log.lastError()}: do not use this key`, { file: zkey });
-  return contributions;
+  return compared;
 }
 
 /**
@@ -110,8 +118,12 @@ export async function verifyAgainstInitial(
  */
 export async function verifyAgainstPrevious(
   { before, zkey, progress }: { readonly before: string; readonly zkey: string; readonly progress?: PointsProgress },
-): Promise<Contributions> {
-  return requireLineage({ zkey: await readKey(before), file: before }, { zkey: await readKey(zkey), file: zkey }, progress);
+): Promise<ComparedKeys> {
+  return compare({ zkey: await readKey(before), file: before }, { zkey: await readKey(zkey), file: zkey }, progress);
+}
+
+async function compare(base: NamedKey, key: NamedKey, progress: PointsProgress | undefined): Promise<ComparedKeys> {
+  return { ...(await requireLineage(base, key, progress)), baseSha256: sha256(base.zkey), zkeySha256: sha256(key.zkey) };
 }
 
 interface Extension {

@@ -1,3 +1,5 @@
+import type { PointG1, PointG2 } from './curve-points.js';
+
 /** A file of the public phase 1, told by its hash alone: who serves it does not matter. */
 export interface PublishedPowers {
   /** It serves circuits of up to 2^power rows. */
@@ -37,6 +39,28 @@ export const PUBLISHED_POWERS: readonly PublishedPowers[] = [
   { power: 27, blake2b: '10ffd99837c512ef99752436a54b9810d1ac8878d368fb4b806267bdd664b4abf276c9cd3c4b9039a1fa4315a0c326c0e8e9e8fe0eb588ffd4f9021bf7eae1a1' },
   { power: 28, blake2b: '55c77ce8562366c91e7cda394cf7b7c15a06c12d8c905e8b36ba9cf5e13eb37d1a429c589e8eaba4c591bc4b88a0e2828745a53e170eac300236f5c1a326f41a' },
 ];
+
+/**
+ * alpha in G1 and beta in G2 of that ceremony: one pair for all its sizes, and in every key that was made from any of them, whoever contributed.
+ * Source: verification keys of other projects over these files, circom_runtime's test/circuit/verification_key.json among them.
+ */
+export const PUBLISHED_ALPHA: PointG1 = [
+  20491192805390485299153009773594534940189261866228447918068658471970481763042n,
+  9383485363053290200918347156157836566562967994039712273449902621266178545958n,
+];
+export const PUBLISHED_BETA: PointG2 = [
+  [6375614351688725206403948262868962793625744043794305715222011528459656738731n, 4252822878758300859123897981450591353533073413197771768651442665752259397132n],
+  [10505242626370262277552901082094356697409835680220590971873171140371331206856n, 21847035105528745403288232691147584728191162732299865338377159692350059136679n],
+];
+
+/**
+ * Whether a key has alpha and beta of the published phase 1, whose secrets nobody is known to have. Whoever made another pair may know both,
+ * and then forges, whatever manifest and label say. That the rest of the key is of that phase 1 too, only the file itself can show.
+ */
+export function isOverPublishedPowers({ alpha, beta }: { readonly alpha: PointG1; readonly beta: PointG2 }): boolean {
+  const published = [...PUBLISHED_ALPHA, ...PUBLISHED_BETA.flat()];
+  return [...alpha, ...beta.flat()].every((coordinate, place) => coordinate === published[place]);
+}
 
 /** The name a published file has where it is served. */
 export function publishedName(power: number): string {

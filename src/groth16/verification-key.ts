@@ -2,7 +2,7 @@ import { keccak_256 } from '@noble/hashes/sha3';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils';
 import { ClearproofError } from '../error/clearproof-error.js';
 import { GENERATOR_G2, equalG2, isPointG1, isPointG2, type PointG1, type PointG2 } from './curve-points.js';
-import { knownTrapdoorOf } from './known-trapdoors.js';
+import { isOverPublishedPowers } from './published-powers.js';
 
 /** A verification key's JSON has the wrong form, or a value that no key can have. */
 export class VerificationKeyError extends ClearproofError {
@@ -40,9 +40,9 @@ const DECIMAL = /^(0|[1-9][0-9]{0,77})$/;
 /** More public signals than any circuit here has; a bound on the work a hostile file causes. */
 const MOST_SIGNALS = 4096;
 
-/** Anyone can forge with this key: it says so itself, or its secrets are known to be public whatever it says. */
+/** Somebody can forge with this key: it says so itself, or it is over another phase 1 than the published one, whatever it says. */
 export function isInsecure(key: VerificationKey): boolean {
-  return isLabelledInsecure(key) || knownTrapdoorOf(key) !== undefined;
+  return isLabelledInsecure(key) || !isOverPublishedPowers(key);
 }
 
 /** What the key says of itself; a text that whoever copies it can change. */

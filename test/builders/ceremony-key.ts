@@ -2,20 +2,19 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { provingKeyFromTrapdoor } from '../../src/groth16/development-setup/development-setup.js';
-import { readContributions } from '../../src/groth16/contributions.js';
+import { littleEndian, readSections, requireSection, writeSections } from '../../src/groth16/binary-file.js';
+import { DELTA_AT, readContributions } from '../../src/groth16/contributions.js';
+import { BASE_FIELD_MODULUS } from '../../src/groth16/curve-points.js';
 import { securityLabel, serializeKeyManifest, type KeyCeremony, type KeyManifest, type KeyRecord } from '../../src/groth16/key-manifest-format.js';
 import { keyPaths, readKeyManifest, requireRecord, sha256 } from '../../src/groth16/key-manifest.js';
 import { applyBeacon, contributeToKey } from '../../src/groth16/phase-two.js';
-import { PUBLISHED_POWERS, publishedName } from '../../src/groth16/published-powers.js';
+import { PUBLISHED_ALPHA, PUBLISHED_BETA, PUBLISHED_POWERS, publishedName } from '../../src/groth16/published-powers.js';
 import { parseR1cs } from '../../src/groth16/r1cs.js';
 import { verificationKeyHash, verificationKeyText } from '../../src/groth16/verification-key.js';
 import { parseZkey } from '../../src/groth16/zkey.js';
 import type { CompiledTestCircuit } from '../harness/circuit.js';
 
-/**
- * Secrets of a phase 1 that no key gate knows. The tests say that it is a published one: nothing in a finished key can tell them
- * apart, which is why a ceremony is verified with the phase-1 file.
- */
+/** Secrets of a phase 1 that no key gate knows. */
 const PHASE_ONE = { tau: 5n, alpha: 6n, beta: 7n };
 export const BEACON_VALUE = 'ab'.repeat(32);
 const ITERATIONS = 10;
@@ -26,13 +25,17 @@ export interface CeremonyKey {
   readonly ceremony: KeyCeremony;
 }
 
-/** Makes one; an empty list gives a key with a beacon alone, `beacon: false` one without. */
-export async function makeCeremonyKey(circuit: CompiledTestCircuit, contributors: readonly string[], { beacon = true } = {}): Promise<CeremonyKey> {
+/**
+ * Makes one; an empty list gives a key with a beacon alone, `beacon: false` one without. Its alpha and beta are the published ones, put there by
+ * hand: gates take it, and no proof does. `ownPhaseOne` leaves those of PHASE_ONE, with which its maker forges.
+ */
+export async function makeCeremonyKey(circuit: CompiledTestCircuit, contributors: readonly string[], { beacon = true, ownPhaseOne = false } = {}): Promise<CeremonyKey> {
   const folder = await mkdtemp(join(tmpdir(), 'clearproof-ceremony-key-'));
   const at = (number: number): string => join(folder, `${number}.zkey`);
   try {
     // A secret of 1 is the delta of every initial key.
-    await writeFile(at(0), await provingKeyFromTrapdoor(parseR1cs(await readFile(circuit.r1cs), circuit.r1cs), { ...PHASE_ONE, delta: 1n }));
+    const initial = await provingKeyFromTrapdoor(parseR1cs(await readFile(circuit.r1cs), circuit.r1cs), { ...PHASE_ONE, delta: 1n });
+    await writeFile(at(0), ownPhaseOne ? initial : overPublishedPowers(initial));
     for (const [index, name] of contributors.entries()) await contributeToKey({ from: at(index), to: at(index + 1), name, entropy: new Uint8Array() });
     const last = contributors.length;
     if (beacon) await applyBeacon({ from: at(last), to: at(last + 1), name: 'beacon', blockHash: BEACON_VALUE, iterations: ITERATIONS });
@@ -41,6 +44,17 @@ export async function makeCeremonyKey(circuit: CompiledTestCircuit, contributors
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function overPublishedPowers(zkey: Uint8Array): Uint8Array {
+  const sections = new Map(readSections(zkey, 'zkey', 'initial key'));
+  const header = requireSection(sections, 2, DELTA_AT, 'initial key').slice();
+  const stored = (coordinates: readonly bigint[]): Uint8Array => Buffer.concat(coordinates.map((value) => littleEndian((value << 256n) % BASE_FIELD_MODULUS, 32)));
+  // Before delta stand alpha1, beta1, beta2 and gamma2; a verification key has nothing of beta1.
+  header.set(stored(PUBLISHED_ALPHA), DELTA_AT - 384);
+  header.set(stored(PUBLISHED_BETA.flat()), DELTA_AT - 256);
+  sections.set(2, header);
+  return writeSections('zkey', 1, [...sections]);
 }
 
 function ceremonyOf(zkey: Uint8Array, contributors: readonly string[]): KeyCeremony {

@@ -7,9 +7,12 @@ import { makeBeacon } from '../../src/ceremony/apply-beacon.js';
 import { contributionText, parseContribution } from '../../src/ceremony/ceremony-format.js';
 import { ceremonyPaths, readCeremony } from '../../src/ceremony/ceremony-folder.js';
 import { contribute } from '../../src/ceremony/contribute.js';
-import { writeTranscript } from '../../src/ceremony/finish.js';
+import { StepList } from '../../src/ceremony/ceremony-report.js';
+import { requireVerified, writeTranscript } from '../../src/ceremony/finish.js';
 import { startCeremony } from '../../src/ceremony/start.js';
 import { verifyCeremony, type CeremonyQuestion, type CeremonyReport } from '../../src/ceremony/verify-ceremony.js';
+import { verifyCircuit, type CircuitWork } from '../../src/ceremony/verify-circuit.js';
+import { readSections, writeSections } from '../../src/groth16/binary-file.js';
 import { releaseCurves } from '../../src/groth16/curves.js';
 import { developmentPowersOfTau } from '../../src/groth16/development-setup/development-powers.js';
 import { sha256 } from '../../src/groth16/key-manifest.js';
@@ -136,6 +139,48 @@ describe('verification of a ceremony', () => {
       await rewriteLast(directory, new Map([[name, new Uint8Array(await readFile(to))]]));
       assert.match(failing(await verifyCeremony(question(directory))).join('\n'), pattern);
     }
+  });
+
+  it('[P-187] fails when the folder shows one key to one step and another to the next', async () => {
+    const planned = (await readCeremony(honest)).plan.value.circuits[0];
+    assert.ok(planned !== undefined);
+    const { name } = planned;
+    /** Points of the public signals, which decide what a proof says: two of them swapped. */
+    const swapped = async (file: string): Promise<Uint8Array> => {
+      const sections = new Map(readSections(new Uint8Array(await readFile(file)), 'zkey', file));
+      const points = (sections.get(3) ?? new Uint8Array()).slice();
+      points.set([...points.slice(64, 128), ...points.slice(0, 64)]);
+      return writeSections('zkey', 1, [...sections.set(3, points)]);
+    };
+    for (const change of ['key', 'initial key'] as const) {
+      const directory = await copied();
+      const [initial, last] = [ceremonyPaths.zkey(directory, 0, name), ceremonyPaths.zkey(directory, 3, name)];
+      await rewriteLast(directory, new Map([[name, await swapped(last)]]));
+      const other = change === 'key' ? await readFile(ceremonyPaths.zkey(honest, 3, name)) : await swapped(initial);
+      class Changing extends StepList {
+        override async ask<Value>(...[asked, subject, answer]: Parameters<typeof StepList.prototype.ask<Value>>): Promise<Value | undefined> {
+          if (asked === 'lineage') await writeFile(change === 'key' ? last : initial, other);
+          return super.ask(asked, subject, answer);
+        }
+      }
+      const steps = new Changing();
+      const { phaseOne, r1csOf } = question(directory);
+      const work: CircuitWork = { steps, state: await readCeremony(directory), planned, place: 1, progress: undefined, r1cs: r1csOf(name), ptau: phaseOne?.path, scratch: root };
+      assert.equal(await verifyCircuit(work), undefined);
+      assert.deepEqual(steps.steps.filter(({ outcome }) => outcome !== 'passed').map(({ question: asked }) => asked), ['lineage']);
+      assert.match(steps.steps.at(-1)?.says ?? '', /has SHA-256 .*, but the records name/);
+    }
+  });
+
+  it('[P-187] is of the records it looked at, and of no others that are in the folder when keys are written', async () => {
+    const report = await verifyCeremony(question(honest, { latest: true }));
+    const state = await readCeremony(honest);
+    requireVerified(report, state);
+    const last = state.records.at(-1);
+    assert.ok(last !== undefined);
+    const changed = { ...state, records: [...state.records.slice(0, -1), { ...last, sha256: '0'.repeat(64) }] };
+    assert.throws(() => requireVerified(report, changed), { code: 'CEREMONY_CHAIN', message: /was changed meanwhile, verify it again/ });
+    assert.throws(() => requireVerified({}, state), { code: 'CEREMONY_CHAIN' });
   });
 
   it('[P-187] fails on the key of another circuit, whose records were written again to fit', async () => {

@@ -18,7 +18,8 @@ import { readKeyManifest } from '../../src/groth16/key-manifest.js';
 import { applyBeacon, contributeToKey, initialKey } from '../../src/groth16/phase-two.js';
 import { curveGroups, GENERATOR_G1 } from '../../src/groth16/point-sums.js';
 import { parseR1cs } from '../../src/groth16/r1cs.js';
-import { DEVELOPMENT_SECURITY, isInsecure, type VerificationKey } from '../../src/groth16/verification-key.js';
+import { PUBLISHED_ALPHA, PUBLISHED_BETA } from '../../src/groth16/published-powers.js';
+import { DEVELOPMENT_SECURITY, isInsecure, REHEARSAL_SECURITY, type VerificationKey } from '../../src/groth16/verification-key.js';
 import { verifyProof } from '../../src/groth16/verify.js';
 import { parseZkey } from '../../src/groth16/zkey.js';
 import { productCircuit } from './tiny-circuits.js';
@@ -36,7 +37,9 @@ describe('forgeries', () => {
     const zkey = await provingKeyFromTrapdoor(parseR1cs(await readFile(r1cs), r1cs), secrets);
     return { ...parseZkey(zkey, 'key').verificationKey, security };
   }
-  const sound = (): Promise<VerificationKey> => keyOf({ tau: 1_234_577n, alpha: 7_654_321n << 90n, beta: 1_111_111n << 120n, delta: 987_654_321n << 150n }, CEREMONY);
+  /** Over a phase 1 of its own. */
+  const own = (): Promise<VerificationKey> => keyOf({ tau: 1_234_577n, alpha: 7_654_321n << 90n, beta: 1_111_111n << 120n, delta: 987_654_321n << 150n }, CEREMONY);
+  const sound = async (): Promise<VerificationKey> => ({ ...(await own()), alpha: PUBLISHED_ALPHA, beta: PUBLISHED_BETA });
 
   it('hold on a key that nobody contributed to, and on none that somebody did [S2]', async () => {
     const weak = await keyOf({ tau: 5n, alpha: 6n << 99n, beta: 7n << 99n, delta: 1n }, CEREMONY);
@@ -94,6 +97,20 @@ describe('forgeries', () => {
     assert.equal(isInsecure(key), true);
     await assert.rejects(passKeyGates(key, 'k'), { code: 'KNOWN_TRAPDOOR', message: /calls itself "ceremony of 2027".*test phase 1.*whoever contributed/ });
     assert.equal((await passKeyGates({ ...key, security: DEVELOPMENT_SECURITY }, 'k')).refused, 1);
+  });
+
+  it('hold for whoever made a phase 1 of their own, which no good label hides: its alpha and beta are not the published ones [S8]', async () => {
+    const key = await own();
+    const proof = await forgeWithPhaseOne(key, SIGNALS, { alpha: 7_654_321n << 90n, beta: 1_111_111n << 120n });
+    assert.ok(proof);
+    assert.equal(await verifyProof(key, SIGNALS, proof), true);
+    const published = await sound();
+    for (const mixed of [key, { ...published, alpha: key.alpha }, { ...published, beta: key.beta }]) {
+      assert.equal(isInsecure(mixed), true);
+      await assert.rejects(passKeyGates(mixed, 'k'), { code: 'KEY_PHASE_ONE', message: /calls itself "ceremony of 2027", but its alpha and beta are not those of the published phase 1: whoever made them can forge/ });
+      assert.equal((await passKeyGates({ ...mixed, security: REHEARSAL_SECURITY }, 'k')).refused, 1);
+    }
+    assert.deepEqual([isInsecure(published), isInsecure({ ...published, security: REHEARSAL_SECURITY })], [false, true]);
     assert.equal(await forgeWithKnownTrapdoor(await sound(), attemptedSignals(key)), undefined);
   });
 

@@ -232,6 +232,17 @@ describe('check of an initial key', () => {
     assert.ok(curve.G1.eq(found, curve.G1.timesScalar(generator, littleEndian(BigInt(expected), 8))));
     assert.deepEqual(reports, [2 ** 16, 40]);
   });
+
+  it('[P-185] adds nothing for a point at infinity, whatever its factor', async () => {
+    for (const group of [curve.G1, curve.G2]) {
+      const generator = group.toAffine(group.g);
+      const points = concatBytes(new Uint8Array(generator.length), generator, new Uint8Array(generator.length));
+      for (const factor of [1, 2, 3, 255]) {
+        const sum = await sumOfMultiples(group, pointList(points, generator.length), Uint8Array.of(factor, 1, factor), () => undefined);
+        assert.ok(group.eq(sum, group.g), `factor ${factor}`);
+      }
+    }
+  });
 });
 
 /** The constraints with one more on the first coefficient of a matrix: a circuit of the same shape. */

@@ -25,7 +25,7 @@ export function addBeaconCommands(ceremony: Command, run: Runner): void {
   withCeremony(ceremony.command('announce').description('end contributions: say which block to come will be the beacon'))
     .requiredOption('--rpc <url>', 'JSON-RPC end point of the chain whose block it is')
     .requiredOption('--block <number>', 'a block far enough away that everybody sees the announcement first', positiveNumber)
-    .option('--iterations <number>', 'the hash is hashed 2^number times: 10 to 24', positiveNumber, LEAST_BEACON_ITERATIONS)
+    .option('--iterations <number>', 'the hash is hashed 2^number times: 10 to 20', positiveNumber, LEAST_BEACON_ITERATIONS)
     .addHelpText('after', '\nExample:\n  clearproof ceremony announce --ceremony ceremony --rpc https://node.example --block 26000000\nThis is final. Publish beacon.json at once.')
     .action(run(async (output, options: AnnounceOptions) => {
       const announcement = await onChain(options.rpc, {}, async ({ provider, chainId }) => {

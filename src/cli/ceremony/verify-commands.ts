@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { ceremonyPaths, readCeremony } from '../../ceremony/ceremony-folder.js';
 import { transcriptText } from '../../ceremony/ceremony-format.js';
 import type { CeremonyOutcome } from '../../ceremony/ceremony-report.js';
-import { writeTranscript } from '../../ceremony/finish.js';
+import { requireVerified, writeTranscript } from '../../ceremony/finish.js';
 import { verifyCeremony, type CeremonyReport } from '../../ceremony/verify-ceremony.js';
 import { beaconBlockHash, BeaconPendingError, defaultConfirmations } from '../../chain/beacon-block.js';
 import { connectChain } from '../../chain/connection.js';
@@ -58,7 +58,7 @@ export function addVerifyCommands(ceremony: Command, run: Runner): void {
         output.result({ ...report, written: false });
         return EXIT[report.outcome];
       }
-      const { transcriptSha256, keys } = await release(output, options);
+      const { transcriptSha256, keys } = await release(output, options, report);
       output.say(`keys and manifest are in ${options.out}; SHA-256 of the transcript: ${transcriptSha256}`);
       if (report.insecure) output.say('INSECURE: the phase-1 file is not published, and whoever made it can forge with these keys');
       output.result({ ...report, written: true, out: options.out, transcriptSha256, manifest: keys });
@@ -111,10 +111,13 @@ function sayReport(output: Output, { outcome, steps, contributors, keys, ceremon
 }
 
 /** All of it beside `out`, then renamed: whoever finds the folder finds every key. */
-async function release(output: Output, { ceremony, circuitsFolder, out }: VerifyOptions & { readonly out: string }): Promise<{ readonly transcriptSha256: string; readonly keys: unknown }> {
+async function release(
+  output: Output, { ceremony, circuitsFolder, out }: VerifyOptions & { readonly out: string }, report: CeremonyReport,
+): Promise<{ readonly transcriptSha256: string; readonly keys: unknown }> {
   // The compiler of verifiers is loaded by this command alone.
   const { writeKeyRelease } = await import('../../toolchain/release-keys.js');
   const state = await readCeremony(ceremony);
+  requireVerified(report, state);
   const transcript = await writeTranscript(state);
   const last = transcript.value.records.length;
   const temporary = temporaryName(out);

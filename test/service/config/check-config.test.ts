@@ -81,6 +81,11 @@ describe('the start of the service', () => {
       await refuses('KEY_CEREMONY', /has another contribution 2 inside .*\.zkey than the manifest lists/);
     });
 
+    it('refuses a key over its maker\'s own phase 1, with contributions that hang together and a manifest that calls it published [V33]', async () => {
+      await replaceByCeremonyKey(service.keys, service.circuit.name, await makeCeremonyKey(service.circuit, ['Ada', 'Zoë', 'Kim'], { ownPhaseOne: true }));
+      await refuses('KEY_PHASE_ONE', /calls itself "ceremony .*of this test.*, but its alpha and beta are not those of the published phase 1/);
+    });
+
     it('refuses a rehearsal\'s key, and a manifest that labels it as another [V33]', async () => {
       const { name } = service.circuit;
       const { zkey, ceremony } = await makeCeremonyKey(service.circuit, ['Ada']);
