@@ -5,6 +5,7 @@ import { ContractRevertedError, OnChainRecordError } from './errors.js';
 import { OmissionChallengesClient, disputesOfVenue } from './omission-client.js';
 import { readOnChainRecord } from './read-on-chain-record.js';
 import { SolvencyRegistryClient } from './registry-client.js';
+import { readRetiredCircuits, type RetiredCircuit } from './retired-circuits.js';
 
 /** Which epoch of which venue is asked about. All that the end point learns. */
 export interface RecordPlace {
@@ -22,6 +23,8 @@ export type ChainAnswer =
     readonly latestEpoch: number;
     /** Whether a challenge of the epoch is open or was lost; undefined where that cannot be asked. */
     readonly contested?: boolean;
+    /** Circuits that the epoch rests on and that were retired since. */
+    readonly retired: readonly RetiredCircuit[];
   }
   /** The contract answered that there is no such epoch, or contradicts itself. */
   | { readonly source: 'refused'; readonly reason: string }
@@ -36,7 +39,8 @@ export async function askChain(rpc: string, { registry, venueId, epoch }: Record
       const record = await readOnChainRecord(chain.provider, registry, venueId, epoch);
       const latestEpoch = await new SolvencyRegistryClient(registry, venueId, chain.provider).latestEpoch();
       const contested = await isContested(chain, { registry, venueId, epoch });
-      return { source: 'chain', record, latestEpoch, ...(contested === undefined ? {} : { contested }) };
+      const retired = await readRetiredCircuits(chain.provider, record);
+      return { source: 'chain', record, latestEpoch, retired, ...(contested === undefined ? {} : { contested }) };
     } finally {
       chain.close();
     }
