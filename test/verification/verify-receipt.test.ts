@@ -63,7 +63,7 @@ describe('verifyReceipt', () => {
       const plain = await warningsWhen({ latestEpoch: record.epoch, contested: false });
       const contested = (await warningsWhen({ latestEpoch: record.epoch, contested: true })).filter((warning) => !plain.includes(warning));
       assert.match(contested.join(), /^Epoch [0-9]+ is contested on chain: somebody says that the venue left their account out/);
-      const [{ circuitId }] = record.batchCircuits as [{ circuitId: bigint }];
+      const { circuitId } = record.closeCircuit;
       const retired = (await warningsWhen({ retired: [{ circuitId, proved: 'epoch', retiredAt: 1_900_000_000 }, { circuitId: 171n, proved: 'table', retiredAt: 1_900_000_001 }] })).filter((warning) => !plain.includes(warning));
       assert.match(retired[0] ?? '', /^Epoch [0-9]+ was proven in circuit 0x[0-9a-f]+, which the registry's owner retired at 2030-03-17T17:46:40\.000Z\. The registry does not say why/);
       assert.match(retired[1] ?? '', /^The market table of epoch [0-9]+ was proven in circuit 0xab, /);
