@@ -43,6 +43,8 @@ export const FINDINGS = {
   'epoch-not-covered': warning('The proofs hold and show that the venue was short: reserves did not cover deposits, or the fund the losses.'),
   'unhealthy-accounts': warning('Accounts below their margin requirement are possible: the proven bound is not zero.'),
   'development-keys': warning('Proofs are verified with keys of the development set-up. Anybody can forge proofs under them: nothing is proven in earnest.'),
+  'circuit-retired': warning('An epoch rests on a circuit that the registry\'s owner retired since. The registry does not say why: a new one may have taken its place, or its key may be broken, and then anybody could have proven the epoch.'),
+  'circuit-proposed': warning('The registry\'s owner announced a circuit with a key of its own. Once it is in force, epochs proven with it are accepted: whoever does not trust the key can leave before.'),
   'market-stated': warning('Market tables are accepted on the venue\'s own word: prices and parameters were compared with nothing.'),
   'volatilities-unsigned': warning('Volatilities of options are the venue\'s own choice within a bound.'),
   'options-chosen': warning('Values of options are the venue\'s own choice within bounds that need no model.'),

@@ -1,6 +1,7 @@
 import { formatDecimal } from '../fixed-point/decimal.js';
 import { html, raw, tableOf, type Html } from '../risk/backtest/html.js';
 import { STYLE } from '../risk/backtest/style.js';
+import { labelOf, type AuditedCircuit, type AuditedProposal } from './audit-circuits.js';
 import { FINDINGS, type AuditFinding, type Severity } from './audit-finding.js';
 import { countOf, type AuditedEpoch, type AuditReport, type AuditVerdict } from './audit-report.js';
 
@@ -32,6 +33,8 @@ ${(['fault', 'unchecked', 'warning'] as const).map((severity) => findingsSection
 <section><h2>Deposits against reserves</h2>
 <p>What each epoch owed of each asset, net of loans within their limit, and what the checkpoint of its snapshot counted. Computed again from the chain.</p>${coverTable(report)}</section>
 ${stressSection(report)}
+<section><h2>Circuits and keys</h2>
+<p>Each circuit of the registry has one key for good. What was proven in a circuit that was retired stays recorded; whether its key was good while it counted, the registry does not say.</p>${circuitsTable(report)}${proposalsTable(report)}</section>
 <section><h2>How to read this</h2>${notes(report)}<p class="sub">Made by ${program}.</p></section>
 </main></body></html>
 `.text;
@@ -94,6 +97,26 @@ function stressSection({ epochs }: AuditReport): Html {
   ]));
   if (rows.length === 0) return raw('');
   return html`<section><h2>Stress tests that hold</h2>${tableOf(['epoch', 'set', 'scenario', 'unhealthy at most', 'shortfall, value units'], rows, 3)}</section>`;
+}
+
+function circuitsTable({ circuits }: AuditReport): Html {
+  if (circuits.length === 0) return html`<p>The registry has none.</p>`;
+  return tableOf(['circuit', 'kind', 'key', 'added', 'retired', 'hash of the key', 'verifier', 'epochs'], circuits.map((one) => [
+    shown(labelOf(one)), one.kind, keyCell(one), one.added === undefined ? 'before the first block read' : `${moment(one.added.time)}, block ${one.added.block}`,
+    one.retiredAt === undefined ? 'in force' : html`<span class="bad">${moment(one.retiredAt)}</span>`, html`<code>${one.verificationKeyHash}</code>`, html`<code>${one.verifier}</code>`, one.epochs.length,
+  ]), 7);
+}
+
+function proposalsTable({ proposedCircuits }: AuditReport): Html {
+  if (proposedCircuits.length === 0) return html`<p>No other is announced.</p>`;
+  return html`<h4>Announced, not in force</h4>${tableOf(['circuit', 'kind', 'key', 'can be added', 'replaces', 'hash of the key', 'hash of the code', 'verifier'], proposedCircuits.map((one) => [
+    shown(labelOf(one)), one.kind, keyCell(one), one.expired ? 'no more: expired' : `from ${moment(one.readyAt)}`, one.replaces === undefined ? 'nothing' : `0x${one.replaces.toString(16)}`,
+    html`<code>${one.verificationKeyHash}</code>`, html`<code>${one.codeHash}</code>`, html`<code>${one.verifier}</code>`,
+  ]), 8)}`;
+}
+
+function keyCell({ developmentKey }: AuditedCircuit | AuditedProposal): Html {
+  return developmentKey ? html`<span class="bad">INSECURE</span>` : html`not flagged`;
 }
 
 function notes({ trustedKeys, resumed, fromBlock }: AuditReport): Html {

@@ -2,6 +2,7 @@ import { canonicalText, type JsonValue } from '../attestation/canonical-json.js'
 import type { BlockPlace } from '../chain/history/event-place.js';
 import type { GateState, HistoryAsset, VenueHistory } from '../chain/history/venue-history.js';
 import type { VerificationStep } from '../verification/report.js';
+import type { AuditedCircuits } from './audit-circuits.js';
 import { FINDINGS, type AuditFinding, type Severity } from './audit-finding.js';
 import { coverOf, type AssetCover } from './check-coverage.js';
 import type { EpochOutcome, ProofSource, StressOutcome } from './epoch-outcome.js';
@@ -34,7 +35,7 @@ export interface AuditedEpoch {
   readonly stress: readonly StressOutcome[];
 }
 
-export interface AuditReport {
+export interface AuditReport extends AuditedCircuits {
   readonly venue: { readonly chainId: bigint; readonly registry: string; readonly venueId: bigint };
   readonly readAt: BlockPlace;
   readonly fromBlock: number;
@@ -66,7 +67,7 @@ export function countOf(findings: readonly AuditFinding[], severity: Severity): 
 
 /** Puts history, outcomes and findings together. */
 export function reportOfAudit(
-  history: VenueHistory, outcomes: readonly EpochOutcome[], found: readonly AuditFinding[], about: Pick<AuditReport, 'program' | 'range' | 'resumed' | 'trustedKeys'>,
+  history: VenueHistory, outcomes: readonly EpochOutcome[], found: readonly AuditFinding[], about: Pick<AuditReport, 'program' | 'range' | 'resumed' | 'trustedKeys' | 'circuits' | 'proposedCircuits'>,
 ): AuditReport {
   const { chainId, registry, venueId, readAt, fromBlock, gate } = history;
   const findings = [...found].sort((one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity) || (one.epoch ?? 0) - (other.epoch ?? 0));

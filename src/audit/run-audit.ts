@@ -10,6 +10,7 @@ import { parseVerificationKey, verificationKeyHash } from '../groth16/verificati
 import type { StressSet } from '../risk/stress/stress-set.js';
 import type { KnownCircuit } from '../verification/circuit-check.js';
 import type { TrustedKeyHashes } from '../verification/key-check.js';
+import { checkCircuits, circuitsOfAudit } from './audit-circuits.js';
 import { EpochRangeError } from './audit-errors.js';
 import { finding, type AuditFinding } from './audit-finding.js';
 import { runEpochJobs } from './audit-pool.js';
@@ -66,12 +67,13 @@ export async function runAudit(source: RpcSource, question: AuditQuestion): Prom
   const range = rangeOf(history, question);
   const { chainId, registry, venueId } = history;
   const sources = await Promise.all(question.bundles.map((where) => openBundles(where, { chainId, registry, venueId })));
-  const { outcomes, resumed, findings } = await verifyEpochs(source, question, history, range, sources);
+  const { outcomes, resumed, findings, names } = await verifyEpochs(source, question, history, range, sources);
+  const circuits = circuitsOfAudit(history, [...question.circuits.map(({ name }) => name), ...names]);
   return reportOfAudit(history, outcomes, [
     ...outcomes.flatMap((outcome) => outcome.findings), ...findings, ...checkEpochs(history, range.first, range.last), ...checkTimelocks(history),
-    ...checkVenue(history, range.first, range.last),
+    ...checkVenue(history, range.first, range.last), ...checkCircuits(circuits, range.first, range.last),
     ...sources.flatMap(({ unreadable }) => unreadable.map((file) => finding('bundle-unreadable', undefined, `${file} is cut off or no JSON`))),
-  ], { program: question.program, range, resumed, trustedKeys: question.trustedKeyHashes !== undefined });
+  ], { ...circuits, program: question.program, range, resumed, trustedKeys: question.trustedKeyHashes !== undefined });
 }
 
 function historyQuestion({ registry, venueId, fromBlock, toBlock, concurrency, retries, wait, onHistory }: AuditQuestion): HistoryQuestion {
@@ -91,6 +93,8 @@ interface Verified {
   readonly outcomes: readonly EpochOutcome[];
   readonly resumed: number;
   readonly findings: readonly AuditFinding[];
+  /** Of circuits whose keys were found. */
+  readonly names: readonly string[];
 }
 
 async function verifyEpochs(source: RpcSource, question: AuditQuestion, history: VenueHistory, range: AuditReport['range'], sources: readonly BundleSource[]): Promise<Verified> {
@@ -126,7 +130,7 @@ async function verifyEpochs(source: RpcSource, question: AuditQuestion, history:
       meter.epoch();
     },
   });
-  return { outcomes: epochs.flatMap(({ epoch }) => outcomes.get(epoch) ?? []), resumed, findings };
+  return { outcomes: epochs.flatMap(({ epoch }) => outcomes.get(epoch) ?? []), resumed, findings, names: Object.keys(keys) };
 }
 
 async function jobOf(

@@ -5,6 +5,7 @@ import { ContractRevertedError, OnChainRecordError } from './errors.js';
 import { OmissionChallengesClient, disputesOfVenue } from './omission-client.js';
 import { readOnChainRecord } from './read-on-chain-record.js';
 import { SolvencyRegistryClient } from './registry-client.js';
+import { readRetiredCircuits, type RetiredCircuit } from './retired-circuits.js';
 import { readVerifierCodes } from './verifier-codes.js';
 
 /** Which epoch of which venue is asked about. All that the end point learns. */
@@ -25,6 +26,8 @@ export type ChainAnswer =
     readonly contested?: boolean;
     /** keccak256 of the code of the record's verifiers, by circuit id; where it was asked for. */
     readonly verifierCodes?: ReadonlyMap<bigint, string>;
+    /** Circuits that the epoch rests on and that were retired since. */
+    readonly retired: readonly RetiredCircuit[];
   }
   /** The contract answered that there is no such epoch, or contradicts itself. */
   | { readonly source: 'refused'; readonly reason: string }
@@ -43,9 +46,10 @@ export async function askChain(rpc: string, { registry, venueId, epoch }: Record
       const record = await readOnChainRecord(chain.provider, registry, venueId, epoch);
       const latestEpoch = await new SolvencyRegistryClient(registry, venueId, chain.provider).latestEpoch();
       const contested = await isContested(chain, { registry, venueId, epoch });
+      const retired = await readRetiredCircuits(chain.provider, record);
       const circuits = [...record.batchCircuits, ...record.partCircuits, record.closeCircuit].map(({ circuitId }) => circuitId);
       const verifierCodes = wanted.verifierCodes === true ? await readVerifierCodes(chain.provider, registry, circuits) : undefined;
-      return { source: 'chain', record, latestEpoch, ...(contested === undefined ? {} : { contested }), ...(verifierCodes === undefined ? {} : { verifierCodes }) };
+      return { source: 'chain', record, latestEpoch, retired, ...(contested === undefined ? {} : { contested }), ...(verifierCodes === undefined ? {} : { verifierCodes }) };
     } finally {
       chain.close();
     }

@@ -8,7 +8,10 @@ import { MarketNotAcceptedError, OnChainRecordError } from './errors.js';
 export const MARKET = 'tuple(uint8 level, uint64 snapshotTime, uint32 settlementAssets)';
 
 /** What clients ask an IMarketSource; test/chain/registry-abi.test.ts compares it with the compiled contracts. */
-export const MARKET_SOURCE_INTERFACE = new Interface([`function market(uint256 venueId, uint256 commitment) view returns (${MARKET})`]);
+export const MARKET_SOURCE_INTERFACE = new Interface([
+  `function market(uint256 venueId, uint256 commitment) view returns (${MARKET})`,
+  'function circuitOf(uint256 venueId, uint256 commitment) view returns (uint256 circuitId)',
+]);
 
 /** What is known on chain of an accepted market table. */
 export interface AcceptedMarket {
@@ -45,6 +48,12 @@ export class MarketSourceClient implements MarketAcceptance {
     const level = (['maintenance', 'initial'] as const).find((name) => LEVEL_CODE[name] === code);
     if (level === undefined) throw new OnChainRecordError(`${action}: its level is ${code}, which this version does not know`, { code });
     return { level, snapshotTime: Number(snapshotTime), settlementAssets: Number(settlementAssets) };
+  }
+
+  /** Circuit that an accepted table was proven in; undefined for one that was stated, or not accepted. */
+  async circuitOf(commitment: bigint): Promise<bigint | undefined> {
+    const circuitId = (await readContract(this.contract, `reading the circuit of a market table (venue ${this.venueId})`, 'circuitOf', [this.venueId, commitment])) as bigint;
+    return circuitId === 0n ? undefined : circuitId;
   }
 
   async accepted(commitment: bigint): Promise<boolean> {

@@ -2,6 +2,7 @@ import { parseAttestation, attestationSha256 } from '../attestation/attestation-
 import type { Attestation, VenueLocation } from '../attestation/attestation.js';
 import { parseOnChainRecord, serializeOnChainRecord } from '../attestation/on-chain-record-format.js';
 import type { OnChainRecord } from '../attestation/on-chain-record.js';
+import { circuitIdOf } from '../commitment/digest.js';
 import { failed, passed, skipped, type Finding, type StepLog } from './report.js';
 import type { VerifierCodes } from './verifier-code-check.js';
 
@@ -9,6 +10,14 @@ import type { VerifierCodes } from './verifier-code-check.js';
 export interface BundleText {
   readonly file: string;
   readonly text: string;
+}
+
+/** A circuit that the epoch or its table was proven in and that the registry's owner ended since. */
+export interface EndedCircuit {
+  readonly circuitId: bigint;
+  readonly proved: 'epoch' | 'table';
+  /** Unix seconds. */
+  readonly retiredAt: number;
 }
 
 /** What is known of the registry's record: read from a chain just now, read from a saved file, or why there is none. */
@@ -22,6 +31,8 @@ export type RecordEvidence =
     readonly contested?: boolean;
     /** Of the verifiers that the registry has now. */
     readonly verifierCodes?: VerifierCodes;
+    /** Circuits that the epoch rests on and that are retired. */
+    readonly retired?: readonly EndedCircuit[];
   }
   | { readonly source: 'file'; readonly bundle: BundleText }
   /** The chain answered, and what it said contradicts the bundle: the epoch is not there, or its record is torn. */
@@ -61,21 +72,31 @@ export async function readEvidence(log: StepLog, source: RecordEvidence, bundle:
     attestation,
     attestationSha256: attestation === undefined ? undefined : attestationSha256(attestation),
     ...(source.source === 'chain' && source.verifierCodes !== undefined ? { verifierCodes: source.verifierCodes } : {}),
-    warnings: record === undefined ? [] : warningsOf(source, record),
+    warnings: record === undefined ? [] : warningsOf(source, record, attestation),
   };
 }
 
-function warningsOf(source: RecordEvidence, record: OnChainRecord): readonly string[] {
+function warningsOf(source: RecordEvidence, record: OnChainRecord, attestation: Attestation | undefined): readonly string[] {
   if (source.source === 'file') {
     return [`What the registry recorded was taken from the file ${source.bundle.file}, not read from a chain: it is worth what the file's source is worth.`];
   }
   if (source.source !== 'chain') return [];
-  const { latestEpoch, contested } = source;
+  const { latestEpoch, contested, retired = [] } = source;
   return [
+    ...retired.map((one) => retirementWarning(one, record.epoch, attestation)),
     ...(contested === true ? [`Epoch ${record.epoch} is contested on chain: somebody says that the venue left their account out, and it has not answered, or not in time. What is verified here says nothing about theirs.`] : []),
     ...(latestEpoch === undefined || latestEpoch <= record.epoch ? []
       : [`This is epoch ${record.epoch}; the venue has since published up to epoch ${latestEpoch}. Ask for the receipt of the latest one: you may have been left out of it.`]),
   ];
+}
+
+/** The proofs hold all the same: what is in doubt is whether the key was good. */
+function retirementWarning({ circuitId, proved, retiredAt }: EndedCircuit, epoch: number, attestation: Attestation | undefined): string {
+  const name = Object.keys(attestation?.verificationKeys ?? {}).find((circuit) => circuitIdOf(circuit) === circuitId) ?? `0x${circuitId.toString(16)}`;
+  const what = proved === 'table' ? `The market table of epoch ${epoch}` : `Epoch ${epoch}`;
+  return `${what} was proven in circuit ${name}, which the registry's owner retired at ${new Date(retiredAt * 1000).toISOString()}. `
+    + 'The registry does not say why: a circuit is retired when a new one takes its place, and when its key is broken, and then anybody could have proven this. '
+    + 'Ask why, and rely on an epoch proven in a circuit in force.';
 }
 
 /** A venue can deploy a contract of its own that records whatever it likes: the address must come from elsewhere. */

@@ -10,12 +10,16 @@ const BREAKS_OUT = '"\'></td></style><!-- --><b onmouseover=alert(3)>&amp;';
 /** Turns the text after it around, hides, ends lines. */
 const INVISIBLE = 'safe\u202Eelbasnu\u2066\u200B\u0000\u001B[2J\u2028end';
 
+const CIRCUIT = { circuitId: 171n, kind: 'close', verifier: ADDRESS, verificationKeyHash: `0x${'d'.repeat(64)}`, developmentKey: true } as const;
+
 function hostileReport(): AuditReport {
   return {
     venue: { chainId: 31337n, registry: ADDRESS, venueId: 7n }, readAt: { number: 9, hash: `0x${'b'.repeat(64)}`, time: 1_900_000_000 }, fromBlock: 3,
     program: `clearproof ${SCRIPT}`, range: { first: 1, last: 1 }, verdict: 'fault', summary: `FAULT: ${SCRIPT}`, resumed: 1, trustedKeys: false,
     gate: { mode: 'open', reasons: [], age: 10 },
     assets: [SCRIPT, BREAKS_OUT, INVISIBLE, undefined].map((symbol, index) => ({ index, token: { address: ADDRESS, symbol, decimals: [6, 255, 0, undefined][index] } })),
+    circuits: [{ ...CIRCUIT, name: SCRIPT, added: undefined, retiredAt: 1_900_000_000, epochs: [1] }, { ...CIRCUIT, name: undefined, added: undefined, retiredAt: undefined, epochs: [] }],
+    proposedCircuits: [{ ...CIRCUIT, name: BREAKS_OUT, codeHash: `0x${'e'.repeat(64)}`, readyAt: 1_900_000_500, replaces: 10n, expired: false }],
     epochs: [{
       epoch: 1, snapshotTime: 1_900_000_000, acceptedAt: 1_900_000_001, block: 8, transaction: `0x${'c'.repeat(64)}`, covered: false, accountsBound: 4n, unhealthyBound: 0n, shortfall: 0n,
       assets: [0, 1, 2, 3].map((asset) => ({ asset, deposits: 5n, loans: 0n, owed: 5_000_000n, reserves: 1n, covered: false })), fund: 0n,
@@ -40,9 +44,18 @@ describe('the page of an audit about what hostile hands named', () => {
 
   it('shows them all the same, as text, wherever they stand', () => {
     const script = SCRIPT.replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-    // Program, summary, token, stress set, finding.
-    assert.equal(body.split(script).length - 1, 5);
+    // Program, summary, token, stress set, finding, circuit.
+    assert.equal(body.split(script).length - 1, 6);
     assert.ok(body.includes('&amp;amp;'), 'what looks escaped is escaped again');
+  });
+
+  it('shows which circuits are in force, retired and to come', () => {
+    const cells = (row: string): string[] => [...row.matchAll(/<td[^>]*>(.*?)<\/td>/g)].map(([, cell]) => (cell as string).replace(/<[^>]*>/g, ''));
+    const rows = body.slice(body.indexOf('Circuits and keys')).split('<tr>').map(cells).filter(({ length }) => length > 0);
+    assert.deepEqual(rows.map(([, kind, key, first, second]) => [kind, key, first, second]), [
+      ['close', 'INSECURE', 'before the first block read', '2030-03-17 17:46 UTC'], ['close', 'INSECURE', 'before the first block read', 'in force'], ['close', 'INSECURE', 'from 2030-03-17 17:55 UTC', '0xa'],
+    ]);
+    assert.equal(rows[1]?.[0], '0xab', 'by its id where nobody names it');
   });
 
   it('has no character that hides, or turns the text around', () => {

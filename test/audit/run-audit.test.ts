@@ -6,10 +6,15 @@ import type { Attestation } from '../../src/attestation/attestation.js';
 import type { FindingCode } from '../../src/audit/audit-finding.js';
 import { serializeAudit, type AuditReport } from '../../src/audit/audit-report.js';
 import { runAudit, type AuditQuestion } from '../../src/audit/run-audit.js';
+import { CircuitClient } from '../../src/chain/circuit-client.js';
+import { deployVerifier } from '../../src/chain/deploy-verifier.js';
 import { REGISTRY_HISTORY } from '../../src/chain/history/history-events.js';
 import type { RpcSource } from '../../src/chain/history/rpc-source.js';
+import { circuitIdOf } from '../../src/commitment/digest.js';
 import { readCircuitList } from '../../src/groth16/circuit-list.js';
 import { bentSource, withoutLogs } from '../chain/history/lying-source.js';
+import { TEST_SHAPE } from '../builders/epoch.js';
+import { ARTIFACTS } from '../flows/support/venue-on-chain.js';
 import { auditedVenue, writeBundles, type AuditedVenue } from './support/audited-venue.js';
 
 const EPOCHS = 3;
@@ -59,6 +64,29 @@ describe('an audit of a venue on a real chain', function () {
     const json = JSON.parse(serializeAudit(report)) as { format: string; findings: { meaning: string }[] };
     assert.equal(json.format, 'clearproof-audit');
     assert.ok(json.findings.every(({ meaning }) => meaning.length > 20));
+  });
+
+  it('lists circuits that come and go, and warns of epochs that rest on a retired one [P-200]', async () => {
+    const { provider } = venue.connection;
+    const checkpoint: unknown = await provider.send('evm_snapshot', []);
+    try {
+      const client = new CircuitClient(venue.deployment.registry, venue.operator);
+      const coming = await deployVerifier(venue.operator, ARTIFACTS, { name: 'solvency-close-u32-s2-t2', kind: 'close' });
+      await client.propose(coming, circuitIdOf(TEST_SHAPE.closeCircuit));
+      await client.retire(circuitIdOf(TEST_SHAPE.batchCircuit));
+      const report = await audit(venue.attestations);
+      assert.deepEqual([report.verdict, codes(report)], ['right', ['circuit-proposed', 'circuit-retired']]);
+      assert.deepEqual(report.findings.filter(({ code }) => code === 'circuit-retired').map(({ epoch }) => epoch), [1, 2, 3]);
+      assert.deepEqual(report.circuits.map(({ name, added, retiredAt, epochs }) => [name, added !== undefined, retiredAt !== undefined, epochs]), [
+        [TEST_SHAPE.batchCircuit, true, true, [1, 2, 3]], [TEST_SHAPE.closeCircuit, true, false, [1, 2, 3]],
+      ]);
+      assert.deepEqual(report.proposedCircuits.map(({ name, verifier, replaces, expired }) => [name, verifier, replaces, expired]), [
+        ['solvency-close-u32-s2-t2', coming.verifier, circuitIdOf(TEST_SHAPE.closeCircuit), false],
+      ]);
+      assert.deepEqual([report.gate.mode, report.gate.reasons.includes('circuit-retired')], ['halt', true]);
+    } finally {
+      assert.equal(await provider.send('evm_revert', [checkpoint]), true);
+    }
   });
 
   it('verifies the proofs of the transaction where a bundle is missing, and says that the table was not checked', async () => {

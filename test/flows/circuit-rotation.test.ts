@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { groth16 } from 'snarkjs';
 import { serializeAttestation } from '../../src/attestation/attestation-format.js';
+import { askChain } from '../../src/chain/ask-chain.js';
 import { submissionOf } from '../../src/chain/attested-submission.js';
 import { latestTimestamp } from '../../src/chain/chain-time.js';
 import { CircuitClient } from '../../src/chain/circuit-client.js';
 import { CIRCUIT_DELAY } from '../../src/chain/deploy.js';
 import { deployVerifier } from '../../src/chain/deploy-verifier.js';
 import { circuitKindOf, type CircuitKind } from '../../src/chain/deployment.js';
-import { readOnChainRecord } from '../../src/chain/read-on-chain-record.js';
 import { verifierContractName } from '../../src/chain/verifier-name.js';
 import { circuitIdOf } from '../../src/commitment/digest.js';
 import { marketCommitment } from '../../src/commitment/market-commitment.js';
@@ -111,10 +111,11 @@ describe('a rotation of keys with real proofs on a real chain', function () {
     return { attestation, submission: submissionOf(attestation, marketCommitment(poseidon, table)) };
   }
 
-  async function verdictOf(attestation: OnChainEpoch['attestation'], epoch: number): Promise<string> {
-    const record = await readOnChainRecord(venue.connection.provider, venue.deployment.registry, venue.location.venueId, epoch);
-    const report = await verifyAttestation({ poseidon: portablePoseidon, attestation: { file: 'attestation.json', text: serializeAttestation(attestation) }, record: { source: 'chain', record } });
-    return report.verdict;
+  /** And which circuits it was warned of. */
+  async function verdictOf(attestation: OnChainEpoch['attestation'], epoch: number): Promise<readonly unknown[]> {
+    const record = await askChain(venue.anvilUrl, { registry: venue.deployment.registry, venueId: venue.location.venueId, epoch });
+    const { verdict, warnings } = await verifyAttestation({ poseidon: portablePoseidon, attestation: { file: 'attestation.json', text: serializeAttestation(attestation) }, record });
+    return [verdict, warnings.flatMap((warning) => / was proven in circuit (\S+), which the registry's owner retired/.exec(warning)?.slice(1) ?? [])];
   }
 
   it('[P-200] goes on in the successors, and epochs verify by the key they were made with', async () => {
@@ -144,7 +145,7 @@ describe('a rotation of keys with real proofs on a real chain', function () {
 
     for (const one of OLD) await client.retire(circuitIdOf(one));
     assert.equal(await venue.client.gateMode(), 'OPEN', 'the latest epoch rests on the successors');
-    assert.deepEqual([await verdictOf(first.attestation, 1), await verdictOf(second.attestation, 2)], ['verified', 'verified']);
+    assert.deepEqual([await verdictOf(first.attestation, 1), await verdictOf(second.attestation, 2)], [['verified', [...OLD]], ['verified', []]]);
 
     await venue.client.openSnapshot();
     const again = { ...first.submission, epoch: 3, marketCommitment: second.submission.marketCommitment };

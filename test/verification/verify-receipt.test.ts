@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { portablePoseidon } from '../../src/commitment/poseidon-portable.js';
 import { readCircuitList } from '../../src/groth16/circuit-list.js';
 import { releaseCurves } from '../../src/groth16/curves.js';
+import type { EndedCircuit } from '../../src/verification/evidence.js';
 import { exitCodeOf } from '../../src/verification/report.js';
 import { reportToJson } from '../../src/verification/report-json.js';
 import { verifyReceipt } from '../../src/verification/verify-receipt.js';
@@ -52,9 +53,9 @@ describe('verifyReceipt', () => {
       assert.equal(margin.worstScenario.name, 'down');
     });
 
-    it('of an epoch that somebody contests, or that is not the latest, is verified with a warning of it', async () => {
+    it('of an epoch that somebody contests, that is not the latest, or whose circuit was retired, is verified with a warning of it', async () => {
       const { record } = proven.bundles;
-      const warningsWhen = async (said: { readonly latestEpoch?: number; readonly contested?: boolean }): Promise<readonly string[]> => {
+      const warningsWhen = async (said: { readonly latestEpoch?: number; readonly contested?: boolean; readonly retired?: readonly EndedCircuit[] }): Promise<readonly string[]> => {
         const report = await verifyReceipt({ poseidon: proven.poseidon, receipt: { file: 'receipt.json', text: JSON.stringify(alice.receipt) }, record: { source: 'chain', record, ...said } });
         assert.equal(report.verdict, 'verified');
         return report.warnings;
@@ -62,6 +63,10 @@ describe('verifyReceipt', () => {
       const plain = await warningsWhen({ latestEpoch: record.epoch, contested: false });
       const contested = (await warningsWhen({ latestEpoch: record.epoch, contested: true })).filter((warning) => !plain.includes(warning));
       assert.match(contested.join(), /^Epoch [0-9]+ is contested on chain: somebody says that the venue left their account out/);
+      const { circuitId } = record.closeCircuit;
+      const retired = (await warningsWhen({ retired: [{ circuitId, proved: 'epoch', retiredAt: 1_900_000_000 }, { circuitId: 171n, proved: 'table', retiredAt: 1_900_000_001 }] })).filter((warning) => !plain.includes(warning));
+      assert.match(retired[0] ?? '', /^Epoch [0-9]+ was proven in circuit 0x[0-9a-f]+, which the registry's owner retired at 2030-03-17T17:46:40\.000Z\. The registry does not say why/);
+      assert.match(retired[1] ?? '', /^The market table of epoch [0-9]+ was proven in circuit 0xab, /);
       assert.match((await warningsWhen({ latestEpoch: record.epoch + 1 })).filter((warning) => !plain.includes(warning)).join(), /the venue has since published up to epoch/);
     });
 

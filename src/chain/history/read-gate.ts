@@ -40,7 +40,7 @@ export function gateOf(
 }
 
 /** Circuits that an epoch was proven in, its table's too, as far as the node told. */
-function restsOn({ announcement, record }: HistoryEpoch, { tables }: MarketHistory): readonly bigint[] {
+export function restsOn({ announcement, record }: HistoryEpoch, { tables }: MarketHistory): readonly bigint[] {
   const proven = announcement === undefined ? [] : [...announcement.circuits.batches, ...announcement.circuits.parts, announcement.circuits.close];
   const table = tables.find(({ commitment }) => commitment === record.marketCommitment)?.acceptance?.circuitId;
   return table === undefined ? proven : [...proven, table];

@@ -48,7 +48,7 @@ describe('the engine of the verification page', () => {
     const asked: unknown[] = [];
     const heard = await told({ receipts: [documentOf('a.json', receipt), documentOf('b.json', bob)], rpc: RPC }, (rpc, place) => {
       asked.push([rpc, place]);
-      return Promise.resolve({ source: 'chain', record: bundles.record, latestEpoch: bundles.record.epoch });
+      return Promise.resolve({ source: 'chain', record: bundles.record, latestEpoch: bundles.record.epoch, retired: [] });
     });
     const { registry, venueId, epoch } = bundles.record;
     assert.deepEqual(asked, [[RPC, { registry, venueId, epoch }]]);
