@@ -1,8 +1,9 @@
-import { readFile, rm, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../error/clearproof-error.js';
 import { fileSha256 } from '../file/file-sha256.js';
 import { nameInKey, verifyContributions, type Contribution } from '../groth16/contributions.js';
+import { verifyInitialKey } from '../groth16/initial-key-check.js';
 import { sha256 } from '../groth16/key-manifest.js';
 import { initialKey, verifyAgainstInitial, verifyAgainstPrevious } from '../groth16/phase-two.js';
 import { parseR1cs } from '../groth16/r1cs.js';
@@ -45,7 +46,7 @@ export interface CircuitWork extends NewestWork {
 export async function verifyCircuit(work: CircuitWork): Promise<VerifiedKey | undefined> {
   const { steps, planned: { name } } = work;
   const isPlanned = (await steps.ask('circuit', name, () => rebuiltCircuit(work))) !== undefined;
-  const initial = await steps.ask('initial key', name, () => rebuiltInitialKey(work, isPlanned));
+  const initial = await steps.ask('initial key', name, () => checkedInitialKey(work, isPlanned));
   const older = await steps.ask('older keys', name, () => olderKeys(work));
   const key = await askKey(work);
   const comes = key === undefined ? undefined : await steps.ask('lineage', name, async () => {
@@ -53,7 +54,6 @@ export async function verifyCircuit(work: CircuitWork): Promise<VerifiedKey | un
     await verifyAgainstInitial({ initial, ptau: work.ptau, zkey: key.file, progress: part(work) });
     return { says: 'the key is what its contributions make of the initial key, in every point; snarkjs agrees', value: true };
   });
-  if (initial !== undefined) await rm(initial, { force: true });
   return older !== undefined && comes !== undefined ? key : undefined;
 }
 
@@ -102,17 +102,20 @@ async function rebuiltCircuit({ r1cs, planned }: CircuitWork): Promise<Answer<tr
   return { says: `${r1cs}, compiled here, is the circuit of the plan (${constraints} constraints)`, value: true };
 }
 
-/** What lies in the folder as initial key is not believed: it is made again. */
-async function rebuiltInitialKey({ state, planned, r1cs, ptau, scratch, ...work }: CircuitWork, isPlanned: boolean): Promise<Answer<string>> {
-  if (!isPlanned || ptau === undefined) throw new CannotTellError('the initial key was not rebuilt: that needs the circuit and the phase-1 file of the plan');
-  const out = join(scratch, `${planned.name}.zkey`);
-  const made = await initialKey({ r1cs, ptau, out, progress: part({ ...work, planned }) });
-  if (made.sha256 !== planned.initialSha256 || made.circuitHash !== planned.circuitHash) {
-    throw new CeremonyMismatchError(`the initial key of ${planned.name}, rebuilt from circuit and phase-1 file, has SHA-256 ${made.sha256} and not ${planned.initialSha256}, or another circuit hash: the plan names a key of something else`);
-  }
+/** What lies in the folder as initial key is not believed: each of its points is held against circuit and phase-1 file. One that is gone is made again. */
+async function checkedInitialKey({ state, planned, r1cs, ptau, scratch, ...work }: CircuitWork, isPlanned: boolean): Promise<Answer<string>> {
+  if (!isPlanned || ptau === undefined) throw new CannotTellError('the initial key was not checked: that needs the circuit and the phase-1 file of the plan');
+  const progress = part({ ...work, planned });
   const kept = ceremonyPaths.zkey(state.directory, 0, planned.name);
-  if (await isThere(kept)) requireSha256(kept, await fileSha256(kept), planned.initialSha256);
-  return { says: 'the initial key, rebuilt from circuit and phase-1 file, is the one of the plan', value: out };
+  const isKept = await isThere(kept);
+  const file = isKept ? kept : join(scratch, `${planned.name}.zkey`);
+  if (!isKept) await initialKey({ r1cs, ptau, out: file, progress });
+  requireSha256(file, await fileSha256(file), planned.initialSha256);
+  const checked = await verifyInitialKey({ r1cs, ptau, zkey: file, progress });
+  if (checked.sha256 !== planned.initialSha256 || checked.circuitHash !== planned.circuitHash) {
+    throw new CeremonyMismatchError(`${file} has SHA-256 ${checked.sha256} and circuit hash ${checked.circuitHash}, but the plan names ${planned.initialSha256} and ${planned.circuitHash}: the plan names a key of something else`, { file });
+  }
+  return { says: `the initial key is the one of the plan, ${isKept ? 'and each of its points' : 'made again here, and each of its points'} what circuit and phase-1 file give`, value: file };
 }
 
 /**

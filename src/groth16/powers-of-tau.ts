@@ -89,8 +89,14 @@ export class PowersOfTau {
 
   /** One point, affine, as it stands in the file: Montgomery form, unchecked. @throws PowersUnreadableError */
   point(section: PointSection, index: number): Promise<Uint8Array> {
-    const place = this.places.get(section.id) as Place;
-    return readExactly(this.handle, this.name, place.offset + index * section.pointBytes, section.pointBytes);
+    return this.points(section, index, 1);
+  }
+
+  /** The same of `count` points that follow each other. @throws PowersUnreadableError, RangeError when the section does not have them */
+  points(section: PointSection, first: number, count: number): Promise<Uint8Array> {
+    const { offset, length } = this.places.get(section.id) as Place;
+    if ((first + count) * section.pointBytes > length) throw new RangeError(`section ${section.id} ends before point ${first + count}`);
+    return readExactly(this.handle, this.name, offset + first * section.pointBytes, count * section.pointBytes);
   }
 
   /**

@@ -9,7 +9,8 @@ import { CurveMemory } from './curve-memory.js';
 import { POINT_BYTES } from './fixed-base.js';
 import { generatorMultiples, type Scalars } from './generator-multiples.js';
 import { MOST_DOMAIN_BITS } from './lagrange.js';
-import { domainBits, evaluateProgram, publicWires, type QuadraticProgram } from './quadratic-program.js';
+import { domainBits, publicWires } from './program-terms.js';
+import { evaluateProgram, type QuadraticProgram } from './quadratic-program.js';
 import { DEVELOPMENT_SEED, developmentTrapdoor, type Trapdoor } from './trapdoor.js';
 import { ClearproofError } from '../../error/clearproof-error.js';
 

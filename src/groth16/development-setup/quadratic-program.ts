@@ -1,12 +1,9 @@
-import { FIELD_MODULUS, invertInField, multiplyInField } from '../../field/scalar-field.js';
-import { viewOf } from '../binary-file.js';
+import { invertInField, multiplyInField } from '../../field/scalar-field.js';
 import { ELEMENT_BYTES, type R1cs } from '../r1cs.js';
 import type { CurveMemory } from './curve-memory.js';
 import { evaluateLagrange } from './lagrange.js';
+import { CoefficientSection, domainBits, publicWires, visitTerms } from './program-terms.js';
 import type { Trapdoor } from './trapdoor.js';
-
-/** Bytes of one entry of a zkey's section 4: matrix, constraint, wire, coefficient. */
-const ENTRY_BYTES = 12 + ELEMENT_BYTES;
 
 /** Scalars of every point of a key, plain little-endian, and its section 4. */
 export interface QuadraticProgram {
@@ -21,18 +18,6 @@ export interface QuadraticProgram {
   readonly quotient: Uint8Array;
   readonly coefficients: Uint8Array;
   readonly domainSize: number;
-}
-
-/** Number of public wires, the constant not counted. */
-export function publicWires(r1cs: R1cs): number {
-  return r1cs.outputs + r1cs.publicInputs;
-}
-
-/** log2 of the domain: a row for each constraint, and one for each public wire and the constant (they keep public inputs independent). */
-export function domainBits(r1cs: R1cs): number {
-  const rows = r1cs.constraints + publicWires(r1cs) + 1;
-  // snarkjs never takes a domain of a single point.
-  return Math.max(1, 32 - Math.clz32(rows - 1));
 }
 
 /** Evaluates the circuit's quadratic arithmetic program at the trapdoor, row for row as snarkjs's zkey_new lays it out. */
@@ -60,48 +45,19 @@ export function evaluateProgram(memory: CurveMemory, r1cs: R1cs, trapdoor: Trapd
   };
 }
 
-/** Adds each term's coefficient times its row's Lagrange value to its wire, and returns section 4, which holds the terms of A and B. */
+/** Adds each term's coefficient times its row's Lagrange value to its wire, and returns section 4. */
 function accumulate(memory: CurveMemory, r1cs: R1cs, lagrange: number, sums: readonly [number, number, number]): Uint8Array {
-  const publics = publicWires(r1cs) + 1;
-  const section = new Uint8Array(4 + (countEntries(r1cs) + publics) * ENTRY_BYTES);
-  const sectionView = viewOf(section);
-  // The prover's field multiplication takes section 4 as coefficient * 2^512: one factor for its own form, one for the plain witness.
-  const square = memory.element((1n << 512n) % FIELD_MODULUS, 'montgomery');
-  const coefficient = memory.allocate(ELEMENT_BYTES);
+  const section = new CoefficientSection(memory, r1cs);
   const product = memory.allocate(ELEMENT_BYTES);
   const multiply = memory.method('frm_mul');
   const add = memory.method('frm_add');
-  const bytes = memory.bytes();
-  const body = viewOf(r1cs.body);
-  let entry = 4;
-  const term = (matrix: 0 | 1 | 2, row: number, wire: number): void => {
+  visitTerms(memory, r1cs, (matrix, row, wire, coefficient) => {
     const sum = sums[matrix] + wire * ELEMENT_BYTES;
     multiply(coefficient, lagrange + row * ELEMENT_BYTES, product);
     add(sum, product, sum);
-    if (matrix === 2) return;
-    sectionView.setUint32(entry, matrix, true);
-    sectionView.setUint32(entry + 4, row, true);
-    sectionView.setUint32(entry + 8, wire, true);
-    multiply(coefficient, square, product);
-    section.set(bytes.subarray(product, product + ELEMENT_BYTES), entry + 12);
-    entry += ENTRY_BYTES;
-  };
-  let position = 0;
-  for (let row = 0; row < r1cs.constraints; row++) {
-    for (const matrix of MATRICES) {
-      const terms = body.getUint32(position, true);
-      position += 4;
-      for (let index = 0; index < terms; index++, position += 4 + ELEMENT_BYTES) {
-        bytes.set(r1cs.body.subarray(position + 4, position + 4 + ELEMENT_BYTES), coefficient);
-        term(matrix, row, body.getUint32(position, true));
-      }
-    }
-  }
-  bytes.fill(0, coefficient, coefficient + ELEMENT_BYTES);
-  bytes[coefficient] = 1;
-  for (let wire = 0; wire < publics; wire++) term(0, r1cs.constraints + wire, wire);
-  sectionView.setUint32(0, (entry - 4) / ENTRY_BYTES, true);
-  return section;
+    section.add(matrix, row, wire, coefficient);
+  });
+  return section.finish();
 }
 
 /** Writes x*a_s + y*b_s + z*c_s over c_s for the wires of a range. */
@@ -123,20 +79,3 @@ function combine(
     add(left, right, c + offset);
   }
 }
-
-/** Terms of A and B together. */
-function countEntries(r1cs: R1cs): number {
-  const body = viewOf(r1cs.body);
-  let position = 0;
-  let entries = 0;
-  for (let row = 0; row < r1cs.constraints; row++) {
-    for (const matrix of MATRICES) {
-      const terms = body.getUint32(position, true);
-      position += 4 + terms * (4 + ELEMENT_BYTES);
-      if (matrix !== 2) entries += terms;
-    }
-  }
-  return entries;
-}
-
-const MATRICES = [0, 1, 2] as const;
