@@ -11,7 +11,7 @@ import { mineBlocks } from '../chain/test-chain.js';
 import { ClearproofError } from '../error/clearproof-error.js';
 import { SECRET_FILE, writeFileAtomically } from '../file/atomic-file.js';
 import { findCircuit, readCircuitList } from '../groth16/circuit-list.js';
-import { domainBits } from '../groth16/development-setup/quadratic-program.js';
+import { domainBits } from '../groth16/development-setup/program-terms.js';
 import { sha256 } from '../groth16/key-manifest.js';
 import { parseR1cs } from '../groth16/r1cs.js';
 import { CIRCUITS_DIRECTORY, circuitPaths } from './circuits.js';
