@@ -5,12 +5,13 @@ import { ClearproofError, messageOf } from '../error/clearproof-error.js';
 import { removeTemporaries, writeFileAtomically } from '../file/atomic-file.js';
 import { createFileAtomically } from '../file/create-file.js';
 import { lockFile } from '../file/file-lock.js';
+import { verifyInitialKey } from '../groth16/initial-key-check.js';
 import { sha256 } from '../groth16/key-manifest.js';
 import { initialKey } from '../groth16/phase-two.js';
 import { parseR1cs } from '../groth16/r1cs.js';
 import { ceremonyPaths, readOptionalRecord, readRecord } from './ceremony-folder.js';
 import { MOST_TITLE_LENGTH, parsePlan, planText } from './ceremony-format.js';
-import { hashOf } from './ceremony-keys.js';
+import { CeremonyKeyError, hashOf } from './ceremony-keys.js';
 import type { CeremonyPlan, PhaseOneSource, PlannedCircuit, ToolVersions } from './ceremony-records.js';
 import { unixNow } from './contribute.js';
 import type { ContributionWatch } from './contribution-work.js';
@@ -95,12 +96,20 @@ async function makeInitialKeys(partial: string, start: CeremonyStart): Promise<C
     if (place < done.length) continue;
     const out = join(partial, `${name}.zkey`);
     await rm(out, { force: true });
-    const { circuitHash, sha256: initialSha256 } = await initialKey({ r1cs, ptau: path, out, ...(start.onPoints === undefined ? {} : { progress: start.onPoints }) });
+    const { circuitHash, sha256: initialSha256 } = await makeInitialKey({ r1cs, ptau: path, out, ...(start.onPoints === undefined ? {} : { progress: start.onPoints }) });
     plan = { ...plan, circuits: [...plan.circuits, { name, constraints, r1csSha256, circuitHash, initialSha256 }] };
     await writeFileAtomically(join(partial, DRAFT), planText(plan));
     start.onCircuit?.(place, false);
   }
   return plan;
+}
+
+/** snarkjs makes the key, and the check that everybody does who verifies finds it right: a ceremony would not start over again. */
+async function makeInitialKey(work: Parameters<typeof initialKey>[0]): ReturnType<typeof initialKey> {
+  const made = await initialKey(work);
+  const checked = await verifyInitialKey({ ...work, zkey: work.out });
+  if (checked.sha256 === made.sha256 && checked.circuitHash === made.circuitHash) return made;
+  throw new CeremonyKeyError(`${work.out} changed while it was checked: something else writes there; start again`, { file: work.out });
 }
 
 async function readCircuit(file: string, circuit: string): Promise<Pick<PlannedCircuit, 'constraints' | 'r1csSha256'>> {
@@ -110,7 +119,7 @@ async function readCircuit(file: string, circuit: string): Promise<Pick<PlannedC
   return { constraints: parseR1cs(bytes, file).constraints, r1csSha256: sha256(bytes) };
 }
 
-/** The circuits that an earlier start has done, if it was of the same ceremony: everybody rebuilds these keys when they verify. */
+/** The circuits that an earlier start has done, if it was of the same ceremony: everybody checks these keys when they verify. */
 async function readDraft(
   partial: string, head: CeremonyPlan, circuits: readonly { readonly name: string; readonly r1csSha256: string }[], { onDiscard }: ContributionWatch,
 ): Promise<readonly PlannedCircuit[]> {

@@ -24,7 +24,7 @@ export interface CeremonyQuestion {
   readonly blockHashOf?: ((chainId: number, block: number) => Promise<string | undefined>) | undefined;
   /** Only the newest contribution, against the keys before it: for coordinator and next contributor. Says nothing of circuit and phase 1. */
   readonly latest?: boolean | undefined;
-  /** A folder for rebuilt initial keys, as large as the largest key; the system's for temporary files unless told. */
+  /** A folder for initial keys that are gone and made again, as large as the largest key; the system's for temporary files unless told. */
   readonly scratch?: string | undefined;
   readonly progress?: CircuitProgress | undefined;
 }

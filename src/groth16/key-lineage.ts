@@ -33,7 +33,7 @@ const FACTOR_BYTES = 16;
 const CHUNK_POINTS = 1 << 15;
 
 /**
- * Checks that a key is what its further contributions make of an earlier key: of the initial one, which the caller has rebuilt from circuit and
+ * Checks that a key is what its further contributions make of an earlier key: of the initial one, which the caller has checked against circuit and
  * phase-1 file, or, to look at the newest contribution alone, of the key before it.
  *
  * Does by itself what `snarkjs zkey verify` does: that looks at sums of all points times factors of 32 bits, leaves one direction of the points H out

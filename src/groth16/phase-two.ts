@@ -82,7 +82,7 @@ export async function applyBeacon(
 }
 
 /**
- * Checks a key against the initial key that the caller has rebuilt: with this project's own checks, then with snarkjs, whose word others can repeat.
+ * Checks a key against the initial key that the caller has checked (verifyInitialKey): with this project's own checks, then with snarkjs, whose word others can repeat.
  *
  * @param initial, ptau, zkey paths
  * @returns the contributions in the key; their number and the beacon's value are the caller's to judge

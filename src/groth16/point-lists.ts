@@ -9,6 +9,8 @@ import { ELEMENT_BYTES } from './r1cs.js';
 
 /** Points a multiplication takes at once: larger chunks need fewer additions, and the threads each get a copy. */
 const CHUNK_POINTS = 1 << 16;
+/** Fewer points are multiplied one by one: a multi-exponentiation spreads even one point over hundreds of messages to threads. */
+const FEW_POINTS = 32;
 /** Random sums that show a point outside of G2's subgroup, and bits of their factors: see areInSubgroup. */
 const SUBGROUP_SUMS = 10;
 const SUBGROUP_BITS = 13;
@@ -38,9 +40,19 @@ export async function sumOfMultiples(group: CurveGroup, list: PointList, scalars
   let sum = group.zero;
   for (let first = 0; first < list.count; first += CHUNK_POINTS) {
     const count = Math.min(CHUNK_POINTS, list.count - first);
-    // The curve copies what it gets.
-    sum = group.add(sum, await group.multiExpAffine(await list.read(first, count), scalars.subarray(first * bytes, (first + count) * bytes)));
+    const [points, factors] = [await list.read(first, count), scalars.subarray(first * bytes, (first + count) * bytes)];
+    sum = group.add(sum, count <= FEW_POINTS ? addMultiples(group, points, factors, count) : await group.multiExpAffine(points, factors));
     report(count);
+  }
+  return sum;
+}
+
+function addMultiples(group: CurveGroup, points: Uint8Array, scalars: Uint8Array, count: number): Uint8Array {
+  const [pointBytes, scalarBytes] = [points.length / count, scalars.length / count];
+  let sum = group.zero;
+  for (let index = 0; index < count; index++) {
+    const point = points.subarray(index * pointBytes, (index + 1) * pointBytes);
+    sum = group.add(sum, group.timesScalar(point, scalars.subarray(index * scalarBytes, (index + 1) * scalarBytes)));
   }
   return sum;
 }
