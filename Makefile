@@ -67,7 +67,7 @@ release-contracts: $(JS)/.stamp ## Generate the verifiers of the keys in KEYS=fo
 	$(TOOL)/release-contracts.js --keys '$(KEYS)' --out '$(OUT)'
 
 # Goes on where it was stopped; a finished one begins anew.
-ceremony-rehearsal: $(JS)/.stamp build/contracts/.demo build/web/SHA256SUMS ## Rehearse a whole ceremony over the demo's circuits (INSECURE phase 1, three contributors, beacon, transcript verified), then run the demo on its keys; REHEARSAL_CIRCUITS="account-signer row-mark-s8" for a small one without demo; writes build/report/ceremony.json (about an hour)
+ceremony-rehearsal: $(JS)/.stamp build/contracts/.demo build/web/SHA256SUMS ## Rehearse a whole ceremony over the demo's circuits (INSECURE phase 1, three contributors, beacon, transcript verified), then run the demo on its keys; REHEARSAL_CIRCUITS="account-signer row-mark-s8" for a small one without demo; writes build/report/ceremony.json (an hour or two, most of it initial keys; the small one takes minutes)
 	$(TOOL)/ceremony-rehearsal.js $(or $(REHEARSAL_CIRCUITS),--demo $(DEMO_CIRCUITS))
 
 lint: node_modules/.stamp ## Lint and type check

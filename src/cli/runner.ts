@@ -13,10 +13,11 @@ const FAILED = 1;
 /**
  * @param json whether --json was given, asked when the command runs
  * @param finish what must happen before the process can end (workers of the curve library)
+ * @param open where a command speaks to; this process's streams unless told
  */
-export function runner(json: () => boolean, finish: () => Promise<void>): Runner {
+export function runner(json: () => boolean, finish: () => Promise<void>, open = (asJson: boolean): Output => new Output(asJson)): Runner {
   return (work, failed = FAILED) => async (...commanderArgs) => {
-    const output = new Output(json());
+    const output = open(json());
     // Commander passes the positional arguments, then the options, then the command.
     const options = commanderArgs[commanderArgs.length - 2];
     const args = commanderArgs.slice(0, -2) as string[];

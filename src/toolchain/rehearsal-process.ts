@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { ClearproofError } from '../error/clearproof-error.js';
 
 /** A command of the rehearsal ended otherwise than it has to. */
@@ -11,7 +10,7 @@ export class RehearsalCommandError extends ClearproofError {
 
 /** The program as everybody in a ceremony runs it: in a process of its own. */
 export class RehearsalProgram {
-  /** @param entry main.js @param shown whether its words go to this process's own output */
+  /** @param entry the compiled main.js @param shown whether its words go to this process's own output */
   constructor(private readonly entry: string, private readonly shown: boolean) {}
 
   /** Runs a command. @returns standard output @throws RehearsalCommandError unless it ends with 0 */
@@ -23,18 +22,19 @@ export class RehearsalProgram {
     throw new RehearsalCommandError(`clearproof ${args.slice(0, 2).join(' ')} ended with ${code ?? 'a signal'}: ${last}`, { code: code ?? -1 });
   }
 
-  /** Runs a command and kills it once a file is there, as the end of its machine would. @returns whether it was killed before it ended */
+  /**
+   * Runs a command that is killed right after it has written a file, as the end of its machine would.
+   *
+   * @returns whether it was: false where it ended without writing the file
+   */
   async runUntil(file: string, ...args: readonly string[]): Promise<boolean> {
-    const { child } = this.start(args);
-    const ended = once(child, 'close');
-    while (child.exitCode === null && !existsSync(file)) await pause(POLL_MS);
-    child.kill('SIGKILL');
-    await ended;
-    return child.signalCode === 'SIGKILL';
+    const { child } = this.start(args, { flags: ['--import', killer(this.entry)], env: { KILLED_ONCE_WRITTEN: file } });
+    const [, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+    return signal === 'SIGKILL';
   }
 
-  private start(args: readonly string[]): { readonly child: ChildProcess; readonly said: { out: string; err: string } } {
-    const child = spawn(process.execPath, [this.entry, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  private start(args: readonly string[], { flags = [], env = {} }: NodeRun = {}): { readonly child: ChildProcess; readonly said: { out: string; err: string } } {
+    const child = spawn(process.execPath, [...flags, this.entry, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
     const said = { out: '', err: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       said.out += text;
@@ -48,5 +48,14 @@ export class RehearsalProgram {
   }
 }
 
-const POLL_MS = 10;
+interface NodeRun {
+  readonly flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Compiled beside the program: what it imports first must be plain JavaScript. */
+function killer(entry: string): string {
+  return new URL('../toolchain/killed-once-written.js', pathToFileURL(entry)).href;
+}
+
 const LONGEST_ERROR = 2_000;

@@ -5,7 +5,7 @@ import type { CeremonyStart } from '../../src/ceremony/start.js';
 import { developmentPowersOfTau } from '../../src/groth16/development-setup/development-powers.js';
 import { productCircuit, rangeCircuit } from '../groth16/tiny-circuits.js';
 
-export const POWER = 5;
+export const POWER = 4;
 const TOOLS = Object.freeze({ clearproof: '1.0.0', circom: '2.2.3', snarkjs: '0.7.6', solc: '0.8.37', node: 'v20.19.0' });
 
 /** A folder with a test phase-1 file, and what it takes to start a ceremony over two tiny circuits in it. */

@@ -21,7 +21,7 @@ import { productCircuit, rangeCircuit } from '../groth16/tiny-circuits.js';
 
 const BLOCK = 'ab'.repeat(32);
 const NEWEST = 'cd'.repeat(32);
-const FACTS = { blake2b: '12'.repeat(64), power: 6, published: false };
+const FACTS = { blake2b: '12'.repeat(64), power: 4, published: false };
 const TOOLS = { clearproof: '1', circom: '2', snarkjs: '3', solc: '4', node: '5' };
 
 describe('verification of a ceremony', () => {
@@ -74,6 +74,9 @@ describe('verification of a ceremony', () => {
     await rm(ceremonyPaths.transcript(directory));
   };
 
+  /** Without phase 1, on which most of the work is done: what is looked for fails before, or beside it. */
+  const recordsOnly = (directory: string, changes: Partial<CeremonyQuestion> = {}): CeremonyQuestion => question(directory, { ...changes, phaseOne: undefined });
+
   const failing = ({ steps }: CeremonyReport): string[] => steps.filter(({ outcome }) => outcome === 'failed').map(({ question: asked, says }) => `${asked}: ${says}`);
   const unknown = ({ steps }: CeremonyReport): string[] => steps.filter(({ outcome }) => outcome === 'unknown').map(({ question: asked }) => asked);
 
@@ -92,8 +95,8 @@ describe('verification of a ceremony', () => {
     assert.equal(report.outcome, 'cannot tell');
     assert.deepEqual([...new Set(unknown(report))], ['phase-1 file', 'announcement', 'block', 'circuit', 'initial key', 'lineage']);
     assert.deepEqual(report.keys, []);
-    const broken = await verifyCeremony(question(honest, { blockHashOf: () => Promise.reject(new Error('no connection')) }));
-    assert.deepEqual(unknown(broken), ['announcement', 'block']);
+    const broken = await verifyCeremony(recordsOnly(honest, { blockHashOf: () => Promise.reject(new Error('no connection')) }));
+    assert.deepEqual([...new Set(unknown(broken))], ['phase-1 file', 'announcement', 'block', 'initial key', 'lineage']);
   });
 
   it('[P-186] fails over another phase 1, another circuit, another block', async () => {
@@ -103,7 +106,7 @@ describe('verification of a ceremony', () => {
     assert.match(failing(published).join('\n'), /^phase-1 ceremony: the plan says/);
     const swapped = await verifyCeremony(question(honest, { r1csOf: (name) => circuits.find((circuit) => circuit.name !== name)?.r1cs ?? '' }));
     assert.match(failing(swapped).join('\n'), /^circuit: .* compiled here, has SHA-256/);
-    const block = await verifyCeremony(question(honest, { blockHashOf: () => Promise.resolve('ef'.repeat(32)) }));
+    const block = await verifyCeremony(recordsOnly(honest, { blockHashOf: () => Promise.resolve('ef'.repeat(32)) }));
     assert.deepEqual(failing(block).map((says) => says.split(':')[0]), ['announcement', 'block']);
   });
 
@@ -126,7 +129,8 @@ describe('verification of a ceremony', () => {
       const file = ceremonyPaths.zkey(directory, index, circuits[0]?.name ?? '');
       const bytes = await readFile(file);
       await writeFile(file, index === 1 ? bytes.subarray(0, -1) : Buffer.from(bytes.map((byte, at) => (at === 500 ? byte ^ 1 : byte))));
-      assert.match(failing(await verifyCeremony(question(directory))).join('\n'), new RegExp(`^${asked}: .*has SHA-256`));
+      const asking = index === 0 ? question(directory) : recordsOnly(directory);
+      assert.match(failing(await verifyCeremony(asking)).join('\n'), new RegExp(`^${asked}: .*has SHA-256`));
     }
   });
 
@@ -137,7 +141,7 @@ describe('verification of a ceremony', () => {
       const to = join(root, 'forged.zkey');
       await applyBeacon({ from: ceremonyPaths.zkey(directory, from, name), to, name: 'beacon', blockHash, iterations: 10 });
       await rewriteLast(directory, new Map([[name, new Uint8Array(await readFile(to))]]));
-      assert.match(failing(await verifyCeremony(question(directory))).join('\n'), pattern);
+      assert.match(failing(await verifyCeremony(recordsOnly(directory))).join('\n'), pattern);
     }
   });
 
@@ -187,6 +191,6 @@ describe('verification of a ceremony', () => {
     const [name, other] = circuits.map((circuit) => circuit.name) as [string, string];
     const directory = await copied();
     await rewriteLast(directory, new Map([[name, new Uint8Array(await readFile(ceremonyPaths.zkey(directory, 3, other)))]]));
-    assert.match(failing(await verifyCeremony(question(directory))).join('\n'), /contributions: .*key of another circuit or phase-1 file/);
+    assert.match(failing(await verifyCeremony(recordsOnly(directory))).join('\n'), /contributions: .*key of another circuit or phase-1 file/);
   });
 });

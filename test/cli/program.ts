@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { compiledProgram } from '../harness/compiled-program.js';
 
 /** How a run of the program ended and all it said. */
@@ -14,8 +15,19 @@ export interface Ended {
 
 /** Runs `clearproof` in a process of its own, as a user would. */
 export function clearproof(...args: readonly string[]): Promise<Ended> {
+  return ended([compiledProgram(), ...args], {});
+}
+
+/** The same, killed right after it has written `file`: the exit code is null then. */
+export function clearproofKilledAt(file: string, ...args: readonly string[]): Promise<Ended> {
+  const program = compiledProgram();
+  const killer = pathToFileURL(join(dirname(program), '../toolchain/killed-once-written.js')).href;
+  return ended(['--import', killer, program, ...args], { KILLED_ONCE_WRITTEN: file });
+}
+
+function ended(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [compiledProgram(), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));

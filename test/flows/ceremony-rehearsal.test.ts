@@ -7,18 +7,20 @@ import { anvilWallet, startAnvil, type AnvilNode } from '../../src/chain/anvil.j
 import { connectChain, type ChainConnection } from '../../src/chain/connection.js';
 import { toSolidityProof } from '../../src/chain/epoch-submission.js';
 import { verifierContractName } from '../../src/chain/verifier-name.js';
+import { addCeremonyCommands } from '../../src/cli/ceremony/ceremony-command.js';
 import { ceremonyPaths, readCeremony } from '../../src/ceremony/ceremony-folder.js';
 import { releaseCurves } from '../../src/groth16/curves.js';
 import type { Groth16Proof } from '../../src/groth16/proof.js';
 import { loadVerificationKey } from '../../src/groth16/proving-key.js';
-import { ProverPool } from '../../src/groth16/prover-pool.js';
+import { snarkjsProver } from '../../src/groth16/snarkjs-prover.js';
 import { isInsecure, verificationKeyHash } from '../../src/groth16/verification-key.js';
 import { verifyProof } from '../../src/groth16/verify.js';
 import { compileSources } from '../../src/toolchain/contracts.js';
 import { rehearsalPaths, rehearseCeremony, type Rehearsal } from '../../src/toolchain/ceremony-rehearsal.js';
 import { RehearsalProgram } from '../../src/toolchain/rehearsal-process.js';
 import { writeVerifiers } from '../../src/toolchain/verifiers.js';
-import { clearproof } from '../cli/program.js';
+import { inProcess } from '../cli/commands-in-process.js';
+import type { Ended } from '../cli/program.js';
 import { PRODUCT_INPUT, PRODUCT_SIGNALS, keyFolder, productCircuit, rangeCircuit } from '../groth16/tiny-circuits.js';
 import { TEST_CIRCUITS, type CompiledTestCircuit } from '../harness/circuit.js';
 import { compiledProgram } from '../harness/compiled-program.js';
@@ -95,7 +97,7 @@ describe('a whole ceremony, everybody in a process of their own', function () {
     const copy = join(folder, 'copy');
     await cp(ceremony, copy, { recursive: true });
     for (const index of [1, 2, 3]) for (const { name } of circuits) await rm(ceremonyPaths.zkey(copy, index, name));
-    const verify = (): ReturnType<typeof clearproof> => clearproof('ceremony', 'verify', '--ceremony', copy, '--phase1', phaseOne, '--circuits-folder', TEST_CIRCUITS, '--json');
+    const verify = (): Promise<Ended> => inProcess(addCeremonyCommands)('ceremony', 'verify', '--ceremony', copy, '--phase1', phaseOne, '--circuits-folder', TEST_CIRCUITS, '--json');
     const told = await verify();
     // Without a node the beacon's block cannot be told: all the rest holds.
     assert.equal(told.code, 2, told.stdout + told.stderr);
@@ -117,12 +119,7 @@ describe('a whole ceremony, everybody in a process of their own', function () {
 });
 
 async function proofOf(keys: string, circuit: string): Promise<Groth16Proof> {
-  const prover = new ProverPool({ backend: 'snarkjs', keysDirectory: keys }, { workers: 1 });
-  try {
-    return (await prover.prove(circuit, PRODUCT_INPUT)).proof;
-  } finally {
-    await prover.close();
-  }
+  return (await snarkjsProver(keys).prove(circuit, PRODUCT_INPUT)).proof;
 }
 
 /** The verifier that the toolchain makes of a key, deployed. */
