@@ -53,7 +53,7 @@ describe('gates on a key in its folder', () => {
     const vkey = verificationKeyText({ ...await loadVerificationKey(keys, circuit.name), security });
     await writeFile(keyPaths.vkey(keys, circuit.name), vkey);
     await changeRecord(keys, circuit.name, { security, ceremony, vkeySha256: sha256(vkey) });
-    await assert.rejects(gateFolderKey(keys, circuit.name), { code: 'KNOWN_TRAPDOOR', message: /was made from public secrets and does not say so/ });
+    await assert.rejects(gateFolderKey(keys, circuit.name), { code: 'KEY_PHASE_ONE', message: /its alpha and beta are not those of the published phase 1/ });
   });
 
   it('compare its constraints with what was compiled here [S7]', async () => {

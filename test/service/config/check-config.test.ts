@@ -207,12 +207,12 @@ describe('the start of the service', () => {
       await refuses('INSECURE_KEY', /^the keys of product-.* are INSECURE development keys: take keys of a ceremony/, { ...service.json, mode: 'production' });
     });
 
-    it('is refused under another label, in development too: the trapdoor tells [V33]', async () => {
+    it('is refused under another label, in development too: its phase 1 tells [V33]', async () => {
       const json = verificationKeyToJson(await loadVerificationKey(service.keys, service.circuit.name));
       const { ceremony } = await makeCeremonyKey(await productCircuit(), []);
       const security = securityLabel(ceremony);
       await service.vouchFor({ ...json, security }, { security, ceremony });
-      for (const mode of ['production', 'development']) await refuses('KNOWN_TRAPDOOR', /was made from public secrets and does not say so/, { ...service.json, mode });
+      for (const mode of ['production', 'development']) await refuses('KEY_PHASE_ONE', /its alpha and beta are not those of the published phase 1/, { ...service.json, mode });
     });
 
     it('tells all that is wrong at once, each with code and reason', async () => {
