@@ -108,6 +108,7 @@ export const MARKET_BOARD_ABI: readonly string[] = [
   'function acceptanceOf(uint256 venueId, uint256 commitment) view returns (tuple(uint64 round, uint8 volatilities))',
   'event MarketAccepted(uint256 indexed venueId, uint256 indexed commitment, uint256 circuitId, tuple(uint8 level, uint64 snapshotTime, uint32 settlementAssets) market, tuple(uint64 round, uint8 volatilities) acceptance, bytes32 parameters, uint32[] volatilities)',
   'error ChangeExpired(uint256 expiredAt, uint256 now_)',
+  'error CircuitIsRetired(uint256 circuitId)',
   'error ECDSAInvalidSignature()',
   'error ECDSAInvalidSignatureLength(uint256 length)',
   'error ECDSAInvalidSignatureS(bytes32 s)',

@@ -39,6 +39,8 @@ export const GATE_ABI: readonly string[] = [
   'error StringsInsufficientHexLength(uint256 value, uint256 length)',
   'error TableTooOld(uint256 age, uint256 maxAge)',
   'error UnknownTable(uint256 venueId, uint256 marketCommitment)',
+  // The registry's, which the gate asks for the verifier.
+  'error CircuitIsRetired(uint256 circuitId)',
   'error WrongCircuit(uint256 circuitId, uint8 got, uint8 expected)',
   'error WrongMarginLevel(uint8 got, uint8 wanted)',
 ];

@@ -10,7 +10,7 @@ export const MARKET = 'tuple(uint8 level, uint64 snapshotTime, uint32 settlement
 /** What clients ask an IMarketSource; test/chain/registry-abi.test.ts compares it with the compiled contracts. */
 export const MARKET_SOURCE_INTERFACE = new Interface([
   `function market(uint256 venueId, uint256 commitment) view returns (${MARKET})`,
-  'function circuitOf(uint256 venueId, uint256 commitment) view returns (uint256 circuitId)',
+  'function circuitOf(uint256 venueId, uint256 commitment) view returns (uint256)',
 ]);
 
 /** What is known on chain of an accepted market table. */
