@@ -10,7 +10,7 @@ export class Output {
 
   /** A line for people; nothing under --json. */
   say(line = ''): void {
-    if (!this.json) this.stdout.write(`${harmless(line)}\n`);
+    if (!this.json) this.stdout.write(`${warning(harmless(line), this.stdout)}\n`);
   }
 
   /** The command's result; printed only under --json. Integers beyond 2^53 are strings. */
@@ -46,6 +46,12 @@ const COMMANDS = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 /** Text in which nothing commands a terminal: errors and reports quote files, and answers of nodes, that strangers wrote. */
 function harmless(text: string): string {
   return text.replace(COMMANDS, (found) => (found === '\n' || found === '\t' ? found : `\\u{${found.codePointAt(0)?.toString(16) ?? ''}}`));
+}
+
+/** On a terminal the word INSECURE is red: nobody shall read over it. https://no-color.org turns that off. */
+function warning(line: string, stream: NodeJS.WritableStream): string {
+  if (!('isTTY' in stream) || stream.isTTY !== true || (process.env.NO_COLOR ?? '') !== '') return line;
+  return line.replaceAll(/\bINSECURE\b/g, '\x1b[1;31m$&\x1b[0m');
 }
 
 /** JSON replacer: bigint as decimal text. */

@@ -22,6 +22,20 @@ describe('what a command prints', () => {
     assert.ok(failed.startsWith(`unexpected error: Error: ${shown}\n`), failed);
   });
 
+  it('has INSECURE in red on a terminal, and as plain text in a file', () => {
+    let text = '';
+    const terminal = Object.assign(new Writable({ write: (chunk: Buffer, _, done) => { text += chunk.toString(); done(); } }), { isTTY: true });
+    const { NO_COLOR } = process.env;
+    delete process.env.NO_COLOR;
+    try {
+      new Output(false, terminal, terminal).say('this key is INSECURE');
+    } finally {
+      if (NO_COLOR !== undefined) process.env.NO_COLOR = NO_COLOR;
+    }
+    assert.equal(text, 'this key is \u001b[1;31mINSECURE\u001b[0m\n');
+    assert.equal(printed((output) => output.say('this key is INSECURE')), 'this key is INSECURE\n');
+  });
+
   it('is harmless for a ceremony\'s record that is no JSON, of which the error quotes the beginning', () => {
     const failed = printed((output) => {
       try {
