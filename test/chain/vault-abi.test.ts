@@ -65,6 +65,6 @@ function missing({ fragments }: Pick<Interface, 'fragments'>, sources: readonly 
   return fragments.map((fragment) => fragment.format('full')).filter((fragment) => !all.has(fragment));
 }
 
-function errors(...sources: readonly Interface[]): string[] {
+function errors(...sources: readonly Pick<Interface, 'fragments'>[]): string[] {
   return [...new Set(sources.flatMap(({ fragments }) => fragments.filter(({ type }) => type === 'error').map((fragment) => fragment.format('sighash'))))].sort();
 }
