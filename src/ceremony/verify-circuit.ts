@@ -184,11 +184,15 @@ function requireSha256(file: string, found: string, expected: string): void {
   throw new CeremonyMismatchError(`${file} has SHA-256 ${found}, but the records name ${expected}: it was changed or damaged, fetch it again`, { file, found, expected });
 }
 
+/** Whether a file has this name. A pipe or device of the name, in a folder that others write to, would hold whoever reads it for ever. */
 async function isThere(file: string): Promise<boolean> {
-  return stat(file).then(() => true, () => false);
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined || found.isFile()) return found !== undefined;
+  throw new CeremonyMismatchError(`${file} is not a file: remove it, and fetch the key again`, { file });
 }
 
 async function read(file: string, tell = (problem: string): string => `${file} cannot be read (${problem}): fetch it from where the ceremony is published`): Promise<Uint8Array> {
+  await isThere(file);
   try {
     const bytes = await readFile(file);
     return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);

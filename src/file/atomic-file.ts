@@ -8,12 +8,20 @@ export const SECRET_FILE = 0o600;
 /** Permission bits of a folder that holds secrets. */
 export const SECRET_FOLDER = 0o700;
 
+/** Whole, or piece by piece for what is too large to be held. */
+export type FileContent = Uint8Array | string | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+
 /**
  * Writes a whole file or nothing: to a temporary name beside it, synced to disk, then renamed over it.
  * Makes the folder where it lacks. The temporary file has its final mode from the start.
  */
-export async function writeFileAtomically(path: string, content: Uint8Array | string | Iterable<string | Uint8Array>, mode = PUBLIC_FILE): Promise<void> {
+export async function writeFileAtomically(path: string, content: FileContent, mode = PUBLIC_FILE): Promise<void> {
   await mkdir(dirname(path), { recursive: true, ...(mode === SECRET_FILE ? { mode: SECRET_FOLDER } : {}) });
+  await throughTemporary(path, content, mode, (temporary) => rename(temporary, path));
+}
+
+/** Writes a whole file beside `path`, synced to disk, and has it put in its place. Whatever comes of that, nothing stays beside `path`. */
+export async function throughTemporary(path: string, content: FileContent, mode: number, place: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = temporaryName(path);
   try {
     const file = await open(temporary, 'wx', mode);
@@ -23,10 +31,9 @@ export async function writeFileAtomically(path: string, content: Uint8Array | st
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
-  } catch (cause) {
+    await place(temporary);
+  } finally {
     await rm(temporary, { force: true });
-    throw cause;
   }
 }
 

@@ -1,7 +1,7 @@
-import { link, lstat, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { link, lstat, mkdir, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ClearproofError } from '../error/clearproof-error.js';
-import { PUBLIC_FILE, temporaryName } from './atomic-file.js';
+import { PUBLIC_FILE, throughTemporary, type FileContent } from './atomic-file.js';
 
 /** A file that is written once for all is there already. */
 export class FileExistsError extends ClearproofError {
@@ -13,21 +13,9 @@ export class FileExistsError extends ClearproofError {
  *
  * @throws FileExistsError
  */
-export async function createFileAtomically(path: string, content: Uint8Array | string | AsyncIterable<Uint8Array>, mode = PUBLIC_FILE): Promise<void> {
+export async function createFileAtomically(path: string, content: FileContent, mode = PUBLIC_FILE): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const temporary = temporaryName(path);
-  try {
-    const file = await open(temporary, 'wx', mode);
-    try {
-      await writeFile(file, content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await publish(temporary, path);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  await throughTemporary(path, content, mode, (temporary) => publish(temporary, path));
 }
 
 async function publish(temporary: string, path: string): Promise<void> {

@@ -11,7 +11,7 @@ export interface KnownTrapdoor {
  * phase 2, and whoever knows alpha and beta forges (forgeWithPhaseOne). Each: circuit, SHA-256 of its constraints, x of alpha.
  *
  * A development key of constraints that are not here is not told by the key alone; the manifest's hash of the constraints tells it
- * (hasDevelopmentTrapdoor). Entries stay when circuits change: keys made from them are about. `test/groth16/forgery.test.ts`
+ * (forgeWithKnownTrapdoor). Entries stay when circuits change: keys made from them are about. `test/groth16/forgery.test.ts`
  * computes each again and says which line is missing.
  */
 const DEVELOPMENT_ALPHAS: readonly (readonly [circuit: string, r1csSha256: string, alphaX: string])[] = [

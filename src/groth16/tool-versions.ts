@@ -15,8 +15,6 @@ export interface ToolVersions {
   readonly node: string;
 }
 
-export const TOOLS: readonly (keyof ToolVersions)[] = ['clearproof', 'circom', 'snarkjs', 'solc', 'node'];
-
 /** A package that this program is built with is not installed as it must be. */
 export class ToolVersionError extends ClearproofError {
   readonly code = 'TOOL_VERSION';

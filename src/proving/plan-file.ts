@@ -3,9 +3,9 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pipeline } from 'node:stream/promises';
 import { messageOf } from '../error/clearproof-error.js';
 import { SECRET_FILE, SECRET_FOLDER, writeFileAtomically } from '../file/atomic-file.js';
+import { fileSha256 } from '../file/file-sha256.js';
 import { placesOf, type EpochPlan, type PlannedAccount } from './epoch-plan.js';
 import { placeFromLine, placeToLine, planFrom, PlanFileError, sealHeader, unsealHeader } from './plan-format.js';
 
@@ -43,13 +43,10 @@ export async function readPlan(directory: string): Promise<EpochPlan | undefined
 
 /** Whole before any line is read: an error of the parser would quote positions and salts. */
 async function requireSamePlaces(file: string, sha256: string): Promise<void> {
-  const digest = createHash('sha256');
-  try {
-    await pipeline(createReadStream(file), digest);
-  } catch (cause) {
+  const actual = await fileSha256(file).catch((cause: unknown) => {
     throw new PlanFileError(`${file} cannot be read (${messageOf(cause)}): ${REMEDY}`, { file }, { cause });
-  }
-  if (digest.digest('hex') === sha256) return;
+  });
+  if (actual === sha256) return;
   throw new PlanFileError(`${file} does not match its header: ${REMEDY}`, { file });
 }
 

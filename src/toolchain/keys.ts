@@ -22,8 +22,8 @@ export class CircuitNotCompiledError extends ClearproofError {
 }
 
 /** A key of a ceremony lies where a development key would have to go. It is never overwritten: nobody could make it again. */
-export class CeremonyKeyError extends ClearproofError {
-  readonly code = 'CEREMONY_KEY';
+export class CeremonyKeyKeptError extends ClearproofError {
+  readonly code = 'CEREMONY_KEY_KEPT';
 }
 
 /** Where `makeDevelopmentKey` reads and writes. */
@@ -40,7 +40,7 @@ export interface KeyFolders {
  * one of version 2.
  *
  * @returns whether a key was made
- * @throws CircuitNotCompiledError, CeremonyKeyError, ManifestLockedError, KeyManifestError, BinaryFileError, CircuitTooLargeError
+ * @throws CircuitNotCompiledError, CeremonyKeyKeptError, ManifestLockedError, KeyManifestError, BinaryFileError, CircuitTooLargeError
  */
 export async function makeDevelopmentKey(name: string, folders: KeyFolders = { circuits: CIRCUITS_DIRECTORY, keys: KEYS_DIRECTORY }): Promise<boolean> {
   const compiled = circuitPaths(name, folders.circuits);
@@ -64,7 +64,7 @@ export async function makeDevelopmentKey(name: string, folders: KeyFolders = { c
 
 function requireReplaceable(known: KeyRecord | undefined, name: string, directory: string): void {
   if (known?.ceremony === undefined) return;
-  throw new CeremonyKeyError(
+  throw new CeremonyKeyKeptError(
     `${directory} holds a ceremony's key for ${name}, of other constraints or damaged, and no development key may replace it: move the folder away, or restore the file`,
     { directory, circuit: name },
   );

@@ -1,21 +1,21 @@
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClearproofError } from '../error/clearproof-error.js';
 import { writeFileAtomically } from '../file/atomic-file.js';
+import { FileLockedError, lockFile } from '../file/file-lock.js';
 import { parseKeyManifest, serializeKeyManifest, type KeyManifest, type KeyRecord } from '../groth16/key-manifest-format.js';
 import { keyPaths, readKeyFile, readKeyManifest } from '../groth16/key-manifest.js';
 import { toolVersions } from '../groth16/tool-versions.js';
 import { DEVELOPMENT_SECURITY, parseVerificationKey, verificationKeyHash } from '../groth16/verification-key.js';
 
-/** Another process holds the manifest, or died while it did. */
+/** Another process holds the manifest, and goes on holding it. */
 export class ManifestLockedError extends ClearproofError {
   readonly code = 'MANIFEST_LOCKED';
 }
 
 type Records = KeyManifest['keys'];
 
-/** A lock is held for some milliseconds; one this old belongs to a process that died. */
-const STALE_MILLISECONDS = 30_000;
+const MOST_MILLISECONDS = 60_000;
 const RETRY_MILLISECONDS = 50;
 
 /**
@@ -28,7 +28,7 @@ export async function updateKeyManifest(directory: string, change: (keys: Record
   const file = keyPaths.manifest(directory);
   const lock = `${file}.lock`;
   await mkdir(directory, { recursive: true });
-  await acquire(lock);
+  const unlock = await acquire(lock);
   try {
     const manifest = await readManifestOfAnyVersion(directory);
     const keys = await change(manifest.keys);
@@ -36,7 +36,7 @@ export async function updateKeyManifest(directory: string, change: (keys: Record
     if (text === serializeKeyManifest({ ...manifest, keys })) return;
     await writeFileAtomically(file, serializeKeyManifest({ version: 2, tools: toolVersions(), keys }));
   } finally {
-    await rm(lock, { force: true });
+    await unlock();
   }
 }
 
@@ -89,19 +89,16 @@ async function hashOfKey(directory: string, name: string, { vkeySha256, security
   }
 }
 
-async function acquire(lock: string): Promise<void> {
+/** Waits for other processes: each holds the manifest for some milliseconds. */
+async function acquire(lock: string): Promise<() => Promise<void>> {
   const start = Date.now();
   for (;;) {
     try {
-      await (await open(lock, 'wx')).close();
-      return;
+      return await lockFile(lock);
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
-      const age = Date.now() - (await stat(lock).then(({ mtimeMs }) => mtimeMs, () => Date.now()));
-      if (age > STALE_MILLISECONDS) await rm(lock, { force: true });
-      else if (Date.now() - start > 2 * STALE_MILLISECONDS) {
-        throw new ManifestLockedError(`${lock} stays there: end other runs of "make keys" or delete it`, { file: lock }, { cause });
-      } else await sleep(RETRY_MILLISECONDS);
+      if (!(cause instanceof FileLockedError)) throw cause;
+      if (Date.now() - start > MOST_MILLISECONDS) throw new ManifestLockedError(`${lock} stays there: end process ${cause.holder}, which holds it`, { file: lock }, { cause });
+      await sleep(RETRY_MILLISECONDS);
     }
   }
 }

@@ -13,8 +13,8 @@ import { KEYS_DIRECTORY } from './keys.js';
 import { updateKeyManifest } from './update-manifest.js';
 
 /** A compiled verifier is of another key than the manifest, or not what the manifest of a ceremony says. */
-export class VerifierCodeError extends ClearproofError {
-  readonly code = 'VERIFIER_CODE';
+export class CompiledVerifierError extends ClearproofError {
+  readonly code = 'COMPILED_VERIFIER';
 }
 
 export interface CodeFolders {
@@ -28,7 +28,7 @@ export interface CodeFolders {
  * whose verifier was not compiled.
  *
  * @returns how many verifiers the manifest names now
- * @throws VerifierCodeError, and the errors of loadVerificationKey and updateKeyManifest
+ * @throws CompiledVerifierError, and the errors of loadVerificationKey and updateKeyManifest
  */
 export async function recordVerifierCode(folders: CodeFolders = { keys: KEYS_DIRECTORY, contracts: CONTRACT_ARTIFACTS }): Promise<number> {
   let recorded = 0;
@@ -53,10 +53,10 @@ async function codeOf(circuit: string, { keys, contracts }: CodeFolders): Promis
     compiled = JSON.parse(await readFile(file, 'utf8')) as CompiledVerifier;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new VerifierCodeError(`${file} cannot be read: run "make contracts"`, { file, circuit }, { cause });
+    throw new CompiledVerifierError(`${file} cannot be read: run "make contracts"`, { file, circuit }, { cause });
   }
   if (!holdsKey(compiled.deployedBytecode, await loadVerificationKey(keys, circuit))) {
-    throw new VerifierCodeError(`${file} verifies with another key than ${keys} has for ${circuit}: run "make contracts"`, { file, circuit });
+    throw new CompiledVerifierError(`${file} verifies with another key than ${keys} has for ${circuit}: run "make contracts"`, { file, circuit });
   }
   return verifierCodeOf(compiled);
 }
@@ -64,7 +64,7 @@ async function codeOf(circuit: string, { keys, contracts }: CodeFolders): Promis
 /** Others rely on what a ceremony's manifest says: this compiler shall give the same, or somebody finds out why not. */
 function requireSame(circuit: string, { ceremony, verifier }: KeyRecord, compiled: VerifierCode): void {
   if (ceremony === undefined || verifier === undefined || verifier.runtimeCodeHash === compiled.runtimeCodeHash) return;
-  throw new VerifierCodeError(
+  throw new CompiledVerifierError(
     `the verifier of ${circuit} compiles to code with hash ${compiled.runtimeCodeHash}, the manifest of its ceremony says ${verifier.runtimeCodeHash}: use the compiler and template that its tools name`,
     { circuit, actual: compiled.runtimeCodeHash, expected: verifier.runtimeCodeHash },
   );

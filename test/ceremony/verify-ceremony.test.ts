@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { announceBeacon } from '../../src/ceremony/announce.js';
 import { makeBeacon } from '../../src/ceremony/apply-beacon.js';
 import { contributionText, parseContribution } from '../../src/ceremony/ceremony-format.js';
@@ -131,6 +133,16 @@ describe('verification of a ceremony', () => {
       await writeFile(file, index === 1 ? bytes.subarray(0, -1) : Buffer.from(bytes.map((byte, at) => (at === 500 ? byte ^ 1 : byte))));
       const asking = index === 0 ? question(directory) : recordsOnly(directory);
       assert.match(failing(await verifyCeremony(asking)).join('\n'), new RegExp(`^${asked}: .*has SHA-256`));
+    }
+  });
+
+  it('[P-187] fails on a pipe in the place of a key, and does not wait for it', async () => {
+    for (const [index, asked] of [[0, 'initial key'], [1, 'older keys'], [3, 'key']] as const) {
+      const directory = await copied();
+      const file = ceremonyPaths.zkey(directory, index, circuits[0]?.name ?? '');
+      await rm(file);
+      await promisify(execFile)('mkfifo', [file]);
+      assert.match(failing(await verifyCeremony(question(directory))).join('\n'), new RegExp(`^${asked}: .*is not a file`));
     }
   });
 

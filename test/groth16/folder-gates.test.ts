@@ -8,7 +8,8 @@ import { NEAR_RELATIONS } from '../../src/groth16/forgery.js';
 import { securityLabel } from '../../src/groth16/key-manifest-format.js';
 import { keyPaths, readKeyManifest, requireRecord, sha256 } from '../../src/groth16/key-manifest.js';
 import { loadVerificationKey } from '../../src/groth16/proving-key.js';
-import { verificationKeyText } from '../../src/groth16/verification-key.js';
+import { PUBLISHED_ALPHA, PUBLISHED_BETA } from '../../src/groth16/published-powers.js';
+import { verificationKeyHash, verificationKeyText } from '../../src/groth16/verification-key.js';
 import { changeRecord, makeCeremonyKey, replaceByCeremonyKey } from '../builders/ceremony-key.js';
 import type { CompiledTestCircuit } from '../harness/circuit.js';
 import { keyFolder, productCircuit } from './tiny-circuits.js';
@@ -54,6 +55,16 @@ describe('gates on a key in its folder', () => {
     await writeFile(keyPaths.vkey(keys, circuit.name), vkey);
     await changeRecord(keys, circuit.name, { security, ceremony, vkeySha256: sha256(vkey) });
     await assert.rejects(gateFolderKey(keys, circuit.name), { code: 'KEY_PHASE_ONE', message: /its alpha and beta are not those of the published phase 1/ });
+  });
+
+  it('hold a key over the published phase 1 whose delta everybody knows [S12]', async () => {
+    const { ceremony } = await makeCeremonyKey(circuit, ['Ada', 'Zoë']);
+    const security = securityLabel(ceremony);
+    const key = { ...await loadVerificationKey(keys, circuit.name), alpha: PUBLISHED_ALPHA, beta: PUBLISHED_BETA, security };
+    const vkey = verificationKeyText(key);
+    await writeFile(keyPaths.vkey(keys, circuit.name), vkey);
+    await changeRecord(keys, circuit.name, { security, ceremony, vkeySha256: sha256(vkey), verificationKeyHash: verificationKeyHash(key) });
+    await assert.rejects(gateFolderKey(keys, circuit.name), { code: 'KNOWN_TRAPDOOR', message: /was made from public secrets and does not say so/ });
   });
 
   it('compare its constraints with what was compiled here [S7]', async () => {

@@ -108,7 +108,7 @@ describe('making of keys', () => {
     assert.equal(await make(product.name), false, 'an intact one of the same constraints is kept');
     const file = keyPaths.zkey(keys, product.name);
     await writeFile(file, 'damaged');
-    await assert.rejects(make(product.name), { code: 'CEREMONY_KEY', message: /holds a ceremony's key for product-.* no development key may replace it/ });
+    await assert.rejects(make(product.name), { code: 'CEREMONY_KEY_KEPT', message: /holds a ceremony's key for product-.* no development key may replace it/ });
     assert.equal(await readFile(file, 'utf8'), 'damaged');
   });
 

@@ -11,11 +11,6 @@ export class CircuitStateError extends ClearproofError {
   readonly code = 'CIRCUIT_STATE';
 }
 
-/** A verifier's code is not the one compiled here. `details.name`, `details.verifier`. */
-export class VerifierCodeError extends ClearproofError {
-  readonly code = 'VERIFIER_CODE';
-}
-
 export interface NamedCircuit {
   readonly name: string;
   readonly circuitId: bigint;

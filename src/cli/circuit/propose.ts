@@ -3,7 +3,7 @@ import { CircuitClient } from '../../chain/circuit-client.js';
 import { readRuntimeCodeHash } from '../../chain/contract-artifact.js';
 import { requireChainForKeys } from '../../chain/deploy.js';
 import { deployVerifier } from '../../chain/deploy-verifier.js';
-import { attemptOnVerifier } from '../../chain/forgery-attempt.js';
+import { attemptOnVerifier, VerifierCodeError } from '../../chain/forgery-attempt.js';
 import { verifierContractName } from '../../chain/verifier-name.js';
 import { gatedCircuit } from '../gated-circuits.js';
 import { moment } from '../market/change-state.js';
@@ -11,7 +11,7 @@ import { address } from '../options.js';
 import { buildPath } from '../project.js';
 import type { Runner } from '../runner.js';
 import { withChain, withSigner, type ChainOptions } from '../with-chain.js';
-import { circuitNamed, CircuitStateError, VerifierCodeError } from './circuit-input.js';
+import { circuitNamed, CircuitStateError } from './circuit-input.js';
 
 interface ProposeOptions extends ChainOptions {
   readonly replaces?: string;

@@ -37,8 +37,8 @@ export async function checkKeys(directory: string, circuits: readonly string[], 
     const record = requireRecord(manifest, directory, circuit);
     await requireFile(keyPaths.zkey(directory, circuit), record.zkeySha256);
     await requireFile(keyPaths.wasm(directory, circuit), record.wasmSha256);
-    const { key, trapdoorForges } = await gateFolderKey(directory, circuit);
-    if (isInsecure(key) || trapdoorForges) insecure.push(circuit);
+    const { key } = await gateFolderKey(directory, circuit);
+    if (isInsecure(key)) insecure.push(circuit);
     keys.push({ circuit, key });
   }
   if (insecure.length > 0 && !insecureAllowed) {
