@@ -135,10 +135,11 @@ describe('[I8-I15] the verification page on tampered files', () => {
     await refuses(filesOf(alice, { registry: OTHER_REGISTRY }), ['place'], /the venue you asked for/);
   });
 
-  it('shows keys as insecure though the label was cut off them', async () => {
+  it('refuses insecure keys that had their label cut off, and shows them as insecure', async () => {
     const cut = [batchCircuit, closeCircuit].reduce((documents, circuit) => edit(documents, 'attestation', ['verificationKeys', circuit, 'security'], 'ceremony'), alice);
     const shown = await page.ask(filesOf(rehashed(cut)));
-    assert.deepEqual([shown.verdict, shown.insecure], ['verified', true]);
+    assert.deepEqual([shown.verdict, shown.failing, shown.insecure], ['not-verified', ['keys'], true]);
+    assert.match(shown.steps.find(({ outcome }) => outcome === 'failed')?.text ?? '', /secrets of .*, which are public: anyone can forge with it/);
   });
 
   it('shows keys as insecure by their label alone', async () => {

@@ -17,6 +17,7 @@ export const CODE_WORDS: Readonly<Record<string, string>> = {
   KEY_GAMMA: 'A key has a part that no honest set-up gives it.',
   KEY_INPUTS: 'Under a key, figures of a proof can be changed with the proof staying good.',
   KEY_MISMATCH: 'A key was replaced: the registry verifies with another.',
+  KEY_PHASE_ONE: 'A key does not come from the published first half of a set-up: whoever made that half can forge with it.',
   KEY_UNTRUSTED: 'A key is not one of those you trust.',
   KEY_WITHOUT_CONTRIBUTION: 'A key never had the second half of its set-up: anyone can forge with it.',
   KNOWN_TRAPDOOR: 'A key hides that its secrets are public: anyone can forge with it.',
@@ -40,5 +41,6 @@ export const CODE_WORDS: Readonly<Record<string, string>> = {
   UNKNOWN_INSTRUMENT: 'The account holds something that the market table does not list.',
   USER_ID: 'The user id in the file has characters that no user id has.',
   VERIFICATION_KEY: 'A key in the attestation is malformed.',
+  VERIFIER_CODE: 'The contract that verifies proofs on the chain is not the trusted one, whatever key it names.',
   WRONG_FORMAT: 'The file is of another kind: a receipt, attestation or record was given in another\'s place.',
 };
