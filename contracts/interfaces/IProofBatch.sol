@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Groth16Proof} from "./Groth16Proof.sol";
+
+/// @title Verifies many Groth16 proofs under one key by one random linear combination
+/// @notice docs/decisions/0009-clearing-house.md has the equation. Holds keys by their hash, the one verifiers and registry name them by;
+/// a key has one hash, so nobody has to be trusted to add one.
+interface IProofBatch {
+    event KeyAdded(bytes32 indexed keyHash, uint256 signals);
+
+    error UnknownKey(bytes32 keyHash);
+    error KeyLength(uint256 words);
+    error NoProofs();
+    error SignalCount(uint256 got, uint256 expected);
+
+    /// @notice Keeps a key as code. Anybody; a second time does nothing.
+    /// @param words coordinates in the order of IGroth16Verifier.verificationKeyHash
+    function addKey(uint256[] calldata words) external returns (bytes32 keyHash);
+
+    /// @notice Whether every proof holds for its signals. False for a point that is none and for a signal not below r.
+    /// @param signals of each proof, as many as the key has
+    /// @dev Reverts with UnknownKey, NoProofs, SignalCount.
+    function verify(bytes32 keyHash, Groth16Proof[] calldata proofs, uint256[][] calldata signals)
+        external
+        view
+        returns (bool);
+
+    /// @notice Public signals of a key; 0 for one that is not here.
+    function signalsOf(bytes32 keyHash) external view returns (uint256);
+}
