@@ -28,6 +28,10 @@ function tagScenarios() { return 22; }
 function tagNullifier() { return 23; }
 function tagFrame() { return 24; }
 function tagBalance() { return 25; }
+function tagClearedSalt() { return 26; }
+function tagDerivedNonce() { return 27; }
+function tagTransitionFrame() { return 28; }
+function tagTrade() { return 29; }
 
 /* kind + A*2^16 + B*2^32 + C*2^48 + D*2^64 + E*2^80, each parameter below 2^16. */
 function tagOf(kind, A, B, C, D, E) {

@@ -13,7 +13,8 @@ enum CircuitKind {
     ACCOUNT_EXIT,
     ACCOUNT_SIGNER,
     ROW_MARK,
-    ACCOUNT_INCLUSION
+    ACCOUNT_INCLUSION,
+    ACCOUNT_TRANSITION
 }
 
 /// @param circuitId first 31 bytes of SHA-256 of the circuit's name, big-endian

@@ -10,7 +10,11 @@ enum ChangeKind {
     VAULT_RULES,
     VAULT_LIMITS,
     CLEARING_HOUSE,
-    FUND_WITHDRAWAL
+    FUND_WITHDRAWAL,
+    CLEARING_RULES,
+    LIQUIDATIONS,
+    EXPIRY_TERMS,
+    PERPETUALS
 }
 
 /// @param digest of what was proposed; 0 when nothing is pending

@@ -1,7 +1,7 @@
 import { ReservesError } from './errors.js';
 
 /** Which statement a circuit proves, in the order of the registry's codes from 1. */
-export const CIRCUIT_KINDS = ['batch', 'close', 'close-part', 'close-end', 'market-table', 'account-margin', 'account-exit', 'account-signer', 'row-mark', 'account-inclusion'] as const;
+export const CIRCUIT_KINDS = ['batch', 'close', 'close-part', 'close-end', 'market-table', 'account-margin', 'account-exit', 'account-signer', 'row-mark', 'account-inclusion', 'account-transition'] as const;
 
 export type CircuitKind = (typeof CIRCUIT_KINDS)[number];
 
@@ -50,7 +50,7 @@ export function circuitKindOf(circuitName: string): CircuitKind | undefined {
   const kinds: readonly (readonly [prefix: string, kind: CircuitKind])[] = [
     ['solvency-batch-', 'batch'], ['solvency-close-part-', 'close-part'], ['solvency-close-end-', 'close-end'], ['solvency-close-', 'close'],
     ['market-table-', 'market-table'], ['account-margin-', 'account-margin'], ['account-exit-', 'account-exit'], ['account-signer', 'account-signer'],
-    ['row-mark-', 'row-mark'], ['account-inclusion-', 'account-inclusion'],
+    ['row-mark-', 'row-mark'], ['account-inclusion-', 'account-inclusion'], ['account-transition-', 'account-transition'],
   ];
   return kinds.find(([prefix]) => circuitName.startsWith(prefix))?.[1];
 }

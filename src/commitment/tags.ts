@@ -31,6 +31,10 @@ export const TAG = {
   nullifier: 23,
   frame: 24,
   balance: 25,
+  clearedSalt: 26,
+  derivedNonce: 27,
+  transitionFrame: 28,
+  trade: 29,
 } as const;
 
 export type TagName = keyof typeof TAG;
