@@ -40,7 +40,7 @@ export interface ExpiryAct {
 
 /** 10^-6 quanta of the pay row that a long pays for a quantum, in [-2^63, 2^63). */
 export interface FundingRate {
-  /** Group of the perpetual in the table; all differ. */
+  /** Group of the perpetual in the table; any where nothing is listed, with rate 0. */
   readonly group: number;
   readonly rate: bigint;
 }
