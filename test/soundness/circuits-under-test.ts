@@ -11,7 +11,8 @@ import { HELD_ROWS, INCLUSION_SHAPE, inclusionInput, inclusionStatement } from '
 import { smallMarket } from '../builders/market.js';
 import { PLAIN_TABLE, TIERED_TABLE, tableInput } from '../builders/market-table.js';
 import { termedMarket, termedTieredMarket } from '../builders/termed-market.js';
-import { tieredMarket } from '../builders/tiered-market.js';
+import { TIERED_ROWS, tieredMarket } from '../builders/tiered-market.js';
+import { REDUCING, TRANSITION_SHAPE, UNOWNED, buys, expires, transition, transitionInput } from '../builders/transition.js';
 import { EXAMPLE_HOLDINGS, TIERED_HOLDINGS, accountsOf } from '../circuits/support/accounts.js';
 import { compileForTest } from '../harness/circuit.js';
 import { calculateWitness } from '../harness/r1cs.js';
@@ -75,7 +76,7 @@ export async function testInputs(): Promise<ReadonlyMap<string, CircuitInput>> {
   const whole = buildEpoch(poseidon, tiered, accounts, {}, 1n, TIERED_SHAPE);
   const parts = buildParts(poseidon, buildEpoch(poseidon, tiered, accounts, { closedBy: endCircuit }, 1n, TIERED_SHAPE));
   return new Map([
-    ...accountInputs(poseidon),
+    ...accountInputs(poseidon), ...transitionInputs(poseidon),
     [TEST_SHAPE.batchCircuit, plain.batches[0] as CircuitInput], [TEST_SHAPE.closeCircuit, plain.close],
     [TIERED_SHAPE.batchCircuit, whole.batches[0] as CircuitInput], [TIERED_SHAPE.closeCircuit, whole.close],
     [partCircuit, parts.parts[0] as CircuitInput], [endCircuit, parts.end],
@@ -96,5 +97,17 @@ function accountInputs(poseidon: Poseidon): readonly (readonly [string, CircuitI
     [ACCOUNT_SHAPE.signerCircuit, signerInput(poseidon)], [ACCOUNT_SHAPE.markCircuit, markInput(poseidon, table, 0)],
     [INCLUSION_SHAPE.circuit, inclusionInput(poseidon, inclusionStatement(poseidon, HELD_ROWS, {}, { position: 0 }))],
     [INCLUSION_SHAPE.tieredCircuit, inclusionInput(poseidon, inclusionStatement(poseidon, HELD_ROWS.slice(0, 1), {}, { position: 0 }))],
+  ];
+}
+
+/** A trade that closes a short over two tiers and only reduces risk, and the end of a short, without its owner. */
+function transitionInputs(poseidon: Poseidon): readonly (readonly [string, CircuitInput])[] {
+  const { PERP, PERP2, USDC, CALL } = TIERED_ROWS;
+  const table = tieredMarket();
+  const held = [{ index: PERP, quantity: -40n }, { index: PERP2, quantity: -2n }, { index: USDC, quantity: 10n ** 7n }];
+  const short = [{ index: USDC, quantity: 9n }, { index: CALL, quantity: -3n }];
+  return [
+    [TRANSITION_SHAPE.circuit, transitionInput(poseidon, transition(poseidon, table, held, buys(PERP, USDC, 5n, 300_000n), REDUCING))],
+    [TRANSITION_SHAPE.widerCircuit, transitionInput(poseidon, transition(poseidon, table, short, expires(CALL, USDC, 2_500_000n), UNOWNED, { K: TRANSITION_SHAPE.widerK }))],
   ];
 }
