@@ -307,7 +307,7 @@ template AccountTransition(K, S) {
     component later = Inverse();
     later.in <== said.funds * lag + 1 - said.funds;
 
-    // 7. Margin: of trades, and of collateral that goes out. What risk is reduced from is split greedily too, or caps that rose would count as less risk.
+    // 7. Margin: of trades, and of collateral that goes out.
     component margin = TransitionMargin(K, S, W);
     margin.tested <== said.trade + said.collateral * target[1].named;
     margin.reducing <== said.reducing;
@@ -321,14 +321,6 @@ template AccountTransition(K, S) {
     margin.pnl <== pnl;
     margin.worst <== worst;
     margin.least <== least;
-    component splitBefore = GreedySplit(K);
-    splitBefore.wanted <== said.reducing * said.owned;
-    splitBefore.index <== index;
-    splitBefore.quantity <== matched.quantityAt;
-    splitBefore.magnitude <== matched.magnitudeAt;
-    splitBefore.used <== matched.usedAt;
-    splitBefore.predecessor <== predecessor;
-    splitBefore.cap <== cap;
 
     // 8. Unmargined: nothing owed, nothing but cash and spot, as in `account-margin`.
     signal unpayable[K];
