@@ -55,19 +55,16 @@ template TransitionRules() {
     signal strange <== unpayable[1] * (kind[1] - 3);
     trade * strange === 0;
 
-    // 2. A trade names two instruments, and there is something to trade. So has what expires.
-    trade * (1 - named[0]) === 0;
-    trade * (1 - named[1]) === 0;
+    // 2. A trade is of two instruments, and there is something to trade, or to expire: a posting other than 0 names its row.
     signal apart <== trade * (group[0] - group[1]);
     component differs = Inverse();
     differs.in <== apart + 1 - trade;
     signal traded <== trade * amount[0];
     component something = Inverse();
     something.in <== traded + held + 1 - trade - expires;
-    expires * (1 - named[0]) === 0;
     expires * after[0] === 0;
 
-    // 3. The price. A row without a mark would take any payment.
+    // 3. The price. A row without a mark would take any payment, and so would one that is not named.
     component valued = RangeCheck(47);
     valued.in <== trade * (mark[1] - 1);
     component price = PriceBand();
