@@ -19,8 +19,8 @@ export interface CircuitFigures {
 }
 
 /**
- * Compare a hash of the secret with a key that may be anybody's, so that each constraint of that hash would be searched for on its own, for hours.
- * test/circuits/account/broken-accounts.test.ts and broken-transitions.test.ts show their checks one by one; hashes and rows are those of AccountExit, which is searched.
+ * Compares a hash of the secret with a key that may be anybody's, so that each constraint of that hash would be searched for on its own, for hours.
+ * test/circuits/account/{broken-accounts,broken-transitions}.test.ts show their checks one by one; hashes and rows are those of AccountExit, which is searched.
  */
 const NOT_SEARCHED: readonly string[] = ['AccountMargin', 'AccountTransition'];
 

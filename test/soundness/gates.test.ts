@@ -160,7 +160,7 @@ describe('the circuits of the tests', function () {
 
   it('need each of their constraints but those that allowed.ts explains: two of a close, some of a table\'s rows', () => {
     for (const { name, droppedUnnoticed } of figures) assert.deepEqual(droppedUnnoticed, [], name);
-    // account-margin and account-transition are not searched: circuit-gates.ts says why.
+    // Neither account-margin nor account-transition is searched: circuit-gates.ts says why.
     const searched = figures.filter(({ name }) => !/^account-(margin|transition)-/.test(name));
     const count = searched.map(({ plainConstraints, dropped }) => plainConstraints - dropped.byShape - dropped.byWitness);
     assert.deepEqual(count, searched.map(({ dropped }) => dropped.explained));
