@@ -15,7 +15,15 @@ import {ISolvencyRegistry} from "./ISolvencyRegistry.sol";
 interface IClearingHouse is IClearedCredits {
     event AccountOpened(uint256 indexed venueId, uint64 indexed handle, address controller);
     event ControllerChanged(uint64 indexed handle, address controller);
-    event AccountChanged(uint64 indexed handle, uint256 oldCommitment, uint256 newCommitment, uint256 marketCommitment);
+    /// @notice All public signals but the frame, which follows from the table: with them an owner opens what others changed.
+    event AccountChanged(
+        uint64 indexed handle,
+        uint256 oldCommitment,
+        uint256 newCommitment,
+        uint256 marketCommitment,
+        uint256 terms,
+        uint256 delta
+    );
     event CollateralIn(uint64 indexed handle, uint256 indexed asset, uint256 amount);
     event CollateralOut(uint64 indexed handle, uint256 indexed asset, uint256 amount, address recipient);
     event CollateralMoved(uint64 indexed from, uint64 indexed to, uint256 indexed asset, uint256 amount);
@@ -24,6 +32,7 @@ interface IClearingHouse is IClearedCredits {
 
     error UnknownHandle(uint64 handle);
     error NotController(uint64 handle, address caller);
+    error VenueOutOfRange(uint256 venueId);
     error OtherVenue(uint64 handle, uint256 got, uint256 expected);
     error NotATransitionCircuit(uint256 circuitId);
     error TableNotAccepted(uint256 venueId, uint256 marketCommitment);
@@ -31,6 +40,8 @@ interface IClearingHouse is IClearedCredits {
     error ClearingTableTooOld(uint256 age, uint256 maxAge);
     error TransitionRejected();
     error SelfMatch(uint64 handle);
+    error SidesUnderTwoTables(uint256 buyer, uint256 seller);
+    error ExpiryOutOfRange(uint64 expiry);
     error TradeExpired(uint64 expiry, uint256 now_);
     error TradeFilled(uint256 tradeCommitment);
     error NewRiskStopped(uint256 venueId);
@@ -39,6 +50,8 @@ interface IClearingHouse is IClearedCredits {
     error OwnerMissing(uint64 handle);
     error OpeningsNotSigned(uint256 venueId);
     error NothingMoves();
+    error NothingToTakeOut();
+    error ZeroController();
     error DeadlineMissed(uint64 deadline, uint256 now_);
     error NotInWholeQuanta(uint256 asset, uint256 received, uint256 wanted);
     error NotTheVault(address caller);
@@ -56,8 +69,12 @@ interface IClearingHouse is IClearedCredits {
         returns (uint64 handle);
 
     /// @notice Collateral in, out, or one for another. Anybody can submit what the owner proved.
-    function adjust(uint64 handle, Collateral calldata collateral, Transition calldata transition, bytes calldata receipt)
-        external;
+    function adjust(
+        uint64 handle,
+        Collateral calldata collateral,
+        Transition calldata transition,
+        bytes calldata receipt
+    ) external;
 
     /// @notice Moves collateral between two accounts of a venue: out of one is in of the other. No token moves.
     /// @dev Both proofs are made for `transferContext`.
@@ -91,6 +108,11 @@ interface IClearingHouse is IClearedCredits {
     function settleFunding(uint64 handle, uint32 fromPeriod, Transition calldata transition, bytes calldata receipt)
         external;
 
+    // ---- Frames ----
+
+    /// @notice Computes a frame once for everybody, as the first transition in this circuit under this table otherwise does. Anybody.
+    function recordFrame(uint256 venueId, uint256 circuitId, uint256 marketCommitment) external returns (uint256 frame);
+
     // ---- Views ----
 
     function accountOf(uint64 handle) external view returns (ClearedAccount memory);
@@ -99,6 +121,7 @@ interface IClearingHouse is IClearedCredits {
     function isFilled(uint256 tradeCommitment) external view returns (bool);
     /// @notice Token base units moved from the tree for a handle and not yet taken in.
     function creditOf(uint64 handle, uint256 asset) external view returns (uint256);
+    /// @notice First public signal of transitions in this circuit under this table: H(tag, domain, market commitment).
     function frameOf(uint256 venueId, uint256 circuitId, uint256 marketCommitment) external view returns (uint256);
     /// @notice Context of a collateral transition: the low 128 bits of
     /// keccak256(abi.encode(address(this), handle, controller, payer, collateral)).
