@@ -81,6 +81,20 @@ contract TermsExpiryTest is TermsFixture {
         refuseListing(t, invalidTerms(CALL, "deliverRow", BTC_ROW));
     }
 
+    /// Who holds as much of it as the cap lets him could not receive what he is owed.
+    function test_whatIsPaidAndDeliveredInIsUncapped() public {
+        ExpiryTerms memory t = cashTerms(CALL);
+        t.payRow = CAPPED_CHF_ROW;
+        refuseListing(t, invalidTerms(CAPPED_CHF_ROW, "cap", 5));
+        t = physicalTerms(CALL, 1);
+        t.deliverRow = CAPPED_BTC_ROW;
+        refuseListing(t, invalidTerms(CAPPED_BTC_ROW, "cap", 7));
+        // A cap on a tier below the last is none.
+        t = cashTerms(CALL);
+        t.payRow = GBP_ROW;
+        listExpiry(t);
+    }
+
     /// Else the venue would choose among prices that are known.
     function test_aTimeThatPassedIsNotListed() public {
         ExpiryTerms memory t = cashTerms(CALL);
@@ -214,16 +228,16 @@ contract TermsExpiryTest is TermsFixture {
     /// A row can be listed before parameters of it are.
     function test_aRowWithoutParametersWaitsForThem() public {
         InstrumentListing[] memory list = new InstrumentListing[](1);
-        list[0] = InstrumentListing("13,ETH-FUT,future,USD,8,0,0,0", ETH_FEED, 0);
+        list[0] = InstrumentListing("17,ETH-FUT,future,USD,8,0,0,0", ETH_FEED, 0);
         vm.startPrank(PARAMETERS);
         board.proposeInstruments(CLEARED, list);
         vm.warp(block.timestamp + TIMELOCK);
         board.activateInstruments(CLEARED, list);
         vm.stopPrank();
-        listed(13);
+        listed(ROWS);
         vm.warp(expiry);
-        bytes memory call = recordCall(13, openCleared(), before);
-        refused(call, abi.encodeWithSelector(IClearingTerms.RowWithoutParameters.selector, 13, ROWS));
+        bytes memory call = recordCall(ROWS, openCleared(), before);
+        refused(call, abi.encodeWithSelector(IClearingTerms.RowWithoutParameters.selector, ROWS, ROWS));
     }
 
     /// No table has such a mark, and no proof takes it.

@@ -73,6 +73,7 @@ contract TermsFundingTest is TermsFixture {
         t = perpetual(BTC_PERP, BTC_FEED);
         t.maxRate = 1_000_000;
         refuseListing(t, USD_ROW, invalidTerms(BTC_PERP, "maxRate", 1_000_000));
+        refuseListing(perpetual(BTC_PERP, BTC_FEED), CAPPED_CHF_ROW, invalidTerms(CAPPED_CHF_ROW, "cap", 5));
         refuseListing(
             perpetual(BTC_PERP, BTC_FEED), BTC_ROW, invalidTerms(BTC_ROW, "payRow", uint256(InstrumentKind.SPOT))
         );
@@ -184,21 +185,34 @@ contract TermsFundingTest is TermsFixture {
 
     // ---- how much ----
 
-    /// 30 on 60,000 is half of one in a thousand: longs pay 3 * 10^5 value units a quantum, times 10^6, for the whole interval.
+    /// 30 on 60,000 is half of one in a thousand: longs pay 3 * 10^5 value units a quantum for the whole interval, 0.3 quanta of a
+    /// millionth of a dollar.
     function test_longsPayAPremium() public {
         listBitcoin();
-        assertSigned(accrueAfter(INTERVAL, 60_000e8, 60_030e8), 3e5 * 1e6, "an interval");
-        assertSigned(accrueAfter(INTERVAL / 4, 60_000e8, 60_030e8), 3e5 * 1e6 / 4, "a quarter of one");
+        assertSigned(accrueAfter(INTERVAL, 60_000e8, 60_030e8), 3e5, "an interval");
+        assertSigned(accrueAfter(INTERVAL / 4, 60_000e8, 60_030e8), 3e5 / 4, "a quarter of one");
+    }
+
+    /// The round's: no prover chooses a table whose cash suits him.
+    function test_ratesAreQuantaOfTheCashAtTheRound() public {
+        listPerpetual(perpetual(BTC_PERP, BTC_FEED), EUR_ROW);
+        quote(6, 1.25e8);
+        assertSigned(accrueAfter(INTERVAL, 60_000e8, 60_030e8), 2.4e5, "of 1.25 dollars");
+        quote(6, 0.5e8);
+        assertSigned(accrueAfter(INTERVAL, 60_000e8, 60_030e8), 6e5, "of half a dollar");
+        quote(6, 99);
+        vm.warp(block.timestamp + INTERVAL);
+        refuseAccrual(openCleared(), abi.encodeWithSelector(IClearingTerms.ValueOutOfRange.selector, EUR_ROW, 0));
     }
 
     function test_shortsPayADiscount() public {
         listBitcoin();
-        assertSigned(accrueAfter(INTERVAL, 60_000e8, 59_970e8), -3e5 * 1e6, "an interval");
+        assertSigned(accrueAfter(INTERVAL, 60_000e8, 59_970e8), -3e5, "an interval");
     }
 
     function test_thePremiumIsBounded() public {
         listBitcoin();
-        int256 most = INDEX * int256(uint256(MAX_RATE));
+        int256 most = INDEX * int256(uint256(MAX_RATE)) / 1e6;
         assertSigned(accrueAfter(INTERVAL, 60_000e8, 60_060e8), most, "at the bound");
         assertSigned(accrueAfter(INTERVAL, 60_000e8, 90_000e8), most, "above it");
         assertSigned(accrueAfter(INTERVAL, 60_000e8, 1), -most, "below it");
@@ -208,16 +222,19 @@ contract TermsFundingTest is TermsFixture {
     function test_noRoundAddsMoreThanAnIntervalPays() public {
         listBitcoin();
         assertSigned(
-            accrueAfter(30 days, 60_000e8, 90_000e8), INDEX * int256(uint256(MAX_RATE)), "one interval's worth"
+            accrueAfter(30 days, 60_000e8, 90_000e8), INDEX * int256(uint256(MAX_RATE)) / 1e6, "one interval's worth"
         );
     }
 
-    /// Both ways: what longs pay is what shorts get, to the unit.
-    function test_partsOfARateAreRoundedTowardsNothing() public {
+    /// An eighth of 10^-6 quanta an hour is nothing in any hour, and one in eight.
+    function test_partsOfARateAreKept() public {
         listBitcoin();
-        // 10^4 of a premium of one unit times 10^6: a third of an hour's 125,000.
-        assertSigned(accrueAfter(3_601, 60_000e8, 60_000e8 + 10_000), 125_034, "10^6 * 3,601 / 28,800, down");
-        assertSigned(accrueAfter(3_601, 60_000e8, 60_000e8 - 10_000), -125_034, "up");
+        uint128 above = 60_000e8 + 10_000;
+        for (uint256 i = 0; i < 7; ++i) {
+            assertSigned(accrueAfter(1 hours, 60_000e8, above), 0, "less than one");
+        }
+        assertSigned(accrueAfter(1 hours, 60_000e8, above), 1, "one");
+        assertSigned(accrueAfter(1 hours, 60_000e8, 60_000e8 - 10_000), -1, "seven eighths, rounded down");
     }
 
     function test_aPerpetualListedLaterPaysFromItsListing() public {
@@ -226,9 +243,9 @@ contract TermsFundingTest is TermsFixture {
         listPerpetual(perpetual(ETH_PERP, ETH_FEED), USD_ROW);
         vm.warp(block.timestamp + 2 hours);
         accrue(openCleared());
-        // A discount of one in a thousand of 3 * 10^7 for two hours of eight; the first pays a whole interval of 3 * 10^5.
-        assertSigned(sumOf(1), -7.5e9, "two hours");
-        assertSigned(sumOf(0), 3e11, "an interval");
+        // A discount of one in a thousand of 3 * 10^7 value units for two hours of eight; the first pays a whole interval of 3 * 10^5.
+        assertSigned(sumOf(1), -7_500, "two hours");
+        assertSigned(sumOf(0), 3e5, "an interval");
         // The first period knew no second one.
         assertSigned(terms.cumulativeRates(CLEARED, 0)[1], 0, "nothing before");
     }
@@ -255,10 +272,10 @@ contract TermsFundingTest is TermsFixture {
         accrueAfter(INTERVAL, 60_000e8, 60_006e8);
         (uint16 payRow, uint16[] memory groups, int64[] memory rates) = terms.fundingSince(CLEARED, 0);
         assertTrue(payRow == USD_ROW && groups.length == 3 && groups[0] == 3 && groups[2] == 9, "whose");
-        assertSigned(rates[0], 3.6e11, "both");
-        assertSigned(rates[1], -6e10, "at a discount");
+        assertSigned(rates[0], 3.6e5, "both");
+        assertSigned(rates[1], -6e4, "at a discount");
         (,, rates) = terms.fundingSince(CLEARED, 1);
-        assertSigned(rates[0], 6e10, "the second");
+        assertSigned(rates[0], 6e4, "the second");
         (,, rates) = terms.fundingSince(CLEARED, 2);
         assertTrue(rates[0] == 0 && rates[1] == 0 && rates[2] == 0, "nothing");
         bytes memory reason = abi.encodeWithSelector(IClearingTerms.FundingPeriodUnknown.selector, 3, 2);
@@ -271,41 +288,64 @@ contract TermsFundingTest is TermsFixture {
         assertTrue(groups.length == 0 && rates.length == 0, "nothing listed");
     }
 
-    /// Quanta worth 10^14 value units and the highest rate: 18 intervals reach what a proof takes. Were accruals to stop there, or differences
-    /// to outgrow a proof, accounts would be locked.
+    /// Quanta worth 10^14 value units at the highest rate, in cash worth one: 22 intervals' worth of what a proof takes. Were accruals to
+    /// stop there, or differences to outgrow a proof, accounts would be locked.
     function test_sumsStopAtWhatAProofTakesAndComeBack() public {
         PerpetualTerms memory t = perpetual(BTC_PERP, BTC_FEED);
         (t.interval, t.maxRate) = (1 hours, 999_999);
         listPerpetual(t, USD_ROW);
-        uint128 dear = 1e18;
-        for (uint256 i = 0; i < 3; ++i) {
-            accrueAfter(1 hours, dear, 1.4e18);
-        }
-        int256 most = 1 << 62;
-        assertSigned(sumOf(0), most, "at the bound");
-        (,, int64[] memory rates) = terms.fundingSince(CLEARED, 0);
-        assertSigned(rates[0], most, "owed");
-        for (uint256 i = 0; i < 3; ++i) {
-            accrueAfter(1 hours, dear, 1);
-        }
-        assertSigned(sumOf(0), -most, "at the other");
-        (,, rates) = terms.fundingSince(CLEARED, 3);
-        assertSigned(rates[0], -2 * most, "the widest difference is -2^63");
-        assertEq(terms.periodOf(CLEARED), 6, "periods went on");
+        quote(0, 100);
+        int256 bound_ = 1 << 62;
+        assertSigned(accrueAfter(1 hours, 1e18, 1.4e18), bound_ - 1, "at the upper bound");
+        accrueAfter(1 hours, 1e18, 0.6e18);
+        assertSigned(sumOf(0), -bound_, "at the lower");
+        accrueAfter(1 hours, 1e18, 1.4e18);
+        (,, int64[] memory rates) = terms.fundingSince(CLEARED, 2);
+        assertSigned(rates[0], 2 * bound_ - 1, "the widest difference is 2^63 - 1");
+        (,, rates) = terms.fundingSince(CLEARED, 1);
+        assertSigned(rates[0], 0, "there and back");
+        assertEq(terms.periodOf(CLEARED), 3, "periods went on");
     }
 
-    function testFuzz_ratesAreTheReference(uint256 indexSeed, uint256 markSeed, uint256 waitSeed, bool near) public {
+    /// Neither a sum at its bounds nor its sign runs into those beside it.
+    function test_sumsOfOnePeriodDoNotTouch() public {
+        listThree();
+        quote(0, 100);
+        quote(ETH_FEED, 1e18);
+        quote(ETH_PERP_FEED, 1);
+        quote(XYZ_FEED, 60_000e8 - 10_000);
+        vm.warp(block.timestamp + INTERVAL);
+        for (uint256 i = 0; i < 60; ++i) {
+            vm.warp(block.timestamp + INTERVAL);
+            accrue(openCleared());
+        }
+        assertSigned(sumOf(0), 60 * 3e11, "the first");
+        assertSigned(sumOf(1), -(1 << 62), "the second at its bound");
+        assertSigned(sumOf(2), -60 * 1e6, "the third");
+    }
+
+    function testFuzz_ratesAreTheReference(
+        uint256 indexSeed,
+        uint256 markSeed,
+        uint256 waitSeed,
+        uint256 cashSeed,
+        bool near
+    ) public {
         listBitcoin();
         uint256 index = bound(indexSeed, 1, 1e16);
         uint256 mark = near ? index + index * (markSeed % 2_000) / 1e6 : bound(markSeed, 1, 1e16);
         uint256 wait = bound(waitSeed, 1 hours, 1 days);
+        uint256 cash = bound(cashSeed, 100, 1e10);
+        quote(0, uint128(cash));
         int256 rate = accrueAfter(wait, uint128(index), uint128(mark));
         // As unsigned numbers: the size of the premium, then its sign.
         (uint256 i, uint256 m) = (index / 1e4, mark / 1e4);
         uint256 premium = (m > i ? m - i : i - m) * 1e6;
         if (premium > i * MAX_RATE) premium = i * MAX_RATE;
-        uint256 size = premium * (wait > INTERVAL ? INTERVAL : wait) / INTERVAL;
-        assertSigned(rate, m > i ? int256(size) : -int256(size), "rate");
+        uint256 size = premium * (wait > INTERVAL ? INTERVAL : wait) * 2 ** 20 / INTERVAL / (cash / 100);
+        bool part = size % 2 ** 20 != 0;
+        size = size / 2 ** 20;
+        assertSigned(rate, m > i ? int256(size) : -int256(size + (part ? 1 : 0)), "rate");
         assertTrue(size <= i * MAX_RATE, "bounded by the index value");
     }
 }
