@@ -44,6 +44,7 @@ abstract contract HouseProofs is VaultFixture {
     /// Of initial level and of now, as long as a test lets no time pass.
     uint256 internal table;
     uint256 private _commitments;
+    mapping(bytes32 key => uint256) private _frames;
 
     function commitmentOf(uint64 handle) internal view returns (uint256) {
         ClearedAccount memory account = house.accountOf(handle);
@@ -60,8 +61,17 @@ abstract contract HouseProofs is VaultFixture {
         t.owned = true;
     }
 
-    function frame(Transition memory t) internal view returns (uint256) {
-        uint256 base = poseidon5.poseidon([uint256(16), block.chainid, uint160(address(registry)), HELD, 1]);
+    /// @dev Hashing it for each proof would take most of the tests' time.
+    function frame(uint256 venueId, Transition memory t) internal returns (uint256 value) {
+        bytes32 key = keccak256(abi.encode(block.chainid, venueId, t.circuitId, t.marketCommitment));
+        value = _frames[key];
+        if (value != 0 || t.marketCommitment >= P) return value;
+        value = computeFrame(venueId, t);
+        _frames[key] = value;
+    }
+
+    function computeFrame(uint256 venueId, Transition memory t) private view returns (uint256) {
+        uint256 base = poseidon5.poseidon([uint256(16), block.chainid, uint160(address(registry)), venueId, 1]);
         return poseidon3.poseidon([uint256(28), domain(base, t.circuitId), t.marketCommitment]);
     }
 
@@ -72,10 +82,16 @@ abstract contract HouseProofs is VaultFixture {
     /// @param terms_ all of the word but the flags that the transition says itself
     function seal(Transition memory t, uint256 oldCommitment, uint256 terms_, uint256 delta)
         internal
-        view
         returns (Transition memory)
     {
-        uint256[5] memory signals = [frame(t), oldCommitment, t.newCommitment, terms_ + flags(t), delta];
+        return sealAt(HELD, t, oldCommitment, terms_, delta);
+    }
+
+    function sealAt(uint256 venueId, Transition memory t, uint256 oldCommitment, uint256 terms_, uint256 delta)
+        internal
+        returns (Transition memory)
+    {
+        uint256[5] memory signals = [frame(venueId, t), oldCommitment, t.newCommitment, terms_ + flags(t), delta];
         t.proof.a[0] = uint256(keccak256(abi.encodePacked(signals)));
         return t;
     }
@@ -107,16 +123,22 @@ abstract contract HouseProofs is VaultFixture {
         return low * 2 ** 64 + high * 2 ** 128;
     }
 
-    function opening(address controller, address payer, Collateral memory c) internal returns (Transition memory t) {
+    function opening(address controller, address payer, Collateral memory c) internal returns (Transition memory) {
+        return openingAt(HELD, controller, payer, c);
+    }
+
+    function openingAt(uint256 venueId, address controller, address payer, Collateral memory c)
+        internal
+        returns (Transition memory t)
+    {
         t = draftTransition(table);
         t.unmargined = true;
         bytes32 hash = keccak256(abi.encode(address(house), uint64(0), controller, payer, c));
-        return seal(t, 0, COLLATERAL + OPENS + periodWord() + contextWord(hash), collateralDelta(c));
+        return sealAt(venueId, t, 0, COLLATERAL + OPENS + periodWord() + contextWord(hash), collateralDelta(c));
     }
 
     function sealAdjust(uint64 handle, address payer, Collateral memory c, Transition memory t)
         internal
-        view
         returns (Transition memory)
     {
         bytes32 hash = keccak256(abi.encode(address(house), handle, address(0), payer, c));
@@ -125,7 +147,6 @@ abstract contract HouseProofs is VaultFixture {
 
     function sealTransfer(Transfer memory m, bool receives, Transition memory t)
         internal
-        view
         returns (Transition memory)
     {
         uint256 delta = uint256(m.row) + uint256(m.amount) * 2 ** 16;
@@ -141,12 +162,12 @@ abstract contract HouseProofs is VaultFixture {
             + uint256(trade.seller) * 2 ** 128 + uint256(trade.expiry) * 2 ** 192;
     }
 
-    function sealSide(Trade memory trade, bool seller, Transition memory t) internal view returns (Transition memory) {
+    function sealSide(Trade memory trade, bool seller, Transition memory t) internal returns (Transition memory) {
         uint256 old = commitmentOf(seller ? trade.seller : trade.buyer);
         return seal(t, old, sideWord(trade, seller), trade.commitment);
     }
 
-    function sealBoth(Settlement memory s) internal view returns (Settlement memory) {
+    function sealBoth(Settlement memory s) internal returns (Settlement memory) {
         s.buyerSide = sealSide(s.trade, false, s.buyerSide);
         s.sellerSide = sealSide(s.trade, true, s.sellerSide);
         return s;
