@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Transition} from "../../../contracts/interfaces/ClearingTypes.sol";
+import {GateMode} from "../../../contracts/interfaces/ISolvencyGate.sol";
 import {ITradeBonds} from "../../../contracts/interfaces/ITradeBonds.sol";
 import {TradeBondsFixture} from "./TradeBondsFixture.sol";
 
@@ -123,6 +124,38 @@ contract TradeBondsCloseTest is TradeBondsFixture {
         pass(window);
         present(false);
         assertTrue(state().buyer.confirmed, "and stays it");
+    }
+
+    /// A side that reduces risk can settle where the other, which adds some, can not come: no time of that kind counts.
+    function test_P225_theWindowRunsOnlyWhileAnyTradeIsTaken() public {
+        for (uint256 kind = 0; kind < 2; ++kind) {
+            (GateMode mode, bool stale) = kind == 0 ? (GateMode.REDUCE_ONLY, false) : (GateMode.OPEN, true);
+            setUp();
+            house.setReducesOnly(mode, stale);
+            confirm(false);
+            pass(window);
+            present(false);
+            assertFalse(state().buyer.confirmed || state().buyer.open, "it never ran");
+            assertEq(state().buyer.presentedAt, START, "but the buyer is there");
+            house.setReducesOnly(GateMode.OPEN, false);
+            present(false);
+            assertEq(state().buyer.presentedAt, START + 2 * window, "it begins");
+            house.setReducesOnly(mode, stale);
+            pass(window);
+            present(false);
+            assertFalse(state().buyer.confirmed, "nor does it end");
+            expire();
+            close();
+            assertOwn();
+            setUp();
+            present(false);
+            house.setReducesOnly(mode, stale);
+            pass(window);
+            present(false);
+            house.setReducesOnly(GateMode.OPEN, false);
+            present(false);
+            assertTrue(state().buyer.confirmed, "open at both ends");
+        }
     }
 
     function test_P225_aConfirmationIsOfOneCommitment() public {

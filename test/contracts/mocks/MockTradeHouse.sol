@@ -2,25 +2,53 @@
 pragma solidity 0.8.37;
 
 import {ClearedAccount, Settlement, Trade, Transition} from "../../../contracts/interfaces/ClearingTypes.sol";
+import {Action} from "../../../contracts/interfaces/IPriceBoard.sol";
+import {GateMode} from "../../../contracts/interfaces/ISolvencyGate.sol";
 import {IClearingHouse} from "../../../contracts/interfaces/IClearingHouse.sol";
 
 /// @dev A clearing house as far as bonds ask it. It takes a side whose proof's first word is the seal of trade, side and what the
 /// account is now: what was made for another is rejected as a prover's false proof would be.
 contract MockTradeHouse {
+    uint64 private constant VENUE = 5;
+
     mapping(uint64 handle => ClearedAccount) private _accounts;
     mapping(uint256 commitment => bool) public isFilled;
     bool private _stopped;
+    GateMode private _mode;
+    bool private _stale;
     bool private _asksReceipt;
     uint256 private _gasOfSettlement;
     address private _target;
     bytes private _call;
 
     function setAccount(uint64 handle, uint256 commitment, address controller) external {
-        _accounts[handle] = ClearedAccount(commitment, controller, 1);
+        _accounts[handle] = ClearedAccount(commitment, controller, VENUE);
     }
 
     function setStopped(bool stopped) external {
         _stopped = stopped;
+    }
+
+    /// @dev The house takes what reduces risk alone, as the sides here are said to.
+    function setReducesOnly(GateMode mode_, bool stale) external {
+        (_mode, _stale) = (mode_, stale);
+    }
+
+    /// @dev Registry and terms too.
+    function REGISTRY() external view returns (MockTradeHouse) {
+        return this;
+    }
+
+    function TERMS() external view returns (MockTradeHouse) {
+        return this;
+    }
+
+    function mode(uint256 venueId) external view returns (GateMode) {
+        return venueId == VENUE ? _mode : GateMode.HALT;
+    }
+
+    function pricesAllow(uint256 venueId, Action action) external view returns (bool) {
+        return venueId == VENUE && (action != Action.NEW_RISK || !_stale);
     }
 
     function setAsksReceipt(bool asks) external {
