@@ -145,10 +145,7 @@ abstract contract HouseProofs is VaultFixture {
         return seal(t, commitmentOf(handle), COLLATERAL + periodWord() + contextWord(hash), collateralDelta(c));
     }
 
-    function sealTransfer(Transfer memory m, bool receives, Transition memory t)
-        internal
-        returns (Transition memory)
-    {
+    function sealTransfer(Transfer memory m, bool receives, Transition memory t) internal returns (Transition memory) {
         uint256 delta = uint256(m.row) + uint256(m.amount) * 2 ** 16;
         bytes32 hash = keccak256(abi.encode(address(house), m));
         uint256 old = commitmentOf(receives ? m.to : m.from);
