@@ -92,11 +92,15 @@ abstract contract HouseProofs is VaultFixture {
         returns (Transition memory)
     {
         uint256[5] memory signals = [frame(venueId, t), oldCommitment, t.newCommitment, terms_ + flags(t), delta];
+        return prove(t, signals);
+    }
+
+    function prove(Transition memory t, uint256[5] memory signals) internal view virtual returns (Transition memory) {
         t.proof.a[0] = uint256(keccak256(abi.encodePacked(signals)));
         return t;
     }
 
-    function periodWord() internal pure returns (uint256) {
+    function periodWord() internal pure virtual returns (uint256) {
         return uint256(PERIOD) * 2 ** 8;
     }
 
