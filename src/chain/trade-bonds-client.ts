@@ -10,18 +10,30 @@ export interface BondedTrade {
   readonly bond: bigint;
 }
 
-/** How far an agreement is. */
+/** How far one side of an agreement is: ITradeBonds.AgreementSide. */
+export interface AgreementSide {
+  /** Whose bond is held. */
+  readonly controller: string;
+  /** Unix seconds since which the side, of this commitment, is presented; undefined if it never was. */
+  readonly presentedAt: number | undefined;
+  /** The house took new risk then, so that the other side could come too. */
+  readonly open: boolean;
+  /** Presented again, the response window or more later: only then does it take the bond of a side that stays away. */
+  readonly confirmed: boolean;
+  /** What the account was when the side was presented. */
+  readonly commitment: bigint;
+}
+
+/** How far an agreement is: ITradeBonds.AgreementState. */
 export interface AgreementState {
   readonly registered: boolean;
   readonly closed: boolean;
-  readonly buyerPresented: boolean;
-  readonly sellerPresented: boolean;
-  readonly buyerController: string;
-  readonly sellerController: string;
+  /** Both sides were there at once: nobody loses a bond any more. */
+  readonly met: boolean;
+  /** Of each side, wei. */
   readonly bond: bigint;
-  /** What the accounts were when their sides were presented. */
-  readonly buyerCommitment: bigint;
-  readonly sellerCommitment: bigint;
+  readonly buyer: AgreementSide;
+  readonly seller: AgreementSide;
 }
 
 /** One TradeBonds contract. Errors as SolvencyRegistryClient. */
@@ -60,7 +72,11 @@ export class TradeBondsClient {
     return this.send('cancelling an agreement', 'cancel', [agreement]);
   }
 
-  /** Brings one side's proof; with the second the trade settles. @param receipt the operator's, of both sides; needed by the second */
+  /**
+   * Brings one side's proof; with the second the trade settles. Again, the response window later, to confirm it.
+   *
+   * @param receipt the operator's, of both sides: without it the second is there, and the trade settles later
+   */
   present(agreement: BondedTrade, seller: boolean, side: ProvenTransition, receipt: string): Promise<ChainReceipt> {
     return this.send(`presenting the ${seller ? 'seller' : 'buyer'}'s side`, 'present', [agreement, seller, toSolidityTransition(side), receipt]);
   }
@@ -77,10 +93,15 @@ export class TradeBondsClient {
   /** Undefined for one that nobody registered. */
   async state(agreement: BondedTrade): Promise<AgreementState | undefined> {
     const digest = await this.digest(agreement);
-    const found = (await this.read('reading an agreement', 'stateOf', [digest])) as AgreementState;
+    const found = (await this.read('reading an agreement', 'stateOf', [digest])) as SolidityState;
     if (!found.registered) return undefined;
-    const { registered, closed, buyerPresented, sellerPresented, buyerController, sellerController, bond, buyerCommitment, sellerCommitment } = found;
-    return { registered, closed, buyerPresented, sellerPresented, buyerController, sellerController, bond, buyerCommitment, sellerCommitment };
+    const { registered, closed, met, bond, buyer, seller } = found;
+    return { registered, closed, met, bond, buyer: toSide(buyer), seller: toSide(seller) };
+  }
+
+  /** Seconds after which a presented side can be confirmed. */
+  async responseWindow(): Promise<number> {
+    return Number(await this.read('reading the response window', 'RESPONSE_WINDOW', []));
   }
 
   private send(action: string, method: string, args: readonly unknown[]): Promise<ChainReceipt> {
@@ -90,4 +111,11 @@ export class TradeBondsClient {
   private read(action: string, method: string, args: readonly unknown[]): Promise<unknown> {
     return readContract(this.contract, action, method, args);
   }
+}
+
+type SoliditySide = Omit<AgreementSide, 'presentedAt'> & { readonly presentedAt: bigint };
+type SolidityState = Omit<AgreementState, 'buyer' | 'seller'> & Readonly<Record<'buyer' | 'seller', SoliditySide>>;
+
+function toSide({ controller, presentedAt, open, confirmed, commitment }: SoliditySide): AgreementSide {
+  return { controller, presentedAt: presentedAt === 0n ? undefined : Number(presentedAt), open, confirmed, commitment };
 }
