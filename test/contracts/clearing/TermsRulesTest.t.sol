@@ -81,7 +81,7 @@ contract TermsRulesTest is TermsFixture {
         );
     }
 
-    function test_everySetUpIsTheParameterAdmins() public {
+    function test_P218_everySetUpIsTheParameterAdmins() public {
         bytes[8] memory calls = [
             rulesCall(clearingRules()),
             abi.encodeCall(terms.activateRules, (CLEARED, clearingRules())),
