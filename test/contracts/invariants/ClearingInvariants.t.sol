@@ -72,7 +72,7 @@ contract ClearingInvariantsTest is TestBase {
         for (uint256 i = 0; i < 6; ++i) {
             handler.expire(i % 3, i / 3, i % 2 == 0);
             handler.fund(i % 3, true);
-            invariant_P219_P220_booksBalanceAndOnlyProofsChangeThem();
+            invariant_P220_booksBalanceAndOnlyProofsChangeThem();
         }
         assertEq(openingOf(1, 4), 0, "expired");
         handler.take(0, 0, 300, true);
@@ -82,12 +82,12 @@ contract ClearingInvariantsTest is TestBase {
         assertEq(handler.wentOut(0), 600, "to the tree and to an address");
         assertEq(handler.wentOut(1), 1_000, "one for another");
         assertTrue(handler.roundings() >= 10, "what was due");
-        invariant_P219_P220_booksBalanceAndOnlyProofsChangeThem();
+        invariant_P220_booksBalanceAndOnlyProofsChangeThem();
         assertEq(handler.honestRefused(), 0, "nothing refused");
     }
 
     /// @dev Each is refused for what it is: the honest one beside it is taken.
-    function test_theHandlerTriesEveryForgery() public {
+    function test_P220_theHandlerTriesEveryForgery() public {
         handler.tradeAgain(0, 0, 0, 10);
         assertEq(handler.trades(), 1, "the first time it is taken");
         handler.tradeWithItself(0, 0, 5, 5);
@@ -108,7 +108,7 @@ contract ClearingInvariantsTest is TestBase {
         assertEq(handler.forgeriesTaken(), 0, "taken");
         handler.trade(0, 0, 0, 5, 5);
         assertEq(handler.honestRefused(), 0, "honest ones are taken");
-        invariant_P219_P220_booksBalanceAndOnlyProofsChangeThem();
+        invariant_P220_booksBalanceAndOnlyProofsChangeThem();
     }
 
     function openingOf(uint64 handle, uint256 row) private view returns (uint256) {
@@ -121,7 +121,7 @@ contract ClearingInvariantsTest is TestBase {
 
     /// forge-config: default.invariant.runs = 32
     /// forge-config: default.invariant.depth = 48
-    function invariant_P219_P220_booksBalanceAndOnlyProofsChangeThem() public view {
+    function invariant_P220_booksBalanceAndOnlyProofsChangeThem() public view {
         positionsSumToZero();
         cashIsWhatCameInLessWhatWentOut();
         accountsChangeOnlyByWhatIsProven();
