@@ -36,6 +36,7 @@ export const VAULT_ABI: readonly string[] = [
   'function demandReceiptOfDeposit(uint64 epoch, uint256 depositId, bytes encryptionKey) payable returns (uint256)',
   'function deposit(uint256 venueId, uint256 asset, uint256 amount, bytes32 beneficiary) returns (uint256 depositId)',
   `function depositAt(uint256 depositId) view returns (${DEPOSIT})`,
+  'function depositCleared(uint256 venueId, uint256 asset, uint256 amount) returns (uint256 received)',
   'function depositFund(uint256 venueId, uint256 amount)',
   'function exitBalance(uint256 venueId, uint256 asset) view returns (uint256)',
   'function exitOf(uint256 venueId, uint256 nullifier) view returns (tuple(uint64 round, address recipient, uint256 amount))',
@@ -47,7 +48,7 @@ export const VAULT_ABI: readonly string[] = [
   `function limitOf(uint256 venueId, uint256 asset) view returns (${VAULT_LIMIT})`,
   'function moveAction(bytes32 handle, uint64 deadline) pure returns (bytes32)',
   `function moveToCleared(uint256 venueId, ${PAYOUT} payout, bytes32 handle, bytes venueSignature)`,
-  'function moveToTree(uint256 venueId, uint256 asset, uint256 amount, bytes32 beneficiary) returns (uint256)',
+  'function moveToTree(uint256 venueId, uint256 asset, uint256 amount, address depositor, bytes32 beneficiary) returns (uint256)',
   'function newestStanding(uint256 venueId) view returns (uint64)',
   'function openHatch(uint256 venueId, uint64 baseEpoch)',
   'function paidUnder(uint256 nullifier) view returns (tuple(uint16 asset, uint64 quanta, uint64 checkpoint, uint64 requestId))',
@@ -163,11 +164,14 @@ export const VAULT_ABI: readonly string[] = [
   'error ZeroTimelock()',
 ];
 
-/** What the gate, the registry and the venue's market source say when the vault asks them. */
+/** What the gate, the registry, the venue's market source and its clearing house say when the vault asks them. */
 const ASKED: readonly string[] = [
   ...GATE_ABI.filter((line) => line.startsWith('error ')),
   'error NotASettlementRow(uint256 venueId, uint256 row)',
+  'error NotTheVault(address caller)',
+  'error OtherVenue(uint64 handle, uint256 got, uint256 expected)',
   'error UnknownEpoch(uint256 venueId, uint256 epoch)',
+  'error UnknownHandle(uint64 handle)',
   'error UnknownVenue(uint256 venueId)',
 ];
 
