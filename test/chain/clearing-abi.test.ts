@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Interface } from 'ethers';
+import { Interface } from 'ethers';
 import { CLEARING_HOUSE_ABI, CLEARING_HOUSE_INTERFACE } from '../../src/chain/clearing-abi.js';
 import { CLEARING_TERMS_ABI, CLEARING_TERMS_INTERFACE } from '../../src/chain/clearing-terms-abi.js';
 import { readArtifact } from '../../src/chain/contract-artifact.js';
@@ -27,12 +27,11 @@ describe('the written interfaces of the clearing house', function () {
 
   for (const [name, own, written, others] of WRITTEN) {
     it(`of ${name} are part of the compiled contract, name by name and type by type`, () => {
-      const lines = new Set(own);
-      const all = written.fragments.filter((fragment) => lines.has(fragment.format('full')));
-      assert.equal(all.length, own.length, 'every line is written as ethers writes it');
+      const { fragments } = new Interface(own);
+      assert.equal(fragments.length, own.length, 'no line stands twice');
       for (const type of ['function', 'event']) {
         const known = new Set(formats(of(name), type));
-        assert.deepEqual(formats({ fragments: all }, type).filter((one) => !known.has(one)), [], type);
+        assert.deepEqual(formats({ fragments }, type).filter((one) => !known.has(one)), [], type);
       }
     });
 
