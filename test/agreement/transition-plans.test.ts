@@ -90,7 +90,7 @@ function randomAccount(poseidon: Poseidon, random: Random): ClearedOpening {
     const perpetuals = signed(40);
     holdings.set(PERP, perpetuals);
     holdings.set(ENTRY, -perpetuals * BigInt(60_000 + random(4_000) - 2_000));
-  } else if (random(2) === 0) holdings.set(CALL, signed(4));
+  } else if (random(3) > 0) holdings.set(CALL, signed(4));
   if (random(4) === 0) holdings.set(BTC, BigInt(random(20)));
   const held = [...holdings].filter(([, quantity]) => quantity !== 0n).map(([index, quantity]) => ({ index, quantity }));
   return clearedOpening(poseidon, held.sort((one, other) => one.index - other.index));
