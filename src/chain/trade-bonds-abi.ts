@@ -11,7 +11,7 @@ export const TRADE_BONDS_ABI: readonly string[] = [
   'function RESPONSE_WINDOW() view returns (uint64)',
   'function addBond() payable',
   `function agreementDigest(${AGREEMENT} agreement) view returns (bytes32)`,
-  'function bondOf(address account) view returns (uint256 free)',
+  'function bondOf(address account) view returns (uint256)',
   `function cancel(${AGREEMENT} agreement)`,
   `function close(${AGREEMENT} agreement)`,
   `function present(${AGREEMENT} agreement, bool seller, ${TRANSITION} side, bytes receipt)`,

@@ -1,7 +1,8 @@
-import { Contract, type ContractRunner } from 'ethers';
+import { Contract, EventLog, type ContractRunner } from 'ethers';
 import type { ProvenTransition, PublicTrade } from '../clearing/proven-transition.js';
-import { toSolidityTransition } from './clearing-solidity.js';
-import { readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
+import { fromSolidityTransition, toSolidityTransition, type SolidityTransition } from './clearing-solidity.js';
+import { chainError, readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
+import { ChainRequestError } from './errors.js';
 import { TRADE_BONDS_INTERFACE } from './trade-bonds-abi.js';
 
 /** An agreed trade with the bond of each side, wei: ITradeBonds.Agreement. */
@@ -10,27 +11,25 @@ export interface BondedTrade {
   readonly bond: bigint;
 }
 
-/** How far one side of an agreement is: ITradeBonds.AgreementSide. */
+/** One side of an agreement: ITradeBonds.AgreementSide. */
 export interface AgreementSide {
   /** Whose bond is held. */
   readonly controller: string;
-  /** Unix seconds since which the side, of this commitment, is presented; undefined if it never was. */
+  /** Unix seconds since which it is presented; undefined before. */
   readonly presentedAt: number | undefined;
-  /** The house took new risk then, so that the other side could come too. */
+  /** The house took new risk then. */
   readonly open: boolean;
-  /** Presented again, the response window or more later: only then does it take the bond of a side that stays away. */
+  /** It was taken again after the response window. */
   readonly confirmed: boolean;
-  /** What the account was when the side was presented. */
+  /** What the account was when the side was presented; 0 before. */
   readonly commitment: bigint;
 }
 
-/** How far an agreement is: ITradeBonds.AgreementState. */
+/** How far an agreement is. */
 export interface AgreementState {
-  readonly registered: boolean;
   readonly closed: boolean;
-  /** Both sides were there at once: nobody loses a bond any more. */
+  /** Both sides were there at once: both bonds go back. */
   readonly met: boolean;
-  /** Of each side, wei. */
   readonly bond: bigint;
   readonly buyer: AgreementSide;
   readonly seller: AgreementSide;
@@ -72,11 +71,7 @@ export class TradeBondsClient {
     return this.send('cancelling an agreement', 'cancel', [agreement]);
   }
 
-  /**
-   * Brings one side's proof; with the second the trade settles. Again, the response window later, to confirm it.
-   *
-   * @param receipt the operator's, of both sides: without it the second is there, and the trade settles later
-   */
+  /** Brings one side's proof; with the second the trade settles. @param receipt the operator's, of both sides; needed by the second */
   present(agreement: BondedTrade, seller: boolean, side: ProvenTransition, receipt: string): Promise<ChainReceipt> {
     return this.send(`presenting the ${seller ? 'seller' : 'buyer'}'s side`, 'present', [agreement, seller, toSolidityTransition(side), receipt]);
   }
@@ -92,16 +87,27 @@ export class TradeBondsClient {
 
   /** Undefined for one that nobody registered. */
   async state(agreement: BondedTrade): Promise<AgreementState | undefined> {
-    const digest = await this.digest(agreement);
-    const found = (await this.read('reading an agreement', 'stateOf', [digest])) as SolidityState;
+    const found = (await this.read('reading an agreement', 'stateOf', [await this.digest(agreement)])) as SolidityState;
     if (!found.registered) return undefined;
-    const { registered, closed, met, bond, buyer, seller } = found;
-    return { registered, closed, met, bond, buyer: toSide(buyer), seller: toSide(seller) };
+    const { closed, met, bond, buyer, seller } = found;
+    return { closed, met, bond, buyer: sideOf(buyer), seller: sideOf(seller) };
   }
 
-  /** Seconds after which a presented side can be confirmed. */
+  /** Seconds that a side has to answer a presented one. */
   async responseWindow(): Promise<number> {
     return Number(await this.read('reading the response window', 'RESPONSE_WINDOW', []));
+  }
+
+  /** The proof that a side last presented, with which anybody who has the other settles; undefined before. @param fromBlock no earlier than the agreement */
+  async presentedSide(agreement: BondedTrade, seller: boolean, fromBlock: number): Promise<ProvenTransition | undefined> {
+    const filter = this.contract.filters['SidePresented'];
+    if (filter === undefined) throw new ChainRequestError('the interface of trade bonds lacks SidePresented');
+    const logs = await this.contract.queryFilter(filter(await this.digest(agreement)), fromBlock).catch((cause: unknown) => {
+      throw chainError(cause, 'looking for presented sides', TRADE_BONDS_INTERFACE);
+    });
+    const sides = logs.filter((log): log is EventLog => log instanceof EventLog && log.args.getValue('seller') === seller);
+    const last = sides.at(-1);
+    return last === undefined ? undefined : fromSolidityTransition(last.args.getValue('side') as SolidityTransition);
   }
 
   private send(action: string, method: string, args: readonly unknown[]): Promise<ChainReceipt> {
@@ -113,9 +119,16 @@ export class TradeBondsClient {
   }
 }
 
+interface SolidityState {
+  readonly registered: boolean;
+  readonly closed: boolean;
+  readonly met: boolean;
+  readonly bond: bigint;
+  readonly buyer: SoliditySide;
+  readonly seller: SoliditySide;
+}
 type SoliditySide = Omit<AgreementSide, 'presentedAt'> & { readonly presentedAt: bigint };
-type SolidityState = Omit<AgreementState, 'buyer' | 'seller'> & Readonly<Record<'buyer' | 'seller', SoliditySide>>;
 
-function toSide({ controller, presentedAt, open, confirmed, commitment }: SoliditySide): AgreementSide {
+function sideOf({ controller, presentedAt, open, confirmed, commitment }: SoliditySide): AgreementSide {
   return { controller, presentedAt: presentedAt === 0n ? undefined : Number(presentedAt), open, confirmed, commitment };
 }
