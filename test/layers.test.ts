@@ -18,12 +18,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   groth16: ['error', 'field', 'file', 'fixed-point', 'statement', 'witness'],
   ceremony: ['error', 'field', 'file', 'groth16'],
   attestation: ['error', 'field', 'fixed-point', 'venue', 'risk', 'commitment', 'groth16'],
+  clearing: ['error', 'field', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'statement', 'groth16', 'attestation'],
   verification: ['error', 'field', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'groth16', 'attestation'],
-  proving: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'witness', 'groth16', 'attestation'],
-  chain: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'commitment', 'statement', 'groth16', 'ceremony', 'attestation'],
+  proving: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'witness', 'groth16', 'attestation', 'clearing'],
+  chain: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'commitment', 'statement', 'groth16', 'ceremony', 'attestation', 'clearing'],
   audit: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'groth16', 'attestation', 'verification', 'chain'],
   store: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'commitment', 'tree', 'statement', 'witness', 'groth16', 'attestation', 'proving', 'chain'],
-  service: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'witness', 'groth16', 'ceremony', 'attestation', 'verification', 'proving', 'chain', 'store'],
+  service: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'witness', 'groth16', 'ceremony', 'attestation', 'clearing', 'verification', 'proving', 'chain', 'store'],
 };
 /** Composition roots: wiring only, nobody imports them. */
 const ROOTS = ['cli', 'toolchain', 'web'];
