@@ -52,6 +52,18 @@ struct Collateral {
     uint64 deadline;
 }
 
+/// @notice Collateral from one account to another.
+/// @param row a cash or spot row of the venue
+/// @param amount quanta, at least 1
+/// @param deadline last second at which it is done
+struct Transfer {
+    uint64 from;
+    uint64 to;
+    uint16 row;
+    uint64 amount;
+    uint64 deadline;
+}
+
 /// @notice A trade between two accounts. What, how much and at what price only the two know.
 /// @param commitment H(tag 29, base, parties, amounts, market commitment, nonce)
 /// @param expiry last second at which it settles, below 2^40

@@ -64,8 +64,13 @@ interface ICollateralVault is IReserveSource, IVenueTimelock, IVaultPayouts, IVa
 
     // ---- Clearing house ----
 
-    /// @notice Moves back, as a deposit of the caller. The venue's clearing house only, not in a closed venue.
-    function moveToTree(uint256 venueId, uint256 asset, uint256 amount, bytes32 beneficiary)
+    /// @notice Takes tokens from the caller into the cleared sub-ledger. The venue's clearing house only; stopped and limited as `deposit` is.
+    /// @return received token base units that arrived
+    function depositCleared(uint256 venueId, uint256 asset, uint256 amount) external returns (uint256 received);
+
+    /// @notice Moves back, as a deposit. The venue's clearing house only, not in a closed venue.
+    /// @param depositor whose account moves: demands the deposit's receipt, and has it refunded if the venue closes before a leaf has it
+    function moveToTree(uint256 venueId, uint256 asset, uint256 amount, address depositor, bytes32 beneficiary)
         external
         returns (uint256 depositId);
 

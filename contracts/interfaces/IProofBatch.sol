@@ -12,15 +12,17 @@ interface IProofBatch {
     error UnknownKey(bytes32 keyHash);
     error KeyLength(uint256 words);
     error NoProofs();
+    error SignalSets(uint256 got, uint256 proofs);
     error SignalCount(uint256 got, uint256 expected);
 
     /// @notice Keeps a key as code. Anybody; a second time does nothing.
-    /// @param words coordinates in the order of IGroth16Verifier.verificationKeyHash
+    /// @param words coordinates in the order of IGroth16Verifier.verificationKeyHash: 18 at least, an even number, 766 at most
     function addKey(uint256[] calldata words) external returns (bytes32 keyHash);
 
-    /// @notice Whether every proof holds for its signals. False for a point that is none and for a signal not below r.
+    /// @notice Whether every proof holds for its signals. False for a point that is none and for a signal not below r. Callers must check it.
     /// @param signals of each proof, as many as the key has
-    /// @dev Reverts with UnknownKey, NoProofs, SignalCount.
+    /// @dev Reverts with UnknownKey, NoProofs, SignalSets, SignalCount. A point that is none costs all gas but 1/64. Weights follow from
+    /// the call data as it is, so a contract that answers for this one has to pass it on whole.
     function verify(bytes32 keyHash, Groth16Proof[] calldata proofs, uint256[][] calldata signals)
         external
         view

@@ -6,6 +6,7 @@ import {Groth16Proof} from "./Groth16Proof.sol";
 import {ICircuitRotation} from "./ICircuitRotation.sol";
 import {IDisputeSource} from "./IDisputeSource.sol";
 import {IMarketSource, MarginLevel} from "./IMarketSource.sol";
+import {IPoseidon3} from "./IPoseidon3.sol";
 import {IPoseidon5} from "./IPoseidon5.sol";
 import {IReserveSource} from "./IReserveSource.sol";
 import {GateMode} from "./ISolvencyGate.sol";
@@ -221,6 +222,9 @@ interface ISolvencyRegistry is ICircuitRotation {
 
     /// @notice H(tag, base, circuit id): first public signal of every circuit.
     function domainOf(uint256 venueId, uint256 circuitId) external view returns (uint256);
+
+    /// @notice The hash of three elements that domains are made with, for contracts that hash alike.
+    function POSEIDON3() external view returns (IPoseidon3);
 
     /// @notice The hash of five elements that bases are made with, for contracts that hash alike.
     function POSEIDON5() external view returns (IPoseidon5);

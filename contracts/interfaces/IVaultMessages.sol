@@ -33,7 +33,9 @@ interface IVaultMessages {
     event MovedToCleared(
         uint256 indexed venueId, uint256 indexed nullifier, uint256 asset, uint256 amount, bytes32 handle
     );
-    /// @notice With a Deposited event, whose depositor is the clearing house.
+    /// @notice What arrived from the clearing house, for accounts there.
+    event ClearedDeposited(uint256 indexed venueId, uint256 asset, uint256 received);
+    /// @notice With a Deposited event, whose depositor is who the clearing house said.
     event MovedToTree(uint256 indexed venueId, uint256 asset, uint256 amount, bytes32 beneficiary);
     event ClearedPaidOut(uint256 indexed venueId, uint256 asset, uint256 amount, address recipient);
 

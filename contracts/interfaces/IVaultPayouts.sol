@@ -45,7 +45,7 @@ interface IVaultPayouts is IVaultMessages {
 
     /// @notice Moves from the tree to the cleared sub-ledger; the proof must show an unmargined account.
     /// @dev The signature is needed as in `withdraw`, or an owner could move what they sold since the snapshot. Without it they
-    /// request a withdrawal. The payout's recipient means nothing.
+    /// request a withdrawal. The payout's recipient means nothing. The clearing house learns of it by IClearedCredits, and can refuse.
     /// @param venueSignature EIP-712 MoveApproval(uint256 venueId,uint256 nullifier,uint16 row,uint64 amount,bytes32 handle,uint64 deadline)
     function moveToCleared(uint256 venueId, Payout calldata payout, bytes32 handle, bytes calldata venueSignature)
         external;

@@ -7,15 +7,28 @@ import {VaultLedger} from "./VaultLedger.sol";
 /// @title What the venue's clearing house does with the cleared sub-ledger
 abstract contract ClearedLedger is VaultLedger {
     /// @inheritdoc ICollateralVault
-    function moveToTree(uint256 venueId, uint256 asset, uint256 amount, bytes32 beneficiary)
+    function depositCleared(uint256 venueId, uint256 asset, uint256 amount)
+        external
+        nonReentrant
+        returns (uint256 received)
+    {
+        _requireHouse(venueId);
+        received = _takeIn(venueId, asset, amount);
+        _ledgers[venueId][asset].cleared += received;
+        emit ClearedDeposited(venueId, asset, received);
+    }
+
+    /// @inheritdoc ICollateralVault
+    function moveToTree(uint256 venueId, uint256 asset, uint256 amount, address depositor, bytes32 beneficiary)
         external
         nonReentrant
         returns (uint256)
     {
         _requireLive(venueId);
+        _startClock(venueId);
         _takeCleared(venueId, asset, amount);
         emit MovedToTree(venueId, asset, amount, beneficiary);
-        return _credit(venueId, asset, amount, msg.sender, beneficiary);
+        return _credit(venueId, asset, amount, depositor, beneficiary);
     }
 
     /// @inheritdoc ICollateralVault
@@ -26,10 +39,14 @@ abstract contract ClearedLedger is VaultLedger {
     }
 
     function _takeCleared(uint256 venueId, uint256 asset, uint256 amount) private {
-        if (msg.sender != _clearingHouses[venueId]) revert NotClearingHouse(venueId, msg.sender);
+        _requireHouse(venueId);
         _requireAmount(amount);
         uint256 held = _ledgers[venueId][asset].cleared;
         if (amount > held) revert LedgerTooSmall(venueId, asset, held, amount);
         _ledgers[venueId][asset].cleared = held - amount;
+    }
+
+    function _requireHouse(uint256 venueId) private view {
+        if (msg.sender != _clearingHouses[venueId]) revert NotClearingHouse(venueId, msg.sender);
     }
 }

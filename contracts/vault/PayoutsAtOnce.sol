@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {AccountFrame, AccountTerms} from "../interfaces/IAccountProofs.sol";
+import {IClearedCredits} from "../interfaces/IClearedCredits.sol";
 import {MarginLevel} from "../interfaces/IMarketSource.sol";
 import {MarginClaim} from "../interfaces/ISolvencyGate.sol";
 import {IVaultPayouts} from "../interfaces/IVaultPayouts.sol";
@@ -40,12 +41,16 @@ abstract contract PayoutsAtOnce is VaultBooks, IVaultPayouts {
         nonReentrant
     {
         _requireNotPaused(venueId);
+        address house = _clearingHouses[venueId];
         // Nobody could ever take it out again, least of all in a closed venue.
-        if (_clearingHouses[venueId] == address(0)) revert NotClearingHouse(venueId, address(0));
+        if (house == address(0)) revert NotClearingHouse(venueId, address(0));
+        if (house.code.length == 0) revert NoCode("clearingHouse", house);
         (uint256 asset, uint256 amount,) = _take(venueId, payout, true, VaultActions.move(handle, payout.deadline), 0);
         _requireApproval(venueId, MOVE_APPROVAL, payout, handle, venueSignature);
         _ledgers[venueId][asset].cleared += amount;
         emit MovedToCleared(venueId, payout.claim.nullifier, asset, amount, handle);
+        // Last, and under the guard: a house that does not know the handle stops the move.
+        IClearedCredits(house).creditCleared(venueId, handle, asset, amount);
     }
 
     /// @dev Checks the proof of a payout, takes its amount off the tree sub-ledger and uses its nullifiers up: `next`, the second,

@@ -36,18 +36,8 @@ abstract contract VaultLedger is VaultRulesBoard, Ownable2Step {
         nonReentrant
         returns (uint256 depositId)
     {
-        _requireNotPaused(venueId);
         _startClock(venueId);
-        SettlementAsset memory settlement = REGISTRY.settlementAsset(venueId, asset);
-        uint256 received = _pull(venueId, settlement.token, amount);
-        // Below 2^256: both factors are typed.
-        uint256 limit = uint256(_coverage[venueId][asset].maxDeposits) * settlement.unitsPerQuantum;
-        Ledger storage ledger = _ledgers[venueId][asset];
-        // What waits or is cleared may return to the tree, and no return is refused.
-        uint256 balance = ledger.tree + ledger.cleared + ledger.pending + received;
-        // Beyond it epochs are not covered: anybody with the money could close the venue's gate.
-        if (balance > limit) revert DepositLimitReached(venueId, asset, limit, balance);
-        return _credit(venueId, asset, received, msg.sender, beneficiary);
+        return _credit(venueId, asset, _takeIn(venueId, asset, amount), msg.sender, beneficiary);
     }
 
     /// @inheritdoc ICollateralVault
@@ -114,7 +104,22 @@ abstract contract VaultLedger is VaultRulesBoard, Ownable2Step {
         return _allowed[token];
     }
 
-    function _startClock(uint256 venueId) private {
+    /// @dev Pulls from the caller what then belongs to a sub-ledger.
+    function _takeIn(uint256 venueId, uint256 asset, uint256 amount) internal returns (uint256 received) {
+        _requireNotPaused(venueId);
+        SettlementAsset memory settlement = REGISTRY.settlementAsset(venueId, asset);
+        received = _pull(venueId, settlement.token, amount);
+        // Below 2^256: both factors are typed.
+        uint256 limit = uint256(_coverage[venueId][asset].maxDeposits) * settlement.unitsPerQuantum;
+        Ledger storage ledger = _ledgers[venueId][asset];
+        // What waits or is cleared may return to the tree, and no return is refused.
+        uint256 balance = ledger.tree + ledger.cleared + ledger.pending + received;
+        // Beyond it epochs are not covered: anybody with the money could close the venue's gate.
+        if (balance > limit) revert DepositLimitReached(venueId, asset, limit, balance);
+    }
+
+    /// @dev Of a venue no epoch of which may ever stand: what is in its tree sub-ledger has to come out again.
+    function _startClock(uint256 venueId) internal {
         uint256 hatchAfter = _rulesOf(venueId).hatchAfter;
         if (_progress[venueId].firstDueAt == 0) _progress[venueId].firstDueAt = uint64(block.timestamp + hatchAfter);
     }

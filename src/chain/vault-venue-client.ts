@@ -84,9 +84,14 @@ export class VaultVenueClient extends VaultContract {
     return this.send(`answering demand ${demandId}`, 'answerDemand', [demandId, encryptedReceipt]);
   }
 
-  /** The signer must be the clearing house, as in payCleared. @param beneficiary 32 bytes in hex */
-  moveToTree(asset: number, amount: bigint, beneficiary: string): Promise<ChainReceipt> {
-    return this.send('moving to the tree sub-ledger', 'moveToTree', [this.venueId, asset, amount, beneficiary]);
+  /** The signer must be the clearing house, as in moveToTree and payCleared, and the vault allowed to take the amount, token base units. */
+  depositCleared(asset: number, amount: bigint): Promise<ChainReceipt> {
+    return this.send('depositing into the cleared sub-ledger', 'depositCleared', [this.venueId, asset, amount]);
+  }
+
+  /** @param depositor who has the deposit refunded if the venue closes before a leaf has it; @param beneficiary 32 bytes in hex */
+  moveToTree(asset: number, amount: bigint, depositor: string, beneficiary: string): Promise<ChainReceipt> {
+    return this.send('moving to the tree sub-ledger', 'moveToTree', [this.venueId, asset, amount, depositor, beneficiary]);
   }
 
   payCleared(asset: number, amount: bigint, recipient: string): Promise<ChainReceipt> {

@@ -17,7 +17,7 @@ const WRITTEN: readonly (readonly [written: Interface, ...contracts: readonly st
 /** Events that no history reads: of what state tells as well, of what happens to one user, and of the registry's or vault's owner, not of a venue. */
 const LEFT_OUT: readonly string[] = [
   'OwnershipTransferStarted', 'OwnershipTransferred', 'EIP712DomainChanged', 'TokenAllowed', 'ReservesCheckpointed',
-  'BondReclaimed', 'ChallengeBondReclaimed', 'DepositRefunded', 'MovedToTree', 'NullifierUsed', 'RequestCancelled', 'RequestDeferred', 'RequestPaid',
+  'BondReclaimed', 'ChallengeBondReclaimed', 'ClearedDeposited', 'DepositRefunded', 'MovedToTree', 'NullifierUsed', 'RequestCancelled', 'RequestDeferred', 'RequestPaid',
   'ExitRegistered', 'MarkReported', 'RoundSettled', 'SettlementRowStated',
 ];
 

@@ -103,7 +103,7 @@ contract VaultHandler is VaultWorld {
         if (!done) return;
         noteUsed(venue, user, epoch);
         account[venue][user][asset] -= quanta;
-        if (isMove) clearedOf[venue][user][asset] += uint256(quanta) * units[asset];
+        if (isMove) noteMoved(venue, user, asset, uint256(quanta) * units[asset]);
         else noteOut(user, asset, uint256(quanta) * units[asset]);
     }
 
@@ -231,6 +231,17 @@ contract VaultHandler is VaultWorld {
         return block.timestamp >= registry.epochAt(id, newest[venue]).acceptedAt + 3 hours;
     }
 
+    function bringCleared(uint256 venue, uint256 user, uint256 asset, uint256 amount) public {
+        (venue, user, asset, amount) = (venue % VENUES, user % USERS, asset % ASSETS, bound(amount, 1, 1e12));
+        tokens[asset].mint(HOUSE, amount);
+        bool done = call(HOUSE, abi.encodeCall(vault.depositCleared, (idOf(venue), asset, amount)));
+        if (done == (closed[venue] || paused(venue))) ++honestRefused;
+        if (!done) return;
+        tokensIn[asset] += amount;
+        valueIn[user] += valueOf(asset, amount);
+        clearedOf[venue][user][asset] += amount;
+    }
+
     function useCleared(uint256 venue, uint256 user, uint256 asset, uint256 amount, bool pays) public {
         (venue, user, asset) = (venue % VENUES, user % USERS, asset % ASSETS);
         uint256 held = clearedOf[venue][user][asset];
@@ -240,7 +251,7 @@ contract VaultHandler is VaultWorld {
             HOUSE,
             pays
                 ? abi.encodeCall(vault.payCleared, (idOf(venue), asset, amount, userAt(user)))
-                : abi.encodeCall(vault.moveToTree, (idOf(venue), asset, amount, ""))
+                : abi.encodeCall(vault.moveToTree, (idOf(venue), asset, amount, userAt(user), ""))
         );
         if (done != (pays || !closed[venue])) ++honestRefused;
         if (!done) return;
@@ -315,6 +326,8 @@ contract VaultHandler is VaultWorld {
             ++strangersHeard;
         }
         if (call(who, abi.encodeCall(vault.payCleared, (id, 0, 1, who)))) ++strangersHeard;
+        if (call(who, abi.encodeCall(vault.depositCleared, (id, 0, 1)))) ++strangersHeard;
+        if (call(who, abi.encodeCall(vault.moveToTree, (id, 0, 1, who, "")))) ++strangersHeard;
         if (call(who, abi.encodeCall(vault.checkpoint, (id, 1, new address[](0), who)))) ++strangersHeard;
         if (depositIds.length == 0) return;
         uint256 depositId = depositIds[seed % depositIds.length];

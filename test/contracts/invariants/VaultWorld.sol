@@ -11,6 +11,7 @@ import {Payout, VaultLimit, VaultRules} from "../../../contracts/interfaces/Vaul
 import {ScalarField} from "../../../contracts/libraries/ScalarField.sol";
 import {VaultPayouts} from "../../../contracts/vault/VaultPayouts.sol";
 import {VaultWindUp} from "../../../contracts/vault/VaultWindUp.sol";
+import {OddHouse} from "../mocks/OddHouse.sol";
 import {MockAccountProofs} from "../mocks/MockAccountProofs.sol";
 import {TestBase} from "../TestBase.sol";
 import {VaultStandIn} from "./VaultStandIn.sol";
@@ -42,6 +43,8 @@ abstract contract VaultWorld is TestBase {
     mapping(uint256 venue => mapping(uint64 epoch => mapping(uint256 user => mapping(uint256 asset => uint256))))
         internal leaf;
     mapping(uint256 venue => mapping(uint256 user => mapping(uint256 asset => uint256))) internal clearedOf;
+
+    mapping(uint256 asset => uint256) public movedToCleared;
 
     /// Books.
     uint256[2] public tokensIn;
@@ -98,9 +101,10 @@ abstract contract VaultWorld is TestBase {
             registry.register(idOf(v), ADMIN, venueOperator, PARAMETERS, vault);
             setUpVenue(idOf(v));
         }
-        for (uint256 u = 0; u < USERS; ++u) {
+        vm.etch(HOUSE, address(new OddHouse()).code);
+        for (uint256 u = 0; u <= USERS; ++u) {
             for (uint256 i = 0; i < 2; ++i) {
-                vm.prank(userAt(u));
+                vm.prank(u == USERS ? HOUSE : userAt(u));
                 tokens[i].approve(address(vault), type(uint256).max);
             }
         }
@@ -271,6 +275,23 @@ abstract contract VaultWorld is TestBase {
     function noteOut(uint256 user, uint256 asset, uint256 amount) internal {
         tokensOut[asset] += amount;
         valueOut[user] += valueOf(asset, amount);
+    }
+
+    function noteMoved(uint256 venue, uint256 user, uint256 asset, uint256 amount) internal {
+        clearedOf[venue][user][asset] += amount;
+        movedToCleared[asset] += amount;
+    }
+
+    /// @dev What the clearing house heard of, token base units.
+    function heardOf(uint256 asset) external view returns (uint256) {
+        return OddHouse(HOUSE).creditOf("handle", asset);
+    }
+
+    /// @dev What all users have at the venue's clearing house, token base units.
+    function clearedSum(uint256 venue, uint256 asset) external view returns (uint256 sum) {
+        for (uint256 u = 0; u < USERS; ++u) {
+            sum += clearedOf[venue][u][asset];
+        }
     }
 
     function noteDeposit(uint256 depositId, uint256 venue, uint256 user, uint256 asset, uint256 amount) internal {

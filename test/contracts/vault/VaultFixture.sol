@@ -11,6 +11,7 @@ import {Payout, VaultLimit, VaultRules} from "../../../contracts/interfaces/Vaul
 import {VaultPayouts} from "../../../contracts/vault/VaultPayouts.sol";
 import {VaultWindUp} from "../../../contracts/vault/VaultWindUp.sol";
 import {MockAccountProofs} from "../mocks/MockAccountProofs.sol";
+import {OddHouse} from "../mocks/OddHouse.sol";
 import {OddToken} from "../mocks/OddToken.sol";
 import {VaultProofs} from "./VaultProofs.sol";
 
@@ -40,6 +41,7 @@ abstract contract VaultFixture is VaultProofs {
         vm.stopPrank();
         fill(ALICE);
         fill(BOB);
+        vm.etch(HOUSE, address(new OddHouse()).code);
     }
 
     // ---- what the venue set up ----

@@ -113,7 +113,8 @@ contract VaultHatchTest is WindUpFixture {
         refused(ALICE, abi.encodeCall(vault.withdraw, (HELD, p, "")), closed);
         refused(ALICE, abi.encodeCall(vault.requestWithdrawal, (HELD, p, signerOf(ALICE, base, base))), closed);
         refused(ALICE, abi.encodeCall(vault.moveToCleared, (HELD, p, "", "")), closed);
-        refused(HOUSE, abi.encodeCall(vault.moveToTree, (HELD, 0, 1, "")), closed);
+        refused(HOUSE, abi.encodeCall(vault.moveToTree, (HELD, 0, 1, BOB, "")), closed);
+        refused(HOUSE, abi.encodeCall(vault.depositCleared, (HELD, 0, 1)), closed);
         refused(ALICE, abi.encodeCall(vault.openHatch, (HELD, base)), closed);
         refused(
             ALICE,

@@ -177,7 +177,7 @@ contract VaultLedgerTest is VaultFixture {
         vm.prank(ALICE);
         vault.cancelRequest(requestId);
         vm.prank(HOUSE);
-        vault.moveToTree(HELD, 1, 200, "");
+        vault.moveToTree(HELD, 1, 200, BOB, "");
         assertEq(vault.treeBalance(HELD, 1), 2_000, "all of it is back, and within the limit");
     }
 

@@ -381,13 +381,13 @@ contract VaultPayoutsTest is VaultFixture {
         vault.payCleared(HELD, 1, 1_000, BOB);
         vm.expectEmit(address(vault));
         emit IVaultMessages.MovedToTree(HELD, 1, 500, "ref");
-        uint256 depositId = vault.moveToTree(HELD, 1, 500, "ref");
+        uint256 depositId = vault.moveToTree(HELD, 1, 500, ALICE, "ref");
         vm.expectRevert(abi.encodeWithSelector(IVaultMessages.LedgerTooSmall.selector, HELD, 1, 2_500, 2_501));
         vault.payCleared(HELD, 1, 2_501, BOB);
         vm.expectRevert(abi.encodeWithSelector(IVaultMessages.ZeroAmount.selector));
-        vault.moveToTree(HELD, 1, 0, "ref");
+        vault.moveToTree(HELD, 1, 0, ALICE, "ref");
         vm.stopPrank();
-        assertEq(vault.depositAt(depositId).depositor, HOUSE, "a deposit of the house's");
+        assertEq(vault.depositAt(depositId).depositor, ALICE, "a deposit of whom the house named");
         assertEq(vault.freeBalance(HELD, 1, epoch), 496_000, "which pays nobody yet");
     }
 
@@ -402,7 +402,8 @@ contract VaultPayoutsTest is VaultFixture {
         for (uint256 i = 0; i < callers.length; ++i) {
             bytes memory reason = abi.encodeWithSelector(not, HELD, callers[i]);
             refused(callers[i], abi.encodeCall(vault.payCleared, (HELD, 1, 1, callers[i])), reason);
-            refused(callers[i], abi.encodeCall(vault.moveToTree, (HELD, 1, 1, "")), reason);
+            refused(callers[i], abi.encodeCall(vault.moveToTree, (HELD, 1, 1, BOB, "")), reason);
+            refused(callers[i], abi.encodeCall(vault.depositCleared, (HELD, 1, 1)), reason);
         }
     }
 

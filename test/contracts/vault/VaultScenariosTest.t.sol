@@ -24,7 +24,7 @@ contract VaultScenariosTest is VaultFixture {
         bytes memory approval = approved(out);
         uint256[] memory assets_ = new uint256[](1);
         MarginClaim memory claim = confirmationOf(BOB, epoch, 1);
-        bytes[] memory calls = new bytes[](17);
+        bytes[] memory calls = new bytes[](18);
         calls[0] = abi.encodeCall(vault.deposit, (HELD, 1, 1, ""));
         calls[1] = abi.encodeCall(vault.depositFund, (HELD, 1));
         calls[2] = abi.encodeCall(vault.withdraw, (HELD, p, ""));
@@ -33,7 +33,7 @@ contract VaultScenariosTest is VaultFixture {
         calls[5] = abi.encodeCall(vault.confirmRequest, (1, claim, signerOf(BOB, epoch, epoch)));
         calls[6] = abi.encodeCall(vault.cancelRequest, (1));
         calls[7] = abi.encodeCall(vault.moveToCleared, (HELD, p, "", ""));
-        calls[8] = abi.encodeCall(vault.moveToTree, (HELD, 1, 1, ""));
+        calls[8] = abi.encodeCall(vault.moveToTree, (HELD, 1, 1, BOB, ""));
         calls[9] = abi.encodeCall(vault.payCleared, (HELD, 1, 1, BOB));
         calls[10] = abi.encodeCall(vault.answerDemand, (1, ""));
         calls[11] = abi.encodeCall(vault.reclaimBond, (1));
@@ -42,12 +42,14 @@ contract VaultScenariosTest is VaultFixture {
         calls[14] = abi.encodeCall(vault.collectExit, (HELD, 1, assets_));
         calls[15] = abi.encodeCall(vault.refundDeposit, (1, ALICE));
         calls[16] = abi.encodeCall(vault.checkpoint, (HELD, epoch + 1, new address[](0), address(usd)));
+        calls[17] = abi.encodeCall(vault.depositCleared, (HELD, 1, 1));
         btc.setOddity(OddToken.Oddity.REENTERS);
         bytes memory reason = abi.encodeWithSelector(ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector);
         for (uint256 i = 0; i < calls.length; ++i) {
             btc.setCall(address(vault), calls[i]);
             refused(ALICE, abi.encodeCall(vault.deposit, (HELD, 1, 1, "")), reason);
             refused(ALICE, abi.encodeCall(vault.withdraw, (HELD, out, approval)), reason);
+            refused(HOUSE, abi.encodeCall(vault.depositCleared, (HELD, 1, 1)), reason);
         }
         // Nor does the operator open a snapshot between a token's arrival and its record.
         btc.setCall(address(registry), abi.encodeCall(registry.openSnapshot, (HELD)));
