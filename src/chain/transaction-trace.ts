@@ -1,4 +1,4 @@
-import { ParamType, getAddress, type Interface, type Log, type Provider, type Result } from 'ethers';
+import { getAddress, type Interface, type Log, type ParamType, type Provider, type Result } from 'ethers';
 import { chainError } from './contract-call.js';
 import { ChainRequestError } from './errors.js';
 

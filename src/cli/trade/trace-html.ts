@@ -29,7 +29,7 @@ ${traces.map(traceSection)}
 }
 
 const OWN_STYLE = `
-td { white-space: normal; } td.k { white-space: nowrap; color: #57606a; } code { overflow-wrap: anywhere; }
+p { overflow-wrap: anywhere; } td { white-space: normal; } td.k { white-space: nowrap; color: #57606a; } code { overflow-wrap: anywhere; }
 .secret { border-left: 4px solid #8a5a00; padding: 8px 12px; background: #fff8ec; }`;
 
 const NOTES: readonly string[] = [
