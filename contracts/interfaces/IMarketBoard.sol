@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IMarketSource, MarginLevel, Market} from "./IMarketSource.sol";
+import {IPriceBoard} from "./IPriceBoard.sol";
 import {Groth16Proof} from "./ISolvencyRegistry.sol";
 import {IVenueTimelock} from "./IVenueTimelock.sol";
 
@@ -200,6 +201,9 @@ interface IMarketBoard is IMarketSource, IVenueTimelock {
     /// able to withhold it.
     /// One table of a level a round, rounds in order: the venue cannot pick among several tables of one moment.
     function acceptMarket(uint256 venueId, MarketSubmission calldata submission) external;
+
+    /// @notice Whose rounds tables are made from.
+    function PRICES() external view returns (IPriceBoard);
 
     /// @notice Zeros before the first rules.
     function rulesOf(uint256 venueId) external view returns (TableRules memory);

@@ -10,6 +10,7 @@ library RateWord {
     uint256 private constant RATE_BITS = 24;
     uint256 private constant RATE_MASK = (1 << RATE_BITS) - 1;
     uint256 private constant IDENTITY_SHIFT = 168;
+    uint256 private constant PUT_BIT = 169;
     uint256 private constant MULTIPLIER_SHIFT = 170;
     uint256 private constant WORD_BITS = 234;
 
@@ -34,6 +35,11 @@ library RateWord {
 
     function multiplier(uint256 word) internal pure returns (uint256) {
         return word >> MULTIPLIER_SHIFT;
+    }
+
+    /// @notice Whether the row, of an option, is a put.
+    function isPut(uint256 word) internal pure returns (bool) {
+        return (word >> PUT_BIT) & 1 == 1;
     }
 
     /// @notice What never changes of a row: `exact`, `put` and multiplier.

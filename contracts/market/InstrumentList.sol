@@ -40,7 +40,7 @@ abstract contract InstrumentList is BoardRules, EIP712 {
         uint32 assets;
     }
 
-    /// @notice Whose rounds tables are made from.
+    /// @inheritdoc IMarketBoard
     IPriceBoard public immutable PRICES;
 
     mapping(uint256 venueId => uint256[] words) private _instruments;

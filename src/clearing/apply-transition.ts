@@ -29,7 +29,7 @@ export function planTransition(table: MarketTable, before: ClearedOpening, wish:
   requireSettledFunding(table, before, held, wish);
   if (act.kind === 'trade') requireInBand(table, act.trade, act.band);
   const postings = postingsOf(table, held, act);
-  const slots = slotsAfter(table, before.slots, postings);
+  const slots = slotsAfter(table, before.slots, postings, wish);
   requireCaps(table, slots);
   const after = slots.filter(({ quantity }) => quantity !== 0n);
   const reducing = checkRisk(table, held, after, wish);
@@ -59,12 +59,13 @@ function requireSettledFunding(table: MarketTable, { period: settled }: ClearedO
  *
  * @throws NoFreeSlotError, TierCapacityError
  */
-function slotsAfter(table: MarketTable, before: readonly Holding[], postings: readonly Posting[]): readonly Holding[] {
+function slotsAfter(table: MarketTable, before: readonly Holding[], postings: readonly Posting[], { act }: TransitionWish): readonly Holding[] {
   const held = before.filter(({ quantity }) => quantity !== 0n);
   const after = new Map(held.map(({ index, quantity }) => [index, quantity]));
   for (const row of new Set(postings.map(({ row: one }) => one))) {
     const added = postings.filter((one) => one.row === row).reduce((sum, { amount }) => sum + amount, 0n);
-    after.set(row, after.get(row) ?? 0n);
+    // The band is of both rows of a trade, also where nothing is paid.
+    if (act.kind === 'trade') after.set(row, after.get(row) ?? 0n);
     if (added === 0n) continue;
     const total = heldOf(table, held, row) + added;
     for (const tier of tiersOf(table, row)) if (after.has(tier.index)) after.set(tier.index, 0n);
