@@ -1,0 +1,38 @@
+import { Interface } from 'ethers';
+import { CLEARING_HOUSE_ABI, TRADE, TRANSITION } from './clearing-abi.js';
+
+const AGREEMENT = `tuple(${TRADE} trade, uint256 bond)`;
+const STATE =
+  'tuple(bool registered, bool closed, bool buyerPresented, bool sellerPresented, address buyerController, address sellerController, uint256 bond, ' +
+  'uint256 buyerCommitment, uint256 sellerCommitment)';
+
+/** TradeBonds as clients use it. Written out, so that a browser needs no build artefact; test/chain/clearing-abi.test.ts compares it with the compiled contract. */
+export const TRADE_BONDS_ABI: readonly string[] = [
+  'function addBond() payable',
+  `function agreementDigest(${AGREEMENT} agreement) view returns (bytes32)`,
+  'function bondOf(address account) view returns (uint256 free)',
+  `function cancel(${AGREEMENT} agreement)`,
+  `function close(${AGREEMENT} agreement)`,
+  `function present(${AGREEMENT} agreement, bool seller, ${TRANSITION} side, bytes receipt)`,
+  `function register(${AGREEMENT} agreement, bytes buyerSignature, bytes sellerSignature)`,
+  `function stateOf(bytes32 agreement) view returns (${STATE})`,
+  'function withdrawBond(uint256 amount)',
+  'event AgreementCancelled(bytes32 indexed agreement, address indexed controller)',
+  'event AgreementClosed(bytes32 indexed agreement, address toBuyer, uint256 buyerAmount, address toSeller, uint256 sellerAmount)',
+  'event AgreementRegistered(bytes32 indexed agreement, uint256 indexed tradeCommitment, uint256 bond)',
+  'event BondAdded(address indexed account, uint256 amount)',
+  'event BondWithdrawn(address indexed account, uint256 amount)',
+  'event SidePresented(bytes32 indexed agreement, bool seller)',
+  'error AgreementKnown(bytes32 agreement)',
+  'error AgreementOver(bytes32 agreement)',
+  'error AgreementRunning(uint64 expiry, uint256 now_)',
+  'error AgreementUnknown(bytes32 agreement)',
+  'error BondNotSent(address to)',
+  'error BondTooSmall(address account, uint256 free, uint256 bond)',
+  'error CancelledBySigner(bytes32 agreement, address controller)',
+  'error NotAParty(address caller)',
+  'error NotSigned(uint64 handle)',
+];
+
+/** The clearing house refuses sides in its own words. */
+export const TRADE_BONDS_INTERFACE = new Interface([...new Set([...TRADE_BONDS_ABI, ...CLEARING_HOUSE_ABI.filter((line) => line.startsWith('error '))])]);
