@@ -38,9 +38,9 @@ export interface ExpiryAct {
   readonly deliver: bigint;
 }
 
-/** 10^-6 value units a quantum that a long pays, in [-2^63, 2^63). */
+/** 10^-6 quanta of the pay row that a long pays for a quantum, in [-2^63, 2^63). */
 export interface FundingRate {
-  /** Group of the perpetual in the table; 0, a cash group, where nothing is listed. */
+  /** Group of the perpetual in the table; any where nothing is listed, with rate 0. */
   readonly group: number;
   readonly rate: bigint;
 }
