@@ -109,10 +109,10 @@ contract ProofBatch is IProofBatch {
             uint256[5] memory a;
             if (!a.addScaled(proof.a[0], proof.a[1], weights[i])) return false;
             if (!c.addScaled(proof.c[0], proof.c[1], weights[i])) return false;
-            uint256 at = PAIR * i;
-            (pairs[at], pairs[at + 1]) = (a[0], a[1]);
-            (pairs[at + 2], pairs[at + 3]) = (proof.b[0][0], proof.b[0][1]);
-            (pairs[at + 4], pairs[at + 5]) = (proof.b[1][0], proof.b[1][1]);
+            uint256 start = PAIR * i;
+            (pairs[start], pairs[start + 1]) = (a[0], a[1]);
+            (pairs[start + 2], pairs[start + 3]) = (proof.b[0][0], proof.b[0][1]);
+            (pairs[start + 4], pairs[start + 5]) = (proof.b[1][0], proof.b[1][1]);
         }
         _putPair(pairs, weights.length, c, key, 10);
         return true;
@@ -130,8 +130,8 @@ contract ProofBatch is IProofBatch {
         _putPair(pairs, last, alpha, key, 2);
         uint256[5] memory signals;
         for (uint256 j = 0; j < scalars.length; ++j) {
-            uint256 at = BEFORE_IC + 2 * j;
-            if (!signals.addScaled(key[at], key[at + 1], scalars[j])) return false;
+            uint256 start = BEFORE_IC + 2 * j;
+            if (!signals.addScaled(key[start], key[start + 1], scalars[j])) return false;
         }
         _putPair(pairs, last - 1, signals, key, 6);
         return true;
@@ -142,11 +142,11 @@ contract ProofBatch is IProofBatch {
         private
         pure
     {
-        uint256 at = PAIR * place;
-        (pairs[at], pairs[at + 1]) = (sum[0], Bn254.negated(sum[1]));
+        uint256 start = PAIR * place;
+        (pairs[start], pairs[start + 1]) = (sum[0], Bn254.negated(sum[1]));
         // A key is hashed with constant parts first, the precompile wants u parts first.
-        (pairs[at + 2], pairs[at + 3]) = (key[word + 1], key[word]);
-        (pairs[at + 4], pairs[at + 5]) = (key[word + 3], key[word + 2]);
+        (pairs[start + 2], pairs[start + 3]) = (key[word + 1], key[word]);
+        (pairs[start + 4], pairs[start + 5]) = (key[word + 3], key[word + 2]);
     }
 
     function _keyOf(bytes32 keyHash) private view returns (uint256[] memory key) {

@@ -50,6 +50,8 @@ interface IClearingHouse is IClearedCredits {
     error OwnerMissing(uint64 handle);
     error OpeningsNotSigned(uint256 venueId);
     error NothingMoves();
+    error NothingToTakeOut();
+    error ZeroController();
     error DeadlineMissed(uint64 deadline, uint256 now_);
     error NotInWholeQuanta(uint256 asset, uint256 received, uint256 wanted);
     error NotTheVault(address caller);
@@ -67,8 +69,12 @@ interface IClearingHouse is IClearedCredits {
         returns (uint64 handle);
 
     /// @notice Collateral in, out, or one for another. Anybody can submit what the owner proved.
-    function adjust(uint64 handle, Collateral calldata collateral, Transition calldata transition, bytes calldata receipt)
-        external;
+    function adjust(
+        uint64 handle,
+        Collateral calldata collateral,
+        Transition calldata transition,
+        bytes calldata receipt
+    ) external;
 
     /// @notice Moves collateral between two accounts of a venue: out of one is in of the other. No token moves.
     /// @dev Both proofs are made for `transferContext`.

@@ -19,7 +19,8 @@ interface IProofBatch {
     /// @param words coordinates in the order of IGroth16Verifier.verificationKeyHash: 18 at least, an even number, 766 at most
     function addKey(uint256[] calldata words) external returns (bytes32 keyHash);
 
-    /// @notice Whether every proof holds for its signals. False for a point that is none and for a signal not below r. Callers must check it.
+    /// @notice Whether every proof holds for its signals. False for a point that is none, for a signal not below r, and where a precompile got
+    /// too little gas: callers must check it, and can do nothing on a false but refuse.
     /// @param signals of each proof, as many as the key has
     /// @dev Reverts with UnknownKey, NoProofs, SignalSets, SignalCount. A point that is none costs all gas but 1/64. Weights follow from
     /// the call data as it is, so a contract that answers for this one has to pass it on whole.

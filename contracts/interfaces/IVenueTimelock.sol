@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ISolvencyRegistry} from "./ISolvencyRegistry.sol";
+
 /// @notice What goes through a venue's timelock: one change of each kind at a time.
 enum ChangeKind {
     RULES,
@@ -41,6 +43,9 @@ interface IVenueTimelock {
 
     /// @notice Drops a pending change. Venue admin only, who names the parameter admin and can so stop a stolen one.
     function cancelChange(uint256 venueId, ChangeKind kind) external;
+
+    /// @notice Whose venues they are.
+    function REGISTRY() external view returns (ISolvencyRegistry);
 
     function pendingChange(uint256 venueId, ChangeKind kind) external view returns (PendingChange memory);
 }

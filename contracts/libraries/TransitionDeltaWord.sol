@@ -30,8 +30,8 @@ library TransitionDeltaWord {
         pure
         returns (uint256)
     {
-        return uint256(inRow) | uint256(inAmount) << AMOUNT | uint256(outRow) << OUT_ROW
-            | uint256(outAmount) << OUT_AMOUNT;
+        return uint256(inRow) | uint256(inAmount) << AMOUNT | uint256(outRow) << OUT_ROW | uint256(outAmount)
+            << OUT_AMOUNT;
     }
 
     /// @notice row + payRow*2^16 + deliverRow*2^32 + (value + 2^48)*2^48 + unit*2^97 + (deliver + 2^32)*2^145.

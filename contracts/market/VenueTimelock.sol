@@ -11,6 +11,7 @@ abstract contract VenueTimelock is IVenueTimelock {
     /// @notice Seconds in which a change that is ready must be activated.
     uint256 public constant ACTIVATION_WINDOW = 14 days;
 
+    /// @inheritdoc IVenueTimelock
     ISolvencyRegistry public immutable REGISTRY;
 
     /// @notice Shortest timelock a venue may have, seconds.

@@ -4,7 +4,7 @@ import { circuitIdOf } from '../commitment/digest.js';
 import { messageOf } from '../error/clearproof-error.js';
 import { isFieldElement } from '../field/scalar-field.js';
 import { writeFileAtomically } from '../file/atomic-file.js';
-import { CIRCUIT_KINDS, type CircuitKind, type DeployedCircuit, type Deployment } from './deployment.js';
+import { CIRCUIT_KINDS, type CircuitKind, type DeployedCircuit, type DeployedClearing, type Deployment } from './deployment.js';
 import { DeploymentFileError } from './errors.js';
 
 const FORMAT = 'clearproof-deployment';
@@ -13,6 +13,9 @@ const FIELDS = [
   'format', 'version', 'chainId', 'registry', 'gate', 'escrow', 'vault', 'markets', 'prices', 'omissionChallenges', 'poseidon3', 'poseidon5', 'venueId', 'fundToken',
   'deployedInBlock', 'circuits',
 ] as const;
+/** Left out of files of venues without a clearing house, and of those from before there were any. */
+const OPTIONAL_FIELDS = ['clearing'] as const;
+const CLEARING_FIELDS = ['house', 'terms', 'proofBatch', 'tradeBonds'] as const;
 const CIRCUIT_FIELDS = ['name', 'circuitId', 'kind', 'verifier', 'verificationKeyHash', 'insecure'] as const;
 const KIND = new RegExp(`^(${CIRCUIT_KINDS.join('|')})$`);
 
@@ -37,7 +40,7 @@ export async function readDeployment(file: string): Promise<Deployment> {
 
 /** @param file what the value is called in errors */
 export function parseDeployment(value: unknown, file: string): Deployment {
-  const top = new Place(file, '', value).fields(FIELDS);
+  const top = new Place(file, '', value).fields(FIELDS, OPTIONAL_FIELDS);
   top.format.equals(FORMAT);
   top.version.equals(VERSION);
   const circuits = top.circuits.list().map(parseCircuit);
@@ -52,6 +55,7 @@ export function parseDeployment(value: unknown, file: string): Deployment {
     markets: top.markets.address(),
     prices: top.prices.optionalAddress(),
     omissionChallenges: top.omissionChallenges.optionalAddress(),
+    ...(top.clearing === undefined ? {} : { clearing: parseClearing(top.clearing) }),
     poseidon3: top.poseidon3.address(),
     poseidon5: top.poseidon5.address(),
     venueId: top.venueId.fieldElement(),
@@ -59,6 +63,11 @@ export function parseDeployment(value: unknown, file: string): Deployment {
     deployedInBlock: top.deployedInBlock.count(),
     circuits,
   };
+}
+
+function parseClearing(place: Place): DeployedClearing {
+  const { house, terms, proofBatch, tradeBonds } = place.fields(CLEARING_FIELDS);
+  return { house: house.address(), terms: terms.address(), proofBatch: proofBatch.address(), tradeBonds: tradeBonds.address() };
 }
 
 function parseCircuit(place: Place): DeployedCircuit {
@@ -90,18 +99,22 @@ class Place {
     return new DeploymentFileError(`${subject} ${problem}`, { file: this.file, field: this.name });
   }
 
-  /** The members of an object that has exactly `names`. */
-  fields<Name extends string>(names: readonly Name[]): Readonly<Record<Name, Place>> {
+  /** The members of an object that has all of `names`, some of `optional`, and no others. */
+  fields<Name extends string, Optional extends string = never>(
+    names: readonly Name[], optional: readonly Optional[] = [],
+  ): Readonly<Record<Name, Place> & Partial<Record<Optional, Place>>> {
     const { value } = this;
+    const allowed: readonly string[] = [...names, ...optional];
     if (typeof value !== 'object' || value === null || Array.isArray(value)) throw this.wrong('must be an object');
-    const surplus = Object.keys(value).find((key) => !names.some((name) => name === key));
+    const surplus = Object.keys(value).find((key) => !allowed.includes(key));
     if (surplus !== undefined) throw this.wrong(`has "${surplus}", which means nothing here: remove it`);
-    const members = names.map((name) => {
-      if (!Object.hasOwn(value, name)) throw this.wrong(`lacks "${name}"`);
+    const missing = names.find((name) => !Object.hasOwn(value, name));
+    if (missing !== undefined) throw this.wrong(`lacks "${missing}"`);
+    const members = Object.keys(value).map((name) => {
       const place = this.name === '' ? name : `${this.name}.${name}`;
       return [name, new Place(this.file, place, (value as Record<string, unknown>)[name])];
     });
-    return Object.fromEntries(members) as Record<Name, Place>;
+    return Object.fromEntries(members) as Record<Name, Place> & Partial<Record<Optional, Place>>;
   }
 
   list(): readonly Place[] {

@@ -1,4 +1,4 @@
-import { ReservesError } from './errors.js';
+import { NoClearingHouseError, ReservesError } from './errors.js';
 
 /** Which statement a circuit proves, in the order of the registry's codes from 1. */
 export const CIRCUIT_KINDS = ['batch', 'close', 'close-part', 'close-end', 'market-table', 'account-margin', 'account-exit', 'account-signer', 'row-mark', 'account-inclusion', 'account-transition'] as const;
@@ -19,6 +19,16 @@ export interface DeployedCircuit {
   readonly insecure: boolean;
 }
 
+/** Contracts by which accounts settle on chain. Addresses are checksummed. */
+export interface DeployedClearing {
+  readonly house: string;
+  /** What the house goes by: rules, expiries, perpetuals. */
+  readonly terms: string;
+  /** Verifies many proofs at once. */
+  readonly proofBatch: string;
+  readonly tradeBonds: string;
+}
+
 /** One registry with one venue: everything a client needs to find it. Addresses are checksummed. The venue has an escrow or a vault. */
 export interface Deployment {
   readonly chainId: bigint;
@@ -35,6 +45,8 @@ export interface Deployment {
   readonly prices: string | undefined;
   /** Where users challenge epochs that left their accounts out; undefined where they cannot. */
   readonly omissionChallenges: string | undefined;
+  /** Where accounts settle on chain; left out where they cannot. A vault pays for them only once the venue named the house in it. */
+  readonly clearing?: DeployedClearing;
   readonly poseidon3: string;
   readonly poseidon5: string;
   readonly venueId: bigint;
@@ -65,4 +77,10 @@ export function escrowOf({ escrow, venueId }: Deployment): string {
 export function vaultOf({ vault, venueId }: Deployment): string {
   if (vault !== undefined) return vault;
   throw new ReservesError(`venue ${venueId} keeps its reserves in an escrow that users have no claim on: deploy it with --vault`, { venueId });
+}
+
+/** @throws NoClearingHouseError for a venue without one */
+export function clearingOf({ clearing, venueId }: Deployment): DeployedClearing {
+  if (clearing !== undefined) return clearing;
+  throw new NoClearingHouseError(`venue ${venueId} has no clearing house in its deployment file: deploy it with --clearing-house`, { venueId });
 }

@@ -60,6 +60,11 @@ export class NoDisputesError extends ClearproofError {
   readonly code = 'NO_DISPUTES';
 }
 
+/** A venue's accounts cannot settle on chain: no clearing house was deployed for it. `details.venueId`. */
+export class NoClearingHouseError extends ClearproofError {
+  readonly code = 'NO_CLEARING_HOUSE';
+}
+
 /** A compiled contract is missing or damaged. `details.file`. */
 export class ContractArtifactError extends ClearproofError {
   readonly code = 'CONTRACT_ARTIFACT';

@@ -96,8 +96,12 @@ export function requireContribution(key: Pick<VerificationKey, 'gamma' | 'delta'
  * then IC point by point. Hex with 0x. The contracts and the on-chain record name a key by it.
  */
 export function verificationKeyHash(key: VerificationKey): string {
-  const words = [...key.alpha, ...key.beta.flat(), ...key.gamma.flat(), ...key.delta.flat(), ...key.ic.flat()];
-  return `0x${bytesToHex(keccak_256(hexToBytes(words.map((value) => value.toString(16).padStart(64, '0')).join(''))))}`;
+  return `0x${bytesToHex(keccak_256(hexToBytes(verificationKeyWords(key).map((value) => value.toString(16).padStart(64, '0')).join(''))))}`;
+}
+
+/** The coordinates in the order in which they are hashed. */
+export function verificationKeyWords(key: VerificationKey): readonly bigint[] {
+  return [...key.alpha, ...key.beta.flat(), ...key.gamma.flat(), ...key.delta.flat(), ...key.ic.flat()];
 }
 
 /** The JSON form that parseVerificationKey and snarkjs read. */

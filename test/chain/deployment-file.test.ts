@@ -3,9 +3,9 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Deployment } from '../../src/chain/deployment.js';
-import { circuitKindOf, escrowOf, vaultOf } from '../../src/chain/deployment.js';
+import { circuitKindOf, clearingOf, escrowOf, vaultOf } from '../../src/chain/deployment.js';
 import { parseDeployment, readDeployment, writeDeployment } from '../../src/chain/deployment-file.js';
-import { DeploymentFileError, ReservesError } from '../../src/chain/errors.js';
+import { DeploymentFileError, NoClearingHouseError, ReservesError } from '../../src/chain/errors.js';
 import { verifierContractName } from '../../src/chain/verifier-name.js';
 import { circuitIdOf } from '../../src/commitment/digest.js';
 import { FIELD_MODULUS } from '../../src/field/scalar-field.js';
@@ -60,6 +60,23 @@ describe('a deployment file', () => {
     assert.deepEqual([vaultOf(vault), escrowOf(deployment())], [ADDRESS, ADDRESS]);
     assert.throws(() => escrowOf(vault), ReservesError);
     assert.throws(() => vaultOf(deployment()), ReservesError);
+  });
+
+  it('of a venue with a clearing house names all its contracts; of one without, from before there were any, it does not say so', async () => {
+    const file = join(directory, 'clearing.json');
+    const clearing = { house: ADDRESS, terms: ADDRESS, proofBatch: ADDRESS, tradeBonds: ADDRESS };
+    await writeDeployment(file, { ...deployment(), clearing });
+    assert.deepEqual(clearingOf(await readDeployment(file)), clearing);
+    const content = JSON.parse(await readFile(file, 'utf8')) as object;
+    for (const name of Object.keys(clearing)) {
+      const without = Object.fromEntries(Object.entries(clearing).filter(([other]) => other !== name));
+      assertRefused({ ...content, clearing: without }, 'clearing', `lacks "${name}"`);
+      assertRefused({ ...content, clearing: { ...clearing, [name]: null } }, `clearing.${name}`, 'must be an address');
+    }
+    assertRefused({ ...content, clearing: { ...clearing, extra: ADDRESS } }, 'clearing', 'has "extra"');
+    assertRefused({ ...content, clearing: null }, 'clearing', 'must be an object');
+    assert.ok(!('clearing' in await json()));
+    assert.throws(() => clearingOf(deployment()), NoClearingHouseError);
   });
 
   it('holds integers as strings', async () => {
@@ -156,6 +173,7 @@ describe('names of circuits', () => {
     assert.equal(circuitKindOf('account-signer'), 'account-signer');
     assert.equal(circuitKindOf('row-mark-s2'), 'row-mark');
     assert.equal(circuitKindOf('account-inclusion-k4-d2'), 'account-inclusion');
-    assert.equal(circuitKindOf('account-transition-k4'), undefined);
+    assert.equal(circuitKindOf('account-transition-k4-s2'), 'account-transition');
+    assert.equal(circuitKindOf('account-k4'), undefined);
   });
 });

@@ -4,12 +4,15 @@ import { FIELD_MODULUS } from '../../src/field/scalar-field.js';
 import type { Groth16Proof } from '../../src/groth16/proof.js';
 import { toSolidityProof } from '../../src/chain/epoch-submission.js';
 import { compileSources } from '../../src/toolchain/contracts.js';
+import { parseVerificationKey, verificationKeyWords } from '../../src/groth16/verification-key.js';
 import { finishVerifierSource } from '../../src/toolchain/verifier-source.js';
-import { pointOutsideSubgroup } from './bn254.js';
+import { G2, multiply, pointOutsideSubgroup, type Point } from './bn254.js';
 import { KnownTrapdoor, renderVerifier } from './known-trapdoor.js';
 
 export const BATCH_SIGNALS = 4;
 export const CLOSE_SIGNALS = 11;
+/** Of B in proofs that forge's tests make themselves: the chain has no multiplication in G2. */
+const SCALARS_B = [5n, 7n, 11n, 13n] as const;
 export const GROTH16_FIXTURE = 'build/test/groth16-fixture.json';
 
 /** Sources of verifiers of keys with a known trapdoor, by file name. */
@@ -23,8 +26,8 @@ export function trapdoorSources(): Readonly<Record<string, string>> {
 }
 
 /**
- * What forge's tests of real verifiers read: byte code, a proof with its signals, the same re-randomised, what a proof of any
- * other signals is simulated with, and a bad point.
+ * What forge's tests of real verifiers read: byte code and key, a proof with its signals, the same re-randomised, what a proof of any
+ * other signals is simulated with, points B by their scalars, and a bad point.
  */
 export async function writeGroth16Fixture(file: string = GROTH16_FIXTURE): Promise<void> {
   const content = Object.fromEntries(
@@ -35,14 +38,21 @@ export async function writeGroth16Fixture(file: string = GROTH16_FIXTURE): Promi
       const again = KnownTrapdoor.rerandomise(3n, 5n, proof, 987_654_321n);
       const { constant, deltaInverse, weights } = key.simulation();
       const simulation = [constant, deltaInverse, ...weights].map(String);
-      return [artifact.name, { bytecode: artifact.bytecode, signals: signals.map(String), proof: words(proof), rerandomised: words(again), simulation }];
+      const keyWords = verificationKeyWords(parseVerificationKey(key.verificationKey(), artifact.name)).map(String);
+      return [artifact.name, { bytecode: artifact.bytecode, key: keyWords, signals: signals.map(String), proof: words(proof), rerandomised: words(again), simulation }];
     }),
   );
-  const outside = pointOutsideSubgroup();
-  if (outside === undefined) throw new Error('no point outside the subgroup was found');
-  const outsideSubgroup = [outside.x[1], outside.x[0], outside.y[1], outside.y[0]].map(String);
+  const outsideSubgroup = words2(pointOutsideSubgroup());
+  const pointsB = Object.fromEntries(SCALARS_B.map((scalar) => [`b${scalar}`, words2(multiply(G2, scalar))]));
   await mkdir('build/test', { recursive: true });
-  await writeFile(file, `${JSON.stringify({ ...content, outsideSubgroup }, undefined, 1)}\n`);
+  await writeFile(file, `${JSON.stringify({ ...content, ...pointsB, outsideSubgroup }, undefined, 1)}\n`);
+}
+
+/** The four words of a point of G2 in the order of calldata. */
+function words2(point: Point): readonly string[] {
+  if (point === undefined) throw new Error('a point of the fixture is infinity, or none was found');
+  const { x, y } = point;
+  return [x[1], x[0], y[1], y[0]].map(String);
 }
 
 /** The eight words of a proof in the order of calldata. */

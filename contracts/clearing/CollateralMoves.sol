@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {Collateral, Transfer, Transition, TransitionKind} from "../interfaces/ClearingTypes.sol";
+import {IClearedCredits} from "../interfaces/IClearedCredits.sol";
+import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
+import {ICollateralVault} from "../interfaces/ICollateralVault.sol";
+import {GateMode} from "../interfaces/ISolvencyGate.sol";
+import {SettlementAsset} from "../interfaces/ISolvencyRegistry.sol";
+import {TokenIntake} from "../libraries/TokenIntake.sol";
+import {TransitionDeltaWord} from "../libraries/TransitionDeltaWord.sol";
+import {TransitionTermsWord} from "../libraries/TransitionTermsWord.sol";
+import {AccountChanges, Changes} from "./AccountChanges.sol";
+import {TransitionFrame} from "./TransitionFrames.sol";
+
+/// @title Collateral into accounts, out of them, and from one to another
+/// @dev Tokens are in the venue's vault, in its cleared sub-ledger. This contract has none but within a call.
+abstract contract CollateralMoves is AccountChanges {
+    using SafeERC20 for IERC20;
+
+    uint256 private constant HALF_CONTEXT = 64;
+
+    /// @inheritdoc IClearingHouse
+    function open(uint256 venueId, address controller, Collateral calldata collateral, Transition calldata transition)
+        external
+        nonReentrant
+        returns (uint64 handle)
+    {
+        if (venueId > type(uint64).max) revert VenueOutOfRange(venueId);
+        if (controller == address(0)) revert ZeroController();
+        if (collateral.outAmount != 0) revert NothingToTakeOut();
+        _requireInTime(collateral.deadline);
+        Changes memory changes = _begin(venueId, 1);
+        handle = ++_handleCount;
+        _accounts[handle].controller = controller;
+        _accounts[handle].venueId = uint64(venueId);
+        emit AccountOpened(venueId, handle, controller);
+        TransitionTermsWord.Terms memory terms = _terms(collateralContext(0, controller, msg.sender, collateral));
+        terms.opens = true;
+        _change(changes, handle, transition, terms, _delta(collateral));
+        // An account that was just opened has nothing to be signed for.
+        _end(changes, msg.data[:0]);
+        _takeIn(venueId, handle, collateral);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function adjust(
+        uint64 handle,
+        Collateral calldata collateral,
+        Transition calldata transition,
+        bytes calldata receipt
+    ) external nonReentrant {
+        if (collateral.inAmount == 0 && collateral.outAmount == 0) {
+            revert NothingMoves();
+        }
+        _requireInTime(collateral.deadline);
+        Changes memory changes = _begin(_venueOf(handle), 1);
+        _requireOwner(handle, transition);
+        address payer = collateral.inAmount == 0 ? address(0) : msg.sender;
+        TransitionTermsWord.Terms memory terms = _terms(collateralContext(handle, address(0), payer, collateral));
+        TransitionFrame memory frame = _change(changes, handle, transition, terms, _delta(collateral));
+        if (collateral.outAmount != 0) _requireMayLeave(changes, frame, transition);
+        _end(changes, receipt);
+        _takeIn(changes.venueId, handle, collateral);
+        _letOut(changes.venueId, handle, collateral);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function transfer(
+        Transfer calldata moved,
+        Transition calldata fromSide,
+        Transition calldata toSide,
+        bytes calldata receipt
+    ) external nonReentrant {
+        if (moved.amount == 0) revert NothingMoves();
+        if (moved.from == moved.to) revert SelfMatch(moved.from);
+        _requireInTime(moved.deadline);
+        uint256 venueId = _venueOf(moved.from);
+        _requireAt(venueId, moved.to);
+        _requireOwner(moved.from, fromSide);
+        _requireOwner(moved.to, toSide);
+        Changes memory changes = _begin(venueId, 2);
+        uint128 context = transferContext(moved);
+        uint256 delta = TransitionDeltaWord.collateral(0, 0, moved.row, moved.amount);
+        TransitionFrame memory frame = _change(changes, moved.from, fromSide, _terms(context), delta);
+        _requireMayLeave(changes, frame, fromSide);
+        delta = TransitionDeltaWord.collateral(moved.row, moved.amount, 0, 0);
+        _change(changes, moved.to, toSide, _terms(context), delta);
+        _end(changes, receipt);
+        (uint256 asset, uint256 amount,) = _worth(venueId, moved.row, moved.amount);
+        emit CollateralMoved(moved.from, moved.to, asset, amount);
+    }
+
+    /// @inheritdoc IClearedCredits
+    function creditCleared(uint256 venueId, bytes32 handle, uint256 asset, uint256 amount) external {
+        if (msg.sender != address(REGISTRY.venue(venueId).reserves)) revert NotTheVault(msg.sender);
+        if (uint256(handle) > type(uint64).max) revert UnknownHandle(type(uint64).max);
+        uint64 known = uint64(uint256(handle));
+        _requireAt(venueId, known);
+        _credits[known][asset] += amount;
+        emit CreditReceived(known, asset, amount);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function collateralContext(uint64 handle, address controller, address payer, Collateral calldata collateral)
+        public
+        view
+        returns (uint128)
+    {
+        return uint128(uint256(keccak256(abi.encode(address(this), handle, controller, payer, collateral))));
+    }
+
+    /// @inheritdoc IClearingHouse
+    function transferContext(Transfer calldata moved) public view returns (uint128) {
+        return uint128(uint256(keccak256(abi.encode(address(this), moved))));
+    }
+
+    /// @dev What no margin depends on leaves under any prices, in any mode.
+    function _requireMayLeave(Changes memory changes, TransitionFrame memory frame, Transition calldata transition)
+        private
+        view
+    {
+        if (transition.unmargined) return;
+        if (REGISTRY.mode(changes.venueId) == GateMode.HALT) revert VenueHalted(changes.venueId);
+        _requireNewRiskTable(changes, frame, transition.marketCommitment);
+    }
+
+    /// @dev From what was moved from the tree first, the rest from the caller.
+    function _takeIn(uint256 venueId, uint64 handle, Collateral calldata collateral) private {
+        if (collateral.inAmount == 0) return;
+        (uint256 asset, uint256 amount, address token) = _worth(venueId, collateral.inRow, collateral.inAmount);
+        emit CollateralIn(handle, asset, amount);
+        uint256 credit = Math.min(_credits[handle][asset], amount);
+        if (credit != 0) _credits[handle][asset] -= credit;
+        uint256 rest = amount - credit;
+        if (rest == 0) return;
+        uint256 received = TokenIntake.pull(token, rest);
+        ICollateralVault vault = _vault(venueId);
+        IERC20(token).forceApprove(address(vault), received);
+        // The account has what the proof says: a token that keeps a fee would leave the others short.
+        if (received == rest) received = vault.depositCleared(venueId, asset, rest);
+        if (received != rest) revert NotInWholeQuanta(asset, received, rest);
+    }
+
+    function _letOut(uint256 venueId, uint64 handle, Collateral calldata collateral) private {
+        if (collateral.outAmount == 0) return;
+        (uint256 asset, uint256 amount,) = _worth(venueId, collateral.outRow, collateral.outAmount);
+        address recipient = collateral.recipient;
+        emit CollateralOut(handle, asset, amount, recipient);
+        ICollateralVault vault = _vault(venueId);
+        if (recipient != address(0)) {
+            vault.payCleared(venueId, asset, amount, recipient);
+        } else {
+            vault.moveToTree(venueId, asset, amount, _accounts[handle].controller, collateral.beneficiary);
+        }
+    }
+
+    /// @dev The asset that the row is of, and what the quanta are in token base units, below 2^64 * 2^128.
+    function _worth(uint256 venueId, uint16 row, uint64 quanta)
+        private
+        view
+        returns (uint256 asset, uint256 amount, address token)
+    {
+        asset = REGISTRY.venue(venueId).markets.assetOfRow(venueId, row);
+        SettlementAsset memory known = REGISTRY.settlementAsset(venueId, asset);
+        return (asset, uint256(quanta) * known.unitsPerQuantum, known.token);
+    }
+
+    function _vault(uint256 venueId) private view returns (ICollateralVault) {
+        return ICollateralVault(address(REGISTRY.venue(venueId).reserves));
+    }
+
+    function _terms(uint128 context) private pure returns (TransitionTermsWord.Terms memory terms) {
+        terms.kind = TransitionKind.COLLATERAL;
+        terms.first = uint64(context);
+        terms.second = uint64(context >> HALF_CONTEXT);
+    }
+
+    function _delta(Collateral calldata moved) private pure returns (uint256) {
+        return TransitionDeltaWord.collateral(moved.inRow, moved.inAmount, moved.outRow, moved.outAmount);
+    }
+
+    function _requireOwner(uint64 handle, Transition calldata transition) private pure {
+        if (!transition.owned) revert OwnerMissing(handle);
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity 0.8.37;
+
+import {ExpirySettlement, ExpiryTerms, Transition, TransitionKind} from "../interfaces/ClearingTypes.sol";
+import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
+import {IClearingTerms} from "../interfaces/IClearingTerms.sol";
+import {TransitionDeltaWord} from "../libraries/TransitionDeltaWord.sol";
+import {TransitionTermsWord} from "../libraries/TransitionTermsWord.sol";
+import {AccountChanges, Changes} from "./AccountChanges.sol";
+import {TransitionFrame} from "./TransitionFrames.sol";
+
+/// @title What accounts owe or are owed whatever they are worth: the end of a dated row, and funding
+/// @dev In any mode, and by anybody who knows the opening: nobody can keep what is due from happening.
+abstract contract Owed is AccountChanges {
+    /// @inheritdoc IClearingHouse
+    function settleExpiry(uint64 handle, uint16 row, Transition calldata transition, bytes calldata receipt)
+        external
+        nonReentrant
+    {
+        Changes memory changes = _begin(_venueOf(handle), 1);
+        (ExpiryTerms memory expiry, ExpirySettlement memory settlement) = TERMS.expiryOf(changes.venueId, row);
+        if (settlement.round == 0) revert IClearingTerms.SettlementNotRecorded(changes.venueId, row);
+        TransitionTermsWord.Terms memory terms;
+        terms.kind = TransitionKind.EXPIRY;
+        // No mark is in it, so any table will do.
+        _change(changes, handle, transition, terms, TransitionDeltaWord.expiry(expiry, settlement));
+        _end(changes, receipt);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function settleFunding(uint64 handle, uint32 fromPeriod, Transition calldata transition, bytes calldata receipt)
+        external
+        nonReentrant
+    {
+        Changes memory changes = _begin(_venueOf(handle), 1);
+        (uint16 payRow, uint16[] memory groups, int64[] memory rates) = TERMS.fundingSince(changes.venueId, fromPeriod);
+        TransitionTermsWord.Terms memory terms;
+        terms.kind = TransitionKind.FUNDING;
+        terms.first = payRow;
+        terms.second = fromPeriod;
+        TransitionFrame memory frame =
+            _change(changes, handle, transition, terms, TransitionDeltaWord.funding(groups, rates));
+        // The mark of the pay row says how much is paid: whoever brings the proof must not choose it from all there ever were.
+        _requireRecent(changes, frame);
+        _end(changes, receipt);
+    }
+}
