@@ -118,10 +118,6 @@ abstract contract AccountChanges is TransitionProofs {
         view
     {
         if (frame.level != MarginLevel.INITIAL) revert TableNotInitialLevel(marketCommitment);
-        _requireRecent(changes, frame);
-    }
-
-    function _requireRecent(Changes memory changes, TransitionFrame memory frame) internal view {
         // Sources accept no table from the future; one that did would not pass here either, by underflow.
         uint256 age = block.timestamp - frame.marketTime;
         if (age > changes.rules.tableMaxAge) revert ClearingTableTooOld(age, changes.rules.tableMaxAge);

