@@ -1,10 +1,12 @@
-/** Kinds of change that a timelock holds, in the order of IVenueTimelock's codes: of the boards, then of the vault. */
+/** Kinds of change that a timelock holds, in the order of IVenueTimelock's codes: of the boards, of the vault, of the clearing house. */
 const BOARD_CHANGES = ['rules', 'feeds', 'instruments', 'parameters'] as const;
 const VAULT_CHANGES = ['vault-rules', 'vault-limits', 'clearing-house', 'fund-withdrawal'] as const;
-const CHANGE_KINDS = [...BOARD_CHANGES, ...VAULT_CHANGES] as const;
+const CLEARING_CHANGES = ['clearing-rules', 'liquidations', 'expiry-terms', 'perpetuals'] as const;
+const CHANGE_KINDS = [...BOARD_CHANGES, ...VAULT_CHANGES, ...CLEARING_CHANGES] as const;
 
 export type ChangeKind = (typeof BOARD_CHANGES)[number];
 export type VaultChangeKind = (typeof VAULT_CHANGES)[number];
+export type ClearingChangeKind = (typeof CLEARING_CHANGES)[number];
 
 /** Seconds after `readyAt` in which a change must be activated; ACTIVATION_WINDOW of VenueTimelock.sol. */
 const ACTIVATION_WINDOW = 14 * 86_400;
@@ -17,7 +19,7 @@ export interface PendingChange {
   readonly readyAt: number;
 }
 
-export function changeCode(kind: ChangeKind | VaultChangeKind): number {
+export function changeCode(kind: ChangeKind | VaultChangeKind | ClearingChangeKind): number {
   return CHANGE_KINDS.indexOf(kind);
 }
 

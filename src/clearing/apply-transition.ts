@@ -1,26 +1,25 @@
 import { slotsOf } from '../commitment/account-leaf.js';
 import type { ClearedOpening } from '../commitment/cleared-account.js';
 import type { MarketTable } from '../risk/market-table.js';
-import { capUsed, rowAt, splitIntoTiers, tieredRows, tiersOf } from '../risk/tiers.js';
+import { rowAt, splitIntoTiers, tiersOf } from '../risk/tiers.js';
 import type { Holding } from '../venue/account.js';
 import { isSettlementKind } from '../venue/instrument.js';
-import { FundingUnsettledError, NoFreeSlotError, OwnerNeededError, PositionCapError, StillMarginedError } from './clearing-errors.js';
+import { FundingUnsettledError, NoFreeSlotError, NothingToSettleError, OwnerNeededError, StillMarginedError } from './clearing-errors.js';
 import { checkRisk } from './margin-test.js';
 import { heldOf, postingsOf, type Posting } from './postings.js';
 import { requireInBand } from './price-band.js';
 import type { TransitionPlan, TransitionWish } from './transition-plan.js';
 
 /** An account that is to be opened: holds nothing and is committed nowhere. @param slots K of its circuit */
-export function emptyAccount(key: bigint, slots: number, table: MarketTable, period: number): ClearedOpening {
-  return { key, nonce: 0n, period, slots: slotsOf([], slots, tieredRows(table)) };
+export function emptyAccount(key: bigint, slots: number, period: number): ClearedOpening {
+  return { key, nonce: 0n, period, slots: slotsOf([], slots, 0) };
 }
 
 /**
- * What an account becomes, with the reason why not, before a circuit only refuses a witness: every rule of docs/decisions/0009.
- * An instrument that is posted to is filled anew from its lowest tier up.
+ * What an account becomes, or the reason why not, before a circuit only refuses a witness: every rule of docs/decisions/0009.
  *
- * @throws InsufficientMarginError, NotReducingError, PriceOutsideBandError, BorrowsCashError, NoFreeSlotError, PositionCapError, PostingRowError,
- *   PostingRangeError, FundingUnsettledError, NothingToSettleError, OwnerNeededError, StillMarginedError, TierCapacityError, UnknownInstrumentError
+ * @throws InsufficientMarginError, NotReducingError, PriceOutsideBandError, BorrowsCashError, NoFreeSlotError, PostingRowError,
+ *   PostingRangeError, FundingUnsettledError, NothingToSettleError, OwnerNeededError, StillMarginedError, GreedySplitError, TierCapacityError, UnknownInstrumentError
  */
 export function planTransition(table: MarketTable, before: ClearedOpening, wish: TransitionWish): TransitionPlan {
   const { act, owned, period } = wish;
@@ -30,7 +29,6 @@ export function planTransition(table: MarketTable, before: ClearedOpening, wish:
   if (act.kind === 'trade') requireInBand(table, act.trade, act.band);
   const postings = postingsOf(table, held, act);
   const slots = slotsAfter(table, before.slots, postings, wish);
-  requireCaps(table, slots);
   const after = slots.filter(({ quantity }) => quantity !== 0n);
   const reducing = checkRisk(table, held, after, wish);
   return { key: before.key, period, slots, act, flags: { owned, reducing, unmargined: unmarginedFlag(table, after, wish), period } };
@@ -46,49 +44,42 @@ function requireOwner({ act, owned }: TransitionWish): void {
 }
 
 function requireSettledFunding(table: MarketTable, { period: settled }: ClearedOpening, held: readonly Holding[], { act, period }: TransitionWish): void {
-  if (act.kind === 'funding') {
-    if (act.fromPeriod === settled) return;
-    throw new FundingUnsettledError(`the account's funding is settled up to period ${settled}, the transition goes from ${act.fromPeriod}: start from ${settled}`, { settled });
+  const owes = held.some(({ index }) => rowAt(table, index).kind === 'perpetual');
+  if (act.kind !== 'funding') {
+    if (!owes || settled === period) return;
+    throw new FundingUnsettledError(`the account holds a perpetual and owes funding of periods ${settled} to ${period}: settle its funding first`, { settled, period });
   }
-  if (settled === period || !held.some(({ index }) => rowAt(table, index).kind === 'perpetual')) return;
-  throw new FundingUnsettledError(`the account holds a perpetual and owes funding of periods ${settled} to ${period}: settle its funding first`, { settled, period });
+  if (!owes) throw new NothingToSettleError('the account holds no perpetual: it owes no funding');
+  if (settled === period) throw new NothingToSettleError(`the account's funding is settled up to period ${period}, which is the present one`, { period });
+  if (act.fromPeriod === settled) return;
+  throw new FundingUnsettledError(`the account's funding is settled up to period ${settled}, the transition goes from ${act.fromPeriod}: start from ${settled}`, { settled });
 }
 
 /**
- * The K slots after. What was held before keeps a slot, also where it becomes nothing: the circuit finds there what was held.
+ * The K slots after: what was held, what is held, and what is named, by index, then unused ones with the indices that follow, so that whoever
+ * changes an account without its owner hides nothing in them. What was held keeps its slot, also where it becomes nothing: the circuit finds
+ * there what was held. Every instrument is filled from its lowest tier up, whatever caps were before.
  *
  * @throws NoFreeSlotError, TierCapacityError
  */
 function slotsAfter(table: MarketTable, before: readonly Holding[], postings: readonly Posting[], { act }: TransitionWish): readonly Holding[] {
   const held = before.filter(({ quantity }) => quantity !== 0n);
-  const after = new Map(held.map(({ index, quantity }) => [index, quantity]));
-  for (const row of new Set(postings.map(({ row: one }) => one))) {
-    const added = postings.filter((one) => one.row === row).reduce((sum, { amount }) => sum + amount, 0n);
-    // The band is of both rows of a trade, also where nothing is paid.
-    if (act.kind === 'trade') after.set(row, after.get(row) ?? 0n);
-    if (added === 0n) continue;
-    const total = heldOf(table, held, row) + added;
-    for (const tier of tiersOf(table, row)) if (after.has(tier.index)) after.set(tier.index, 0n);
-    if (total !== 0n) for (const { index, quantity } of splitIntoTiers(table, [{ index: row, quantity: total }])) after.set(index, quantity);
+  // The band is of both rows of a trade, also where nothing is paid.
+  const named = postings.filter(({ amount }) => amount !== 0n || act.kind === 'trade').map(({ row }) => row);
+  const after = new Map([...held.map(({ index }) => index), ...named].map((index) => [index, 0n]));
+  for (const row of new Set([...held.map(({ index }) => tiersOf(table, index)[0]?.index ?? index), ...named])) {
+    const total = postings.reduce((sum, posting) => (posting.row === row ? sum + posting.amount : sum), heldOf(table, held, row));
+    if (total === 0n) continue;
+    for (const { index, quantity } of splitIntoTiers(table, [{ index: row, quantity: total }])) after.set(index, quantity);
   }
   if (after.size > before.length) {
     throw new NoFreeSlotError(
-      `the transition needs ${after.size} slots, what becomes nothing included, the account has ${before.length}: close a position first, or open another account`,
+      `the transition needs ${after.size} slots, those of what becomes nothing included, and the account has ${before.length}: close a position before, or use another account`,
       { needed: after.size, slots: before.length },
     );
   }
   const holdings = [...after].map(([index, quantity]) => ({ index, quantity })).sort((one, other) => one.index - other.index);
-  return slotsOf(holdings, before.length, tieredRows(table));
-}
-
-function requireCaps(table: MarketTable, slots: readonly Holding[]): void {
-  for (const { index, quantity } of slots) {
-    if (quantity === 0n) continue;
-    const row = rowAt(table, index);
-    const magnitude = quantity < 0n ? -quantity : quantity;
-    if (magnitude <= capUsed(row)) continue;
-    throw new PositionCapError(`the account would hold ${magnitude} quanta of ${row.id}, the table's cap is ${row.cap}: trade it down with the next transition`, { row: index });
-  }
+  return slotsOf(holdings, before.length, 0);
 }
 
 function unmarginedFlag(table: MarketTable, after: readonly Holding[], { act, unmargined }: TransitionWish): boolean {

@@ -15,7 +15,7 @@ export class PriceOutsideBandError extends ClearproofError {
   readonly code = 'PRICE_OUTSIDE_BAND';
 }
 
-/** A cash or spot row would be deeper in debt than before: the clearing house lends nothing. */
+/** A cash or spot row that pays would be left in debt: the clearing house lends nothing. */
 export class BorrowsCashError extends ClearproofError {
   readonly code = 'BORROWS_CASH';
 }
@@ -23,11 +23,6 @@ export class BorrowsCashError extends ClearproofError {
 /** The account has no slot left for a row that it would hold. */
 export class NoFreeSlotError extends ClearproofError {
   readonly code = 'NO_FREE_SLOT';
-}
-
-/** The account would hold more of a row than the table's cap. */
-export class PositionCapError extends ClearproofError {
-  readonly code = 'POSITION_CAP';
 }
 
 /** A row that is named for what its kind, or its place among the tiers, rules out. */

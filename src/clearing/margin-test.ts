@@ -1,13 +1,15 @@
 import { NO_MOVE } from '../margin/explain.js';
 import { evaluate, type Margin } from '../margin/margin.js';
 import type { MarketTable } from '../risk/market-table.js';
-import { rowAt } from '../risk/tiers.js';
+import { checkGreedySplit, rowAt } from '../risk/tiers.js';
+import type { CollateralAmount, TransitionAct } from '../statement/transition.js';
 import type { Holding } from '../venue/account.js';
 import { isSettlementKind } from '../venue/instrument.js';
 import { BorrowsCashError, InsufficientMarginError, NotReducingError, OwnerNeededError, PostingRangeError } from './clearing-errors.js';
+import { heldOf } from './postings.js';
 import type { TransitionWish } from './transition-plan.js';
 
-/** An excess must lie in [-2^83, 2^83): the circuit's 84 bits. */
+/** An excess above 0, or above the least one where risk is only reduced, lies below this: the circuit's 84 bits. */
 const EXCESS_LIMIT = 2n ** 83n;
 
 /** Requirement no higher than before, and equity down by at most half of what the requirement is less: what the exit of a position may cost. */
@@ -20,19 +22,23 @@ export function reducesRisk(before: Pick<Margin, 'equity' | 'requirement'>, afte
  * What a transition must leave behind. Row-level holdings.
  *
  * @returns whether it is proven as one that only reduces risk
- * @throws InsufficientMarginError, NotReducingError, BorrowsCashError, OwnerNeededError, PostingRangeError
+ * @throws InsufficientMarginError, NotReducingError, BorrowsCashError, OwnerNeededError, PostingRangeError, GreedySplitError
  */
 export function checkRisk(table: MarketTable, held: readonly Holding[], after: readonly Holding[], wish: TransitionWish): boolean {
   const { act, owned } = wish;
-  const [before, now] = [evaluate(table, held), evaluate(table, after)];
-  if ([...before.excess, ...now.excess].some((one) => one < -EXCESS_LIMIT || one >= EXCESS_LIMIT)) {
-    throw new PostingRangeError('an excess of the account does not fit in 84 bits: split the account');
-  }
   const takesOut = act.kind === 'collateral' && act.out !== undefined;
-  if (owned && (act.kind === 'trade' || takesOut)) requireNoLoan(table, held, after);
-  if (act.kind === 'trade') return tradeTest(table, { held, after, before, now }, wish);
-  if (takesOut && !now.healthy) throw insufficient(table, now, 'take out less');
-  return false;
+  if (owned || takesOut) requireNoLoan(table, after, act);
+  if (act.kind !== 'trade' && !takesOut) return false;
+  const [before, now] = [evaluate(table, held), evaluate(table, after)];
+  const reducing = act.kind === 'trade' && tradeTest(table, { held, after, before, now }, wish);
+  if (!reducing && !now.healthy) throw insufficient(table, now, 'take out less');
+  requireRange(now, reducing);
+  return reducing;
+}
+
+function requireRange({ equity, requirement, excess }: Margin, reducing: boolean): void {
+  const least = reducing ? equity - requirement : 0n;
+  if (excess.some((one) => one - least >= EXCESS_LIMIT)) throw new PostingRangeError('an excess of the account does not fit in 84 bits: split the account');
 }
 
 interface Sides {
@@ -46,6 +52,8 @@ function tradeTest(table: MarketTable, { held, after, before, now }: Sides, { ac
   const wanted = owned ? reducing : true;
   if (now.healthy && wanted !== true) return false;
   if (wanted === false) throw insufficient(table, now, 'trade less, or bring in collateral');
+  // What risk is reduced from must not look larger than it is.
+  if (owned) checkGreedySplit(table, held);
   if (!reducesRisk(before, now)) {
     // Nobody asked that it reduce risk: margin is what is wanting.
     if (wanted === undefined) throw insufficient(table, now, 'trade less, or bring in collateral; a trade that only reduces risk would be taken');
@@ -53,29 +61,33 @@ function tradeTest(table: MarketTable, { held, after, before, now }: Sides, { ac
       'the trade does not only reduce risk: the requirement must not rise, and equity not fall by more than half of what the requirement falls', { owned },
     );
   }
-  if (!owned && act.kind === 'trade') requireTowardsZero(table, held, after, act.trade.payRow);
+  if (!owned && act.kind === 'trade') requireTowardsZero(table, held, after, act.trade.row);
   return true;
 }
 
-function requireNoLoan(table: MarketTable, held: readonly Holding[], after: readonly Holding[]): void {
-  for (const { index, quantity } of after) {
-    const row = rowAt(table, index);
-    if (quantity >= 0n || !isSettlementKind(row.kind)) continue;
-    const before = held.find((one) => one.index === index)?.quantity ?? 0n;
-    if (quantity >= before) continue;
-    throw new BorrowsCashError(`the account would owe ${-quantity} quanta of ${row.id}: the clearing house lends nothing, bring it in first`, { row: index, missing: -quantity });
-  }
+/** Of the row that pays no debt is left, if it pays anything: of cash and spot rows, for entries and derivatives are what is margined. */
+function requireNoLoan(table: MarketTable, after: readonly Holding[], act: TransitionAct): void {
+  const payer = payerOf(act);
+  if (payer === undefined || payer.amount === 0n) return;
+  const row = rowAt(table, payer.row);
+  const left = heldOf(table, after, payer.row);
+  if (left >= 0n || !isSettlementKind(row.kind)) return;
+  throw new BorrowsCashError(`the account would owe ${-left} quanta of ${row.id}: the clearing house lends nothing, bring it in first`, { row: payer.row, missing: -left });
 }
 
-/** Without the owner a position only gets smaller; what is paid in may go either way. */
-function requireTowardsZero(table: MarketTable, held: readonly Holding[], after: readonly Holding[], payRow: number): void {
-  const { group } = rowAt(table, payRow);
-  for (const index of new Set([...held, ...after].map((one) => one.index))) {
-    const [before, now] = [held, after].map((side) => side.find((one) => one.index === index)?.quantity ?? 0n) as [bigint, bigint];
-    const grows = before < 0n ? now < before || now > 0n : now > before || now < 0n;
-    if (!grows || rowAt(table, index).group === group) continue;
-    throw new OwnerNeededError(`a liquidation takes ${rowAt(table, index).id} from ${before} to ${now} quanta: only the owner may do that`, { row: index });
-  }
+function payerOf(act: TransitionAct): CollateralAmount | undefined {
+  if (act.kind === 'collateral') return act.out;
+  if (act.kind !== 'trade') return undefined;
+  const { row, payRow, quantity, payment } = act.trade;
+  return act.seller ? { row, amount: quantity } : { row: payRow, amount: payment };
+}
+
+/** Without the owner what is traded only gets smaller; what is paid in may go either way. */
+function requireTowardsZero(table: MarketTable, held: readonly Holding[], after: readonly Holding[], row: number): void {
+  const [before, now] = [heldOf(table, held, row), heldOf(table, after, row)];
+  if (before < 0n ? now >= before && now <= 0n : now <= before && now >= 0n) return;
+  const { id } = rowAt(table, row);
+  throw new OwnerNeededError(`a liquidation takes ${id} away from zero, or across it: only the owner may do that`, { row });
 }
 
 function insufficient(table: MarketTable, { excess }: Margin, advice: string): InsufficientMarginError {

@@ -12,7 +12,7 @@ export interface Posting {
   readonly amount: bigint;
 }
 
-/** Rates are 10^-6 value units a quantum. */
+/** Rates are 10^-6 quanta of the pay row a quantum. */
 const RATE_SCALE = 1_000_000n;
 const AMOUNT_LIMIT = 2n ** 64n;
 
@@ -54,6 +54,7 @@ function tradePostings(table: MarketTable, { seller, trade: { row, payRow, quant
   const [traded, paid] = [firstTier(table, row), firstTier(table, payRow)];
   requireAmount(quantity, 1n, 'the quantity of a trade');
   requireAmount(payment, 0n, 'the payment of a trade');
+  if (paid.mark <= 0n) throw new PostingRowError(`${paid.id} has no mark: nothing can be priced in it`, { row: payRow });
   if (!isSettlementKind(paid.kind) && paid.kind !== 'entry') throw new PostingRowError(`a trade is paid in cash, spot or entry, and ${paid.id} is none`, { row: payRow });
   if (traded.group === paid.group) throw new PostingRowError(`${traded.id} cannot be paid in itself: name another row to pay in`, { row });
   const sign = seller ? -1n : 1n;
@@ -65,25 +66,20 @@ function expiryPostings(table: MarketTable, held: readonly Holding[], { row, pay
   requireSettlement(table, payRow, 'what an expired row pays');
   if (unit <= 0n) throw new PostingRangeError('the unit that an expiry pays in must be above 0', { row });
   const quantity = heldOf(table, held, row);
-  if (!held.some(({ index, quantity: one }) => one !== 0n && rowAt(table, index).group === expired.group)) {
-    throw new NothingToSettleError(`the account holds nothing of ${expired.id}`, { row });
-  }
+  if (quantity === 0n) throw new NothingToSettleError(`the account holds nothing of ${expired.id}`, { row });
   const delivered = deliver === 0n ? [] : [{ row: requireSettlement(table, deliverRow, 'what an expired row delivers').index, amount: quantity * deliver }];
   return [{ row, amount: -quantity }, { row: payRow, amount: floorDivision(quantity * value, unit) }, ...delivered];
 }
 
+/** A perpetual that is not listed owes nothing. */
 function fundingPostings(table: MarketTable, held: readonly Holding[], { payRow, rates }: FundingAct): Posting[] {
-  const pay = requireSettlement(table, payRow, 'funding');
-  if (pay.mark <= 0n) throw new PostingRowError(`${pay.id} has no mark above 0: funding cannot be paid in it`, { row: payRow });
+  requireSettlement(table, payRow, 'what funding is paid in');
   let owed = 0n;
   for (const { index, quantity } of held) {
-    const row = quantity === 0n ? undefined : rowAt(table, index);
-    if (row?.kind !== 'perpetual') continue;
-    const listed = rates.find(({ group }) => group === row.group);
-    if (listed === undefined) throw new PostingRowError(`the account holds ${row.id}, whose funding is not listed: it must be among the rates`, { row: index });
-    owed += quantity * listed.rate;
+    const { group } = rowAt(table, index);
+    owed += rates.reduce((sum, listed) => (listed.group === group ? sum + quantity * listed.rate : sum), 0n);
   }
-  return [{ row: payRow, amount: floorDivision(-owed, RATE_SCALE * pay.mark) }];
+  return [{ row: payRow, amount: floorDivision(-owed, RATE_SCALE) }];
 }
 
 /** The row, which must be the first of its instrument. */
