@@ -11,27 +11,40 @@ struct Agreement {
     uint256 bond;
 }
 
-/// @param registered both bonds are held
-/// @param buyerPresented the side brought a proof that held then, and `buyerCommitment` is what the account was
+/// @param controller of the account when the agreement was registered: its bond is held
+/// @param commitment what the account was when the side was presented
+/// @param presentedAt Unix seconds since which the side, of this commitment, is presented; 0 if it never was
+/// @param confirmed the house took it again, RESPONSE_WINDOW after that or later
+struct AgreementSide {
+    address controller;
+    uint64 presentedAt;
+    bool confirmed;
+    uint256 commitment;
+}
+
+/// @param met both sides were presented at once: neither walked away, and both bonds go back
 struct AgreementState {
     bool registered;
     bool closed;
-    bool buyerPresented;
-    bool sellerPresented;
-    address buyerController;
-    address sellerController;
+    bool met;
     uint256 bond;
-    uint256 buyerCommitment;
-    uint256 sellerCommitment;
+    AgreementSide buyer;
+    AgreementSide seller;
 }
 
 /// @title Bonds for walking away from an agreed trade
 /// @notice Settlement needs none: two proofs are enough. This is for who does not trust the other to bring theirs.
+/// @dev A side loses its bond only if it brought no proof although the house took the other's twice, RESPONSE_WINDOW apart: whoever
+/// presents when the other does is safe, whatever becomes of the trade. That a side kept its opening from the operator, so that there is
+/// no receipt to settle with, cannot be told from an operator that refused it, so nobody loses a bond for that.
 interface ITradeBonds {
     event BondAdded(address indexed account, uint256 amount);
     event BondWithdrawn(address indexed account, uint256 amount);
     event AgreementRegistered(bytes32 indexed agreement, uint256 indexed tradeCommitment, uint256 bond);
-    event SidePresented(bytes32 indexed agreement, bool seller);
+    /// @param side what the other needs to settle at the house without this contract
+    event SidePresented(bytes32 indexed agreement, bool seller, bool confirmed, Transition side);
+    /// @notice Both sides are there and the house refused, for `reason`: anybody can still settle with what it asks for.
+    event SettlementRefused(bytes32 indexed agreement, bytes reason);
     event AgreementClosed(bytes32 indexed agreement, address toBuyer, uint256 buyerAmount, address toSeller, uint256 sellerAmount);
     event AgreementCancelled(bytes32 indexed agreement, address indexed controller);
 
@@ -44,6 +57,7 @@ interface ITradeBonds {
     error BondTooSmall(address account, uint256 free, uint256 bond);
     error NotAParty(address caller);
     error BondNotSent(address to);
+    error TooLittleGas();
 
     function addBond() external payable;
     /// @notice What is not held for an agreement.
@@ -51,19 +65,25 @@ interface ITradeBonds {
     function bondOf(address account) external view returns (uint256 free);
 
     /// @notice Holds both bonds until the trade settles or its time is over. Anybody with both signatures, before then.
+    /// @dev Of controllers that are contracts their answer counts. An agreement is registered once; so is not one whose trade settled.
     function register(Agreement calldata agreement, bytes calldata buyerSignature, bytes calldata sellerSignature) external;
 
     /// @notice Makes the caller's own signature of an agreement that is not registered worthless.
     function cancel(Agreement calldata agreement) external;
 
-    /// @notice Brings one side's proof, which the house must take as valid now; again, if the account changed since. With the second side the trade settles.
+    /// @notice Brings one side's proof, which the house must take as valid now. With the other side there too the trade settles.
+    /// @dev Again if the account changed since; and again, unchanged, RESPONSE_WINDOW or more later, to confirm it: only what was
+    /// confirmed takes a bond, or a side presented in the last second would leave the other no time. Anybody can present.
     /// @param receipt what the house asks for when both settle
     function present(Agreement calldata agreement, bool seller, Transition calldata side, bytes calldata receipt) external;
 
-    /// @notice After settlement each gets its own bond; after the time a side that presented, and whose account is as it was then, takes
-    /// the bond of a side for which that is not so; otherwise each gets its own. Anybody.
+    /// @notice After settlement each gets its own bond; after the time a side that was confirmed, and whose account is as it was then,
+    /// takes the bond of a side for which it is not as presented, unless both were there at once; otherwise each gets its own. Anybody.
+    /// @dev Bonds go to what their owner has free here: nobody is called.
     function close(Agreement calldata agreement) external;
 
+    /// @notice Seconds that a side has to answer a presented one.
+    function RESPONSE_WINDOW() external view returns (uint64);
     function stateOf(bytes32 agreement) external view returns (AgreementState memory);
     /// @notice EIP-712 digest of an agreement.
     function agreementDigest(Agreement calldata agreement) external view returns (bytes32);

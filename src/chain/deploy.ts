@@ -1,10 +1,11 @@
 import { ZeroAddress, getAddress, type Signer } from 'ethers';
 import { isInsecure } from '../groth16/verification-key.js';
 import { sendTransaction, type ChainReceipt } from './contract-call.js';
+import { deployClearing, type ClearingToDeploy } from './deploy-clearing.js';
 import { deployContract, type DeployedContract, type ReportStep } from './deploy-contract.js';
 import { deployVerifier, type CircuitToDeploy } from './deploy-verifier.js';
 import { CIRCUIT_KINDS, type DeployedCircuit, type Deployment } from './deployment.js';
-import { ChainRequestError, WrongChainError } from './errors.js';
+import { ChainRequestError, ReservesError, WrongChainError } from './errors.js';
 
 /** What a venue is registered with; see VenueConfig in ISolvencyRegistry. Roles left out are the signer's. Times in seconds. */
 export interface VenueToDeploy {
@@ -70,6 +71,8 @@ export interface DeployRequest {
   readonly reserves?: ReservesToDeploy;
   /** Without it no account that is left out of an epoch can be shown. */
   readonly disputes?: DisputesToDeploy;
+  /** Without it no account settles on chain. Tokens of a clearing house are in a vault. */
+  readonly clearing?: ClearingToDeploy;
   /** Tokens that the reserves may be of, the fund's among them. */
   readonly allowedTokens: readonly string[];
   /** Told of each transaction: what it did and what it cost. */
@@ -90,11 +93,11 @@ export const CIRCUIT_DELAY = 604_800;
 const TEST_CHAINS: readonly bigint[] = [31337n, 1337n];
 
 /**
- * Deploys Poseidon contracts, verifiers, registry, gate, escrow or vault, market source, and omission challenges where asked, and registers one
- * venue. The signer owns registry and escrow or vault.
+ * Deploys Poseidon contracts, verifiers, registry, gate, escrow or vault, market source, omission challenges and clearing house where asked, and
+ * registers one venue. The signer owns registry and escrow or vault.
  * The order is fixed, so the same signer at the same nonce gets the same addresses.
  *
- * @throws WrongChainError, ContractArtifactError, ContractRevertedError, ChainUnreachableError, ChainRequestError, and those of attemptOnVerifier
+ * @throws WrongChainError, ReservesError, ContractArtifactError, ContractRevertedError, ChainUnreachableError, ChainRequestError, and those of attemptOnVerifier
  */
 export async function deployClearproof(signer: Signer, request: DeployRequest): Promise<Deployment> {
   const { artifacts, venue, reserves: kind = 'escrow', circuitDelay = CIRCUIT_DELAY } = request;
@@ -103,6 +106,7 @@ export async function deployClearproof(signer: Signer, request: DeployRequest): 
   const chainId = await chainIdOf(signer);
   requireChainFor(request.markets, chainId);
   requireChainForKeys(request.circuits, chainId);
+  if (request.clearing !== undefined) requireVaultFor(kind, venue.venueId);
   const poseidon3 = await deployContract(signer, artifacts, 'Poseidon3', [], report);
   const poseidon5 = await deployContract(signer, artifacts, 'Poseidon5', [], report);
   const circuits: DeployedCircuit[] = [];
@@ -123,6 +127,7 @@ export async function deployClearproof(signer: Signer, request: DeployRequest): 
     const named = request.disputes?.receiptSigner ?? venue.operator ?? owner;
     report('nameReceiptSigner', await sendTransaction(disputes.contract, `naming receipt signer ${named}`, 'nameReceiptSigner', [venue.venueId, named]));
   }
+  const clearing = request.clearing && await deployClearing(signer, artifacts, registry.address, request.clearing, request.circuits, report);
   return {
     chainId,
     registry: registry.address,
@@ -132,6 +137,7 @@ export async function deployClearproof(signer: Signer, request: DeployRequest): 
     markets,
     prices,
     omissionChallenges: disputes?.address,
+    ...(clearing === undefined ? {} : { clearing }),
     poseidon3: poseidon3.address,
     poseidon5: poseidon5.address,
     venueId: venue.venueId,
@@ -193,6 +199,12 @@ function requireChainFor(markets: MarketsToDeploy, chainId: bigint): void {
     `a venue whose market tables are the parameter admin's word is for the local test chains ${TEST_CHAINS.join(' and ')}, not for chain ${chainId}`,
     { expected: TEST_CHAINS.join(' '), actual: chainId },
   );
+}
+
+/** Told before anything is paid for. */
+function requireVaultFor(reserves: ReservesToDeploy, venueId: bigint): void {
+  if (reserves !== 'escrow') return;
+  throw new ReservesError(`venue ${venueId} keeps its reserves in an escrow, and a clearing house pays from a vault: deploy the vault too (--vault)`, { venueId });
 }
 
 /** INSECURE keys are for local test chains; told before anything is paid for. @throws WrongChainError */

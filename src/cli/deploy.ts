@@ -6,7 +6,7 @@ import { writeDeployment } from '../chain/deployment-file.js';
 import { SolvencyRegistryClient } from '../chain/registry-client.js';
 import { walletFromFile } from '../chain/wallet.js';
 import { CIRCUIT_LIST, readCircuitList } from '../groth16/circuit-list.js';
-import { requireAccountCircuits, requireInclusionCircuits } from '../proving/account-circuits.js';
+import { requireAccountCircuits, requireInclusionCircuits, requireTransitionCircuits } from '../proving/account-circuits.js';
 import { gatedCircuits } from './gated-circuits.js';
 import { address, positiveNumber } from './options.js';
 import { buildPath, projectRoot } from './project.js';
@@ -25,6 +25,7 @@ interface DeployOptions {
   readonly pyth?: string;
   readonly stated?: boolean;
   readonly vault?: number;
+  readonly clearingHouse?: number;
   readonly circuitDelay: number;
 }
 
@@ -38,7 +39,7 @@ function marketsToDeploy(deploy: Command, { timelock, pyth, stated }: DeployOpti
 export function addDeployCommand(program: Command, run: Runner): void {
   const deploy = program.command('deploy');
   deploy
-    .description('put verifiers, registry, gate, reserves, market source and omission challenges on a chain and register one venue')
+    .description('put verifiers, registry, gate, reserves, market source, omission challenges and clearing house on a chain and register one venue')
     .requiredOption('--config <file>', 'venue file (docs/operations.md)')
     .requiredOption('--rpc <url>', 'JSON-RPC end point')
     .requiredOption('--key-file <file>', 'private key, mode 600; its account gets every role of the venue')
@@ -50,6 +51,7 @@ export function addDeployCommand(program: Command, run: Runner): void {
     .option('--pyth <address>', 'contract that Pyth feeds are read from; without it there can be none', address)
     .addOption(new Option('--stated', 'market source: the parameter admin\'s word, on local test chains only').conflicts(['timelock', 'pyth']))
     .option('--vault <seconds>', 'reserves: a collateral vault that pays on the owners\' proofs, whose rules wait at least so long; without it an escrow', positiveNumber)
+    .option('--clearing-house <seconds>', 'accounts that settle on chain: batch verifier, clearing terms, whose changes wait at least so long, clearing house and trade bonds; with --vault only', positiveNumber)
     .option('--circuit-delay <seconds>', 'how long a circuit proposed later waits before it counts, for good: time for users to leave; a day to 90 days, from one second on local test chains', positiveNumber, CIRCUIT_DELAY)
     .addHelpText('after', `
 Examples:
@@ -57,12 +59,18 @@ Examples:
     --circuits solvency-batch-n32-k8-s8,solvency-close-u32-s8,market-table-u32-s8 --timelock 86400 --out deployment.json
   clearproof deploy --config venue.json --rpc http://127.0.0.1:8545 --key-file venue.key \\
     --circuits solvency-batch-n32-k8-s8,solvency-close-u32-s8,account-margin-k8-s8-d3,account-exit-k8-s8-d3,account-signer,row-mark-s8 \\
-    --stated --vault 604800 --out deployment.json`)
+    --stated --vault 604800 --out deployment.json
+
+A vault pays for a clearing house only once it was named there: "clearproof vault clearing-house".`)
     .action(run(async (output, options: DeployOptions) => {
       const markets = marketsToDeploy(deploy, options);
       const names = options.circuits.split(',');
       const catalogue = await readCircuitList(join(projectRoot(), CIRCUIT_LIST));
       if (options.vault !== undefined) requireAccountCircuits(catalogue, names);
+      if (options.clearingHouse !== undefined) {
+        if (options.vault === undefined) deploy.error('error: --clearing-house needs --vault: tokens of cleared accounts are in the vault');
+        requireTransitionCircuits(catalogue, names);
+      }
       const { assets, disputes, ...venue } = await readVenueConfig(options.config);
       if (disputes !== undefined) requireInclusionCircuits(catalogue, names);
       const contracts = options.contracts ?? buildPath('contracts');
@@ -78,6 +86,7 @@ Examples:
           markets,
           ...(disputes === undefined ? {} : { disputes }),
           ...(options.vault === undefined ? {} : { reserves: { vault: { minTimelock: options.vault } } }),
+          ...(options.clearingHouse === undefined ? {} : { clearing: { minTimelock: options.clearingHouse } }),
           allowedTokens: [...new Set([venue.fundToken, ...assets.map((asset) => asset.token)])],
           onReceipt: (step, receipt) => output.say(`${step}: ${receipt.gasUsed} gas`),
         });

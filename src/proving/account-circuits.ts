@@ -41,6 +41,24 @@ export function requireInclusionCircuits(catalogue: readonly CircuitDefinition[]
   requireShapes(catalogue, chosen, distinct(wanted), 'accounts of these batches could not be shown to whoever challenges an omission');
 }
 
+/**
+ * Every table that the circuits take in has a circuit in which cleared accounts change under it: a trade under another would wait for one to be
+ * proposed.
+ *
+ * @param names circuits that a registry of a venue with a clearing house shall know
+ * @throws AccountCircuitsMissingError naming what is missing, CircuitListError for a name that is no circuit
+ */
+export function requireTransitionCircuits(catalogue: readonly CircuitDefinition[], names: readonly string[]): void {
+  const chosen = names.map((name) => findCircuit(catalogue, name));
+  const transitions = (list: readonly CircuitDefinition[], S: number): readonly CircuitDefinition[] =>
+    list.filter((circuit) => circuit.template === 'AccountTransition' && parameterOf(circuit, 'S') === S);
+  const closes = chosen.filter(({ template }) => template === 'SolvencyClose' || template === 'SolvencyCloseEnd');
+  const missing = [...new Set(closes.map((close) => parameterOf(close, 'S')))].filter((S) => transitions(chosen, S).length === 0);
+  if (missing.length === 0) return;
+  const list = missing.map((S) => transitions(catalogue, S).map(({ name }) => name).join(' or ') || `AccountTransition S = ${S} (none in circuits.json)`);
+  throw new AccountCircuitsMissingError(`cleared accounts could not trade under these tables: add ${list.join(', ')}, or deploy without a clearing house`, { missing: list.join(' ') });
+}
+
 /** Shape of the circuit that shows leaves of K slots in trees of this depth. */
 export function inclusionShape(K: number, DEPTH: number): CircuitShape {
   return { template: 'AccountInclusion', parameters: { K, DEPTH } };

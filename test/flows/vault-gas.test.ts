@@ -6,7 +6,7 @@ import { toSolidityClaim, type Payout } from '../../src/chain/account-claims.js'
 import { latestTimestamp } from '../../src/chain/chain-time.js';
 import { sendTransaction, type ChainReceipt } from '../../src/chain/contract-call.js';
 import { vaultOf } from '../../src/chain/deployment.js';
-import { mintTestToken } from '../../src/chain/escrow-client.js';
+import { approveToken, mintTestToken } from '../../src/chain/escrow-client.js';
 import { GATE_INTERFACE } from '../../src/chain/gate-abi.js';
 import { SolvencyGateClient } from '../../src/chain/gate-client.js';
 import { signLaterOrder, signMoveApproval, signPayoutApproval } from '../../src/chain/vault-signatures.js';
@@ -173,9 +173,15 @@ describe('gas of vault and gate', function () {
     const payout = { ...(await prove('bob', moveAction(REFERENCE, DEADLINE), bob, true)), unmargined: true };
     const { nullifier } = payout.claim;
     const signature = await signMoveApproval(venue.operator, { chainId, vault }, { venueId: VENUE_ID, nullifier, row: USD, amount: payout.amount, handle: REFERENCE, deadline: DEADLINE });
+    // A house that takes every credit and stops at once: what a real one does with it is its own cost.
+    await venue.connection.provider.send('anvil_setCode', [house.address, '0x00']);
     note('vault: moveToCleared', await venue.vaultAs(bob).moveToCleared(payout, REFERENCE, signature));
+    await venue.connection.provider.send('anvil_setCode', [house.address, '0x']);
     const clearing = new VaultVenueClient(vault, VENUE_ID, house);
-    note('vault: moveToTree', await clearing.moveToTree(0, 1_000n, REFERENCE));
+    note('vault: moveToTree', await clearing.moveToTree(0, 1_000n, bob.address, REFERENCE));
+    await mintTestToken(venue.operator, venue.tokens[0] as string, house.address, 1_000n);
+    await approveToken(house, venue.tokens[0] as string, vault, 1_000n);
+    note('vault: depositCleared', await clearing.depositCleared(0, 1_000n));
     note('vault: payCleared', await clearing.payCleared(0, 1_000n, house.address));
   }
 

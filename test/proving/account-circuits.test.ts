@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { CircuitListError, readCircuitList, type CircuitDefinition } from '../../src/groth16/circuit-list.js';
-import { AccountCircuitsMissingError, requireAccountCircuits, requireInclusionCircuits } from '../../src/proving/account-circuits.js';
+import { AccountCircuitsMissingError, requireAccountCircuits, requireInclusionCircuits, requireTransitionCircuits } from '../../src/proving/account-circuits.js';
 
 const VENUE = ['solvency-batch-n32-k8-s8', 'solvency-close-u32-s8', 'market-table-u32-s8'];
 const ACCOUNTS = ['account-margin-k8-s8-d3', 'account-exit-k8-s8-d3', 'account-signer', 'row-mark-s8'];
@@ -68,6 +68,34 @@ describe('circuits of a venue with disputes', () => {
       assert.throws(() => requireInclusionCircuits(catalogue, [...VENUE, ...others]), (thrown: Error & { code?: string }) => {
         assert.equal(thrown.code, 'ACCOUNT_CIRCUITS_MISSING');
         assert.match(thrown.message, /could not be shown to whoever challenges an omission: add account-inclusion-k8-d3, or leave out/);
+        return true;
+      });
+    }
+  });
+});
+
+describe('circuits of a venue with a clearing house', () => {
+  const circuit = (name: string, template: string, S: number): CircuitDefinition =>
+    ({ name, template, source: `${name}.circom`, parameters: [{ name: 'S', value: S }], publicSignals: ['frame'], use: 'test' });
+  const catalogue = [
+    circuit('close-s8', 'SolvencyClose', 8), circuit('end-s16', 'SolvencyCloseEnd', 16), circuit('close-s4', 'SolvencyClose', 4),
+    circuit('transition-k4-s8', 'AccountTransition', 8), circuit('transition-k8-s8', 'AccountTransition', 8), circuit('transition-s16', 'AccountTransition', 16),
+  ];
+
+  it('change accounts under every table that the circuits take in', () => {
+    requireTransitionCircuits(catalogue, ['close-s8', 'end-s16', 'transition-k8-s8', 'transition-s16']);
+    requireTransitionCircuits(catalogue, ['close-s8', 'transition-k4-s8', 'transition-k8-s8']);
+  });
+
+  it('are refused without one of a table\'s number of scenarios, by the names of those there are', () => {
+    for (const [names, wanted] of [
+      [['close-s8', 'transition-s16'], 'transition-k4-s8 or transition-k8-s8'],
+      [['close-s8', 'end-s16', 'transition-k4-s8'], 'transition-s16'],
+      [['close-s4', 'transition-k4-s8'], 'AccountTransition S = 4 (none in circuits.json)'],
+    ] as const) {
+      assert.throws(() => requireTransitionCircuits(catalogue, names), (thrown) => {
+        assert.ok(thrown instanceof AccountCircuitsMissingError, String(thrown));
+        assert.equal(thrown.details['missing'], wanted);
         return true;
       });
     }
