@@ -68,6 +68,12 @@ abstract contract HouseFixture is HouseProofs {
         nextEpoch();
     }
 
+    function rulesWith(uint32 tableMaxAge, uint24 band) internal pure returns (ClearingRules memory) {
+        return ClearingRules(3 days, tableMaxAge, band);
+    }
+
+    function noRules() internal pure returns (ClearingRules memory rules) {}
+
     function maintenanceTable() internal returns (uint256 commitment) {
         commitment = 9_100 + block.timestamp % 100;
         vm.prank(PARAMETERS);
@@ -81,6 +87,18 @@ abstract contract HouseFixture is HouseProofs {
         Transition memory t = opening(who, who, c);
         vm.prank(who);
         return house.open(HELD, who, c, t);
+    }
+
+    /// @dev At a venue that accepts the present table too. Without collateral.
+    function openedEmptyAt(uint256 venueId, address who) internal returns (uint64) {
+        vm.startPrank(PARAMETERS);
+        registry.registerSettlementAssets(venueId, heldAssets());
+        markets.stateMarket(venueId, table, Market(MarginLevel.INITIAL, uint64(block.timestamp), 2), 12);
+        vm.stopPrank();
+        Collateral memory c = bringing(USD_ROW, 0);
+        Transition memory t = openingAt(venueId, who, who, c);
+        vm.prank(who);
+        return house.open(venueId, who, c, t);
     }
 
     function settle(Settlement memory s) internal {

@@ -60,8 +60,8 @@ abstract contract HouseProofs is VaultFixture {
         t.owned = true;
     }
 
-    function frame(Transition memory t) internal view returns (uint256) {
-        uint256 base = poseidon5.poseidon([uint256(16), block.chainid, uint160(address(registry)), HELD, 1]);
+    function frame(uint256 venueId, Transition memory t) internal view returns (uint256) {
+        uint256 base = poseidon5.poseidon([uint256(16), block.chainid, uint160(address(registry)), venueId, 1]);
         return poseidon3.poseidon([uint256(28), domain(base, t.circuitId), t.marketCommitment]);
     }
 
@@ -75,7 +75,15 @@ abstract contract HouseProofs is VaultFixture {
         view
         returns (Transition memory)
     {
-        uint256[5] memory signals = [frame(t), oldCommitment, t.newCommitment, terms_ + flags(t), delta];
+        return sealAt(HELD, t, oldCommitment, terms_, delta);
+    }
+
+    function sealAt(uint256 venueId, Transition memory t, uint256 oldCommitment, uint256 terms_, uint256 delta)
+        internal
+        view
+        returns (Transition memory)
+    {
+        uint256[5] memory signals = [frame(venueId, t), oldCommitment, t.newCommitment, terms_ + flags(t), delta];
         t.proof.a[0] = uint256(keccak256(abi.encodePacked(signals)));
         return t;
     }
@@ -107,11 +115,18 @@ abstract contract HouseProofs is VaultFixture {
         return low * 2 ** 64 + high * 2 ** 128;
     }
 
-    function opening(address controller, address payer, Collateral memory c) internal returns (Transition memory t) {
+    function opening(address controller, address payer, Collateral memory c) internal returns (Transition memory) {
+        return openingAt(HELD, controller, payer, c);
+    }
+
+    function openingAt(uint256 venueId, address controller, address payer, Collateral memory c)
+        internal
+        returns (Transition memory t)
+    {
         t = draftTransition(table);
         t.unmargined = true;
         bytes32 hash = keccak256(abi.encode(address(house), uint64(0), controller, payer, c));
-        return seal(t, 0, COLLATERAL + OPENS + periodWord() + contextWord(hash), collateralDelta(c));
+        return sealAt(venueId, t, 0, COLLATERAL + OPENS + periodWord() + contextWord(hash), collateralDelta(c));
     }
 
     function sealAdjust(uint64 handle, address payer, Collateral memory c, Transition memory t)
