@@ -3,8 +3,10 @@ pragma solidity 0.8.37;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {Settlement, Trade, Transition} from "./interfaces/ClearingTypes.sol";
+import {ClearedAccount, Settlement, Trade, Transition} from "./interfaces/ClearingTypes.sol";
 import {IClearingHouse} from "./interfaces/IClearingHouse.sol";
+import {Action} from "./interfaces/IPriceBoard.sol";
+import {GateMode} from "./interfaces/ISolvencyGate.sol";
 import {Agreement, AgreementSide, AgreementState, ITradeBonds} from "./interfaces/ITradeBonds.sol";
 import {AddressSignature} from "./libraries/AddressSignature.sol";
 
@@ -92,7 +94,7 @@ contract TradeBonds is ITradeBonds, EIP712, ReentrancyGuardTransient {
         if (block.timestamp > trade.expiry) revert AgreementOver(digest);
         HOUSE.checkSide(trade, seller, side);
         AgreementSide storage own = seller ? state.seller : state.buyer;
-        _note(own, HOUSE.accountOf(seller ? trade.seller : trade.buyer).commitment);
+        _note(own, HOUSE.accountOf(seller ? trade.seller : trade.buyer));
         emit SidePresented(digest, seller, own.confirmed, side);
         bool met = seller ? _stands(state.buyer, trade.buyer) : _stands(state.seller, trade.seller);
         if (met) {
@@ -160,10 +162,15 @@ contract TradeBonds is ITradeBonds, EIP712, ReentrancyGuardTransient {
         if (state.closed) revert AgreementOver(digest);
     }
 
-    function _note(AgreementSide storage side, uint256 commitment) private {
-        if (side.presentedAt == 0 || side.commitment != commitment) {
-            (side.presentedAt, side.confirmed, side.commitment) = (uint64(block.timestamp), false, commitment);
-        } else if (block.timestamp >= side.presentedAt + RESPONSE_WINDOW) {
+    function _note(AgreementSide storage side, ClearedAccount memory account) private {
+        uint256 commitment = account.commitment;
+        // A side that reduces risk settles where one that adds some does not: it would win against who could not come.
+        bool open = HOUSE.REGISTRY().mode(account.venueId) == GateMode.OPEN
+            && HOUSE.TERMS().pricesAllow(account.venueId, Action.NEW_RISK);
+        if (side.presentedAt == 0 || side.commitment != commitment || (open && !side.open)) {
+            (side.presentedAt, side.open, side.confirmed) = (uint64(block.timestamp), open, false);
+            side.commitment = commitment;
+        } else if (open && block.timestamp >= side.presentedAt + RESPONSE_WINDOW) {
             side.confirmed = true;
         }
     }

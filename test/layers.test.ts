@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   groth16: ['error', 'field', 'file', 'fixed-point', 'statement', 'witness'],
   ceremony: ['error', 'field', 'file', 'groth16'],
   attestation: ['error', 'field', 'fixed-point', 'venue', 'risk', 'commitment', 'groth16'],
-  clearing: ['error', 'field', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'statement', 'groth16', 'attestation'],
+  clearing: ['error', 'field', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'statement', 'witness', 'groth16', 'attestation'],
   verification: ['error', 'field', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'groth16', 'attestation'],
   proving: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'margin', 'commitment', 'tree', 'statement', 'witness', 'groth16', 'attestation', 'clearing'],
   chain: ['error', 'field', 'file', 'fixed-point', 'venue', 'risk', 'commitment', 'statement', 'groth16', 'ceremony', 'attestation', 'clearing'],

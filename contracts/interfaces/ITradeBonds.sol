@@ -14,10 +14,12 @@ struct Agreement {
 /// @param controller of the account when the agreement was registered: its bond is held
 /// @param commitment what the account was when the side was presented
 /// @param presentedAt Unix seconds since which the side, of this commitment, is presented; 0 if it never was
-/// @param confirmed the house took it again, RESPONSE_WINDOW after that or later
+/// @param open the house took new risk then: the other side, whatever it would do, could come too
+/// @param confirmed the house took it again, and new risk too, RESPONSE_WINDOW after that or later
 struct AgreementSide {
     address controller;
     uint64 presentedAt;
+    bool open;
     bool confirmed;
     uint256 commitment;
 }
@@ -34,8 +36,8 @@ struct AgreementState {
 
 /// @title Bonds for walking away from an agreed trade
 /// @notice Settlement needs none: two proofs are enough. This is for who does not trust the other to bring theirs.
-/// @dev A side loses its bond only if it brought no proof although the house took the other's twice, RESPONSE_WINDOW apart: whoever
-/// presents when the other does is safe, whatever becomes of the trade. That a side kept its opening from the operator, so that there is
+/// @dev A side loses its bond only if it brought no proof although the house took the other's twice, RESPONSE_WINDOW apart, and any trade
+/// at both times: whoever presents when the other does is safe, whatever becomes of the trade. That a side kept its opening from the operator, so that there is
 /// no receipt to settle with, cannot be told from an operator that refused it, so nobody loses a bond for that.
 interface ITradeBonds {
     event BondAdded(address indexed account, uint256 amount);
@@ -73,7 +75,8 @@ interface ITradeBonds {
 
     /// @notice Brings one side's proof, which the house must take as valid now. With the other side there too the trade settles.
     /// @dev Again if the account changed since; and again, unchanged, RESPONSE_WINDOW or more later, to confirm it: only what was
-    /// confirmed takes a bond, or a side presented in the last second would leave the other no time. Anybody can present.
+    /// confirmed takes a bond, or a side presented in the last second would leave the other no time. Nor does the window run while the
+    /// house takes only what reduces risk, which one side may do and the other not. Anybody can present.
     /// @param receipt what the house asks for when both settle
     function present(Agreement calldata agreement, bool seller, Transition calldata side, bytes calldata receipt) external;
 

@@ -4,9 +4,10 @@ import type { MarketTable } from '../risk/market-table.js';
 import { rowAt, splitIntoTiers, tiersOf } from '../risk/tiers.js';
 import type { Holding } from '../venue/account.js';
 import { isSettlementKind } from '../venue/instrument.js';
+import type { NamedPosting } from '../witness/transition-postings.js';
 import { FundingUnsettledError, NoFreeSlotError, NothingToSettleError, OwnerNeededError, StillMarginedError } from './clearing-errors.js';
 import { checkRisk } from './margin-test.js';
-import { heldOf, postingsOf, type Posting } from './postings.js';
+import { heldOf, postingsOf } from './postings.js';
 import { requireInBand } from './price-band.js';
 import type { TransitionPlan, TransitionWish } from './transition-plan.js';
 
@@ -19,7 +20,7 @@ export function emptyAccount(key: bigint, slots: number, period: number): Cleare
  * What an account becomes, or the reason why not, before a circuit only refuses a witness: every rule of docs/decisions/0009.
  *
  * @throws InsufficientMarginError, NotReducingError, PriceOutsideBandError, BorrowsCashError, NoFreeSlotError, PostingRowError,
- *   PostingRangeError, FundingUnsettledError, NothingToSettleError, OwnerNeededError, StillMarginedError, GreedySplitError, TierCapacityError, UnknownInstrumentError
+ *   PostingRangeError, FundingUnsettledError, NothingToSettleError, OwnerNeededError, StillMarginedError, TierCapacityError, UnknownInstrumentError
  */
 export function planTransition(table: MarketTable, before: ClearedOpening, wish: TransitionWish): TransitionPlan {
   const { act, owned, period } = wish;
@@ -62,13 +63,13 @@ function requireSettledFunding(table: MarketTable, { period: settled }: ClearedO
  *
  * @throws NoFreeSlotError, TierCapacityError
  */
-function slotsAfter(table: MarketTable, before: readonly Holding[], postings: readonly Posting[], { act }: TransitionWish): readonly Holding[] {
+function slotsAfter(table: MarketTable, before: readonly Holding[], postings: readonly NamedPosting[], { act }: TransitionWish): readonly Holding[] {
   const held = before.filter(({ quantity }) => quantity !== 0n);
   // The band is of both rows of a trade, also where nothing is paid.
-  const named = postings.filter(({ amount }) => amount !== 0n || act.kind === 'trade').map(({ row }) => row);
+  const named = postings.filter(({ total }) => total !== 0n || act.kind === 'trade').map(({ row }) => row);
   const after = new Map([...held.map(({ index }) => index), ...named].map((index) => [index, 0n]));
   for (const row of new Set([...held.map(({ index }) => tiersOf(table, index)[0]?.index ?? index), ...named])) {
-    const total = postings.reduce((sum, posting) => (posting.row === row ? sum + posting.amount : sum), heldOf(table, held, row));
+    const total = postings.reduce((sum, posting) => (posting.row === row ? sum + posting.total : sum), heldOf(table, held, row));
     if (total === 0n) continue;
     for (const { index, quantity } of splitIntoTiers(table, [{ index: row, quantity: total }])) after.set(index, quantity);
   }

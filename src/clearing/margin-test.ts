@@ -1,7 +1,7 @@
 import { NO_MOVE } from '../margin/explain.js';
 import { evaluate, type Margin } from '../margin/margin.js';
 import type { MarketTable } from '../risk/market-table.js';
-import { checkGreedySplit, rowAt } from '../risk/tiers.js';
+import { rowAt } from '../risk/tiers.js';
 import type { CollateralAmount, TransitionAct } from '../statement/transition.js';
 import type { Holding } from '../venue/account.js';
 import { isSettlementKind } from '../venue/instrument.js';
@@ -22,7 +22,7 @@ export function reducesRisk(before: Pick<Margin, 'equity' | 'requirement'>, afte
  * What a transition must leave behind. Row-level holdings.
  *
  * @returns whether it is proven as one that only reduces risk
- * @throws InsufficientMarginError, NotReducingError, BorrowsCashError, OwnerNeededError, PostingRangeError, GreedySplitError
+ * @throws InsufficientMarginError, NotReducingError, BorrowsCashError, OwnerNeededError, PostingRangeError
  */
 export function checkRisk(table: MarketTable, held: readonly Holding[], after: readonly Holding[], wish: TransitionWish): boolean {
   const { act, owned } = wish;
@@ -52,8 +52,6 @@ function tradeTest(table: MarketTable, { held, after, before, now }: Sides, { ac
   const wanted = owned ? reducing : true;
   if (now.healthy && wanted !== true) return false;
   if (wanted === false) throw insufficient(table, now, 'trade less, or bring in collateral');
-  // What risk is reduced from must not look larger than it is.
-  if (owned) checkGreedySplit(table, held);
   if (!reducesRisk(before, now)) {
     // Nobody asked that it reduce risk: margin is what is wanting.
     if (wanted === undefined) throw insufficient(table, now, 'trade less, or bring in collateral; a trade that only reduces risk would be taken');

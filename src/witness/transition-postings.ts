@@ -44,7 +44,7 @@ export function transitionPostings(table: MarketTable, before: readonly Holding[
     case 'expiry': {
       const held = heldInGroup(table, before, rowAt(table, act.row).group);
       const settled = floorDivision(held * act.value, act.unit);
-      return { postings: [{ row: act.row, total: -held }, some(act.payRow, settled), some(act.deliverRow, held * act.deliver)], held, settled };
+      return { postings: [some(act.row, -held), some(act.payRow, settled), some(act.deliverRow, held * act.deliver)], held, settled };
     }
     case 'funding': {
       const owed = act.rates.reduce((sum, { group, rate }) => sum + rate * heldInGroup(table, before, group), 0n);

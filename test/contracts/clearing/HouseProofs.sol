@@ -44,6 +44,7 @@ abstract contract HouseProofs is VaultFixture {
     /// Of initial level and of now, as long as a test lets no time pass.
     uint256 internal table;
     uint256 private _commitments;
+    mapping(bytes32 key => uint256) private _frames;
 
     function commitmentOf(uint64 handle) internal view returns (uint256) {
         ClearedAccount memory account = house.accountOf(handle);
@@ -60,7 +61,16 @@ abstract contract HouseProofs is VaultFixture {
         t.owned = true;
     }
 
-    function frame(uint256 venueId, Transition memory t) internal view returns (uint256) {
+    /// @dev Hashing it for each proof would take most of the tests' time.
+    function frame(uint256 venueId, Transition memory t) internal returns (uint256 value) {
+        bytes32 key = keccak256(abi.encode(block.chainid, venueId, t.circuitId, t.marketCommitment));
+        value = _frames[key];
+        if (value != 0 || t.marketCommitment >= P) return value;
+        value = computeFrame(venueId, t);
+        _frames[key] = value;
+    }
+
+    function computeFrame(uint256 venueId, Transition memory t) private view returns (uint256) {
         uint256 base = poseidon5.poseidon([uint256(16), block.chainid, uint160(address(registry)), venueId, 1]);
         return poseidon3.poseidon([uint256(28), domain(base, t.circuitId), t.marketCommitment]);
     }
@@ -72,7 +82,6 @@ abstract contract HouseProofs is VaultFixture {
     /// @param terms_ all of the word but the flags that the transition says itself
     function seal(Transition memory t, uint256 oldCommitment, uint256 terms_, uint256 delta)
         internal
-        view
         returns (Transition memory)
     {
         return sealAt(HELD, t, oldCommitment, terms_, delta);
@@ -80,7 +89,6 @@ abstract contract HouseProofs is VaultFixture {
 
     function sealAt(uint256 venueId, Transition memory t, uint256 oldCommitment, uint256 terms_, uint256 delta)
         internal
-        view
         returns (Transition memory)
     {
         uint256[5] memory signals = [frame(venueId, t), oldCommitment, t.newCommitment, terms_ + flags(t), delta];
@@ -131,7 +139,6 @@ abstract contract HouseProofs is VaultFixture {
 
     function sealAdjust(uint64 handle, address payer, Collateral memory c, Transition memory t)
         internal
-        view
         returns (Transition memory)
     {
         bytes32 hash = keccak256(abi.encode(address(house), handle, address(0), payer, c));
@@ -140,7 +147,6 @@ abstract contract HouseProofs is VaultFixture {
 
     function sealTransfer(Transfer memory m, bool receives, Transition memory t)
         internal
-        view
         returns (Transition memory)
     {
         uint256 delta = uint256(m.row) + uint256(m.amount) * 2 ** 16;
@@ -156,12 +162,12 @@ abstract contract HouseProofs is VaultFixture {
             + uint256(trade.seller) * 2 ** 128 + uint256(trade.expiry) * 2 ** 192;
     }
 
-    function sealSide(Trade memory trade, bool seller, Transition memory t) internal view returns (Transition memory) {
+    function sealSide(Trade memory trade, bool seller, Transition memory t) internal returns (Transition memory) {
         uint256 old = commitmentOf(seller ? trade.seller : trade.buyer);
         return seal(t, old, sideWord(trade, seller), trade.commitment);
     }
 
-    function sealBoth(Settlement memory s) internal view returns (Settlement memory) {
+    function sealBoth(Settlement memory s) internal returns (Settlement memory) {
         s.buyerSide = sealSide(s.trade, false, s.buyerSide);
         s.sellerSide = sealSide(s.trade, true, s.sellerSide);
         return s;

@@ -15,6 +15,10 @@ contract MockProofBatch {
         known[keyHash] = true;
     }
 
+    function forget(bytes32 keyHash) external {
+        known[keyHash] = false;
+    }
+
     function verify(bytes32 keyHash, Groth16Proof[] calldata proofs, uint256[][] calldata signals)
         external
         view

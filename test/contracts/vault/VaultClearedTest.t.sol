@@ -157,7 +157,7 @@ contract VaultClearedTest is VaultFixture {
     // ---- back ----
 
     /// The account that moved, and not the clearing house, which has no use for it, answers for the deposit.
-    function test_P224_whatReturnsIsADepositOfWhoseItIs() public {
+    function test_P223_whatReturnsIsADepositOfWhoseItIs() public {
         bring(0, 700);
         vm.prank(HOUSE);
         uint256 depositId = vault.moveToTree(HELD, 0, 700, BOB, "ref");
@@ -171,7 +171,7 @@ contract VaultClearedTest is VaultFixture {
         assertEq(usd.balanceOf(BOB) - before, 700, "refunded");
     }
 
-    function test_P224_whoseItIsDemandsTheReceiptOfWhatReturned() public {
+    function test_P223_whoseItIsDemandsTheReceiptOfWhatReturned() public {
         bring(0, 700);
         vm.prank(HOUSE);
         uint256 depositId = vault.moveToTree(HELD, 0, 700, BOB, "ref");
@@ -187,7 +187,7 @@ contract VaultClearedTest is VaultFixture {
     }
 
     /// A venue without epochs has its whole tree refunded, also what came by way of the clearing house alone.
-    function test_P224_whatReturnedStartsTheClockOfAVenueWithoutEpochs() public {
+    function test_P223_whatReturnedStartsTheClockOfAVenueWithoutEpochs() public {
         VenueConfig memory config_ = vaultConfig();
         vm.prank(OWNER);
         registry.registerVenue(OTHER, config_);
@@ -216,7 +216,7 @@ contract VaultClearedTest is VaultFixture {
 
     // ---- moves from the tree ----
 
-    function test_P225_theHouseHearsOfAMoveForWhomAndHowMuch() public {
+    function test_P224_theHouseHearsOfAMoveForWhomAndHowMuch() public {
         (Payout memory p, bytes memory approval) = moveOf(40, "handle");
         vm.expectCall(HOUSE, abi.encodeCall(OddHouse.creditCleared, (HELD, "handle", 1, 4_000)));
         vault.moveToCleared(HELD, p, "handle", approval);
@@ -225,7 +225,7 @@ contract VaultClearedTest is VaultFixture {
         assertEq(vault.clearedBalance(HELD, 1), 4_000, "cleared");
     }
 
-    function test_P225_aHouseThatDoesNotKnowTheHandleStopsTheMove() public {
+    function test_P224_aHouseThatDoesNotKnowTheHandleStopsTheMove() public {
         (Payout memory p, bytes memory approval) = moveOf(40, "nobody");
         OddHouse(HOUSE).setRefuses(true);
         vm.expectRevert(abi.encodeWithSelector(OddHouse.HandleUnknown.selector, bytes32("nobody")));
@@ -236,7 +236,7 @@ contract VaultClearedTest is VaultFixture {
         vault.moveToCleared(HELD, p, "nobody", approval);
     }
 
-    function test_P225_aHouseWithoutCodeIsNoneToMoveTo() public {
+    function test_P224_aHouseWithoutCodeIsNoneToMoveTo() public {
         (Payout memory p, bytes memory approval) = moveOf(40, "handle");
         vm.etch(HOUSE, "");
         vm.expectRevert(abi.encodeWithSelector(IVenueTimelock.NoCode.selector, bytes32("clearingHouse"), HOUSE));
@@ -244,7 +244,7 @@ contract VaultClearedTest is VaultFixture {
     }
 
     /// The house is asked last: it finds the move written, and no way back in.
-    function test_P225_aHouseCannotEnterTheVaultWhileItHearsOfAMove() public {
+    function test_P224_aHouseCannotEnterTheVaultWhileItHearsOfAMove() public {
         (Payout memory p, bytes memory approval) = moveOf(40, "handle");
         bytes[] memory calls = new bytes[](5);
         calls[0] = abi.encodeCall(vault.payCleared, (HELD, 1, 4_000, HOUSE));

@@ -3,6 +3,7 @@ import type { VenueLocation } from '../../../src/attestation/attestation.js';
 import { anvilWallet, startAnvil } from '../../../src/chain/anvil.js';
 import { connectChain, type ChainConnection } from '../../../src/chain/connection.js';
 import type { ChainReceipt } from '../../../src/chain/contract-call.js';
+import type { ClearingToDeploy } from '../../../src/chain/deploy-clearing.js';
 import { deployClearproof, deployTestToken, type DisputesToDeploy, type ReservesToDeploy } from '../../../src/chain/deploy.js';
 import { circuitKindOf, escrowOf, type CircuitKind, type Deployment } from '../../../src/chain/deployment.js';
 import { ContractRevertedError } from '../../../src/chain/errors.js';
@@ -61,7 +62,8 @@ export async function startVenue(
 /** The same with the reserves in an escrow or in a vault, which has no rules yet. */
 export async function deployVenue(
   market: MarketTable, reserves: ReservesToDeploy, circuits: readonly string[],
-  { chainId = 31337, windows = WINDOWS, disputes }: { readonly chainId?: number; readonly windows?: VenueWindows; readonly disputes?: DisputesToDeploy } = {},
+  { chainId = 31337, windows = WINDOWS, disputes, clearing }:
+  { readonly chainId?: number; readonly windows?: VenueWindows; readonly disputes?: DisputesToDeploy; readonly clearing?: ClearingToDeploy } = {},
 ): Promise<DeployedVenue> {
   const anvil = await startAnvil({ timestamp: START, chainId });
   const connection = await connectChain(anvil.url, { expectedChainId: BigInt(chainId), pollingMs: 25 });
@@ -80,6 +82,7 @@ export async function deployVenue(
     markets: 'stated',
     reserves,
     ...(disputes === undefined ? {} : { disputes }),
+    ...(clearing === undefined ? {} : { clearing }),
     allowedTokens: [...tokens, fundToken],
     onReceipt: (step, receipt) => steps.push([step, receipt]),
   });

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity 0.8.37;
+
+import {ExpirySettlement, ExpiryTerms, TransitionKind} from "../../../contracts/interfaces/ClearingTypes.sol";
+import {ScalarField} from "../../../contracts/libraries/ScalarField.sol";
+import {TransitionDeltaWord} from "../../../contracts/libraries/TransitionDeltaWord.sol";
+import {TransitionTermsWord} from "../../../contracts/libraries/TransitionTermsWord.sol";
+import {TestBase} from "../TestBase.sol";
+
+/// @dev Each part of a word can be read back: so no two statements have one word. The words of some acts are held against src/statement by
+/// transition-words.test.ts.
+contract TransitionWordsTest is TestBase {
+    /// @param flags seller, owned, reducing, unmargined, opens: a bit each
+    struct Drawn {
+        uint8 kind;
+        uint8 flags;
+        uint32 period;
+        uint24 band;
+        uint64 first;
+        uint64 second;
+        uint40 expiry;
+    }
+
+    function bits(uint256 word, uint256 from, uint256 count) private pure returns (uint256) {
+        return word >> from & 2 ** count - 1;
+    }
+
+    function testFuzz_P217_everyPartOfTheTermsHasBitsOfItsOwn(Drawn memory d) public pure {
+        (d.kind, d.flags) = (d.kind % 4, d.flags % 32);
+        uint256 word = TransitionTermsWord.pack(
+            TransitionTermsWord.Terms({
+                kind: TransitionKind(d.kind),
+                seller: d.flags & 1 != 0,
+                owned: d.flags & 2 != 0,
+                reducing: d.flags & 4 != 0,
+                unmargined: d.flags & 8 != 0,
+                opens: d.flags & 16 != 0,
+                period: d.period,
+                band: d.band,
+                first: d.first,
+                second: d.second,
+                expiry: d.expiry
+            })
+        );
+        assertEq(bits(word, 0, 2), d.kind, "kind");
+        assertEq(bits(word, 2, 6), d.flags, "flags, and bit 7 is 0");
+        assertEq(bits(word, 8, 32), d.period, "period");
+        assertEq(bits(word, 40, 24), d.band, "band");
+        assertEq(bits(word, 64, 64), d.first, "first");
+        assertEq(bits(word, 128, 64), d.second, "second");
+        assertEq(word >> 192, d.expiry, "expiry, and nothing above");
+    }
+
+    function testFuzz_P217_everyPartOfACollateralHasBitsOfItsOwn(uint16 inRow, uint64 ins, uint16 outRow, uint64 outs)
+        public
+        pure
+    {
+        uint256 word = TransitionDeltaWord.collateral(inRow, ins, outRow, outs);
+        assertEq(bits(word, 0, 16), inRow, "row in");
+        assertEq(bits(word, 16, 64), ins, "amount in");
+        assertEq(bits(word, 80, 16), outRow, "row out");
+        assertEq(word >> 96, outs, "amount out, and nothing above");
+    }
+
+    function testFuzz_P217_everyPartOfAnExpiryHasBitsOfItsOwn(ExpiryTerms memory t, ExpirySettlement memory s)
+        public
+        pure
+    {
+        s.value %= 2 ** 48;
+        s.deliver %= 2 ** 32;
+        s.unit %= 2 ** 48;
+        uint256 word = TransitionDeltaWord.expiry(t, s);
+        assertEq(bits(word, 0, 16), t.row, "row");
+        assertEq(bits(word, 16, 16), t.payRow, "pay row");
+        assertEq(bits(word, 32, 16), t.deliverRow, "deliver row");
+        assertEq(bits(word, 48, 49), uint256(int256(s.value) + 2 ** 48), "value");
+        assertEq(bits(word, 97, 48), s.unit, "unit");
+        assertEq(word >> 145, uint256(int256(s.deliver) + 2 ** 32), "delivery, and nothing above");
+    }
+
+    function testFuzz_P217_everyPartOfAFundingHasBitsOfItsOwn(uint8 listed, uint16[3] memory g, int64[3] memory r)
+        public
+        pure
+    {
+        listed %= 4;
+        uint16[] memory groups = new uint16[](listed);
+        int64[] memory rates = new int64[](listed);
+        for (uint256 i = 0; i < listed; ++i) {
+            (groups[i], rates[i]) = (g[i], r[i]);
+        }
+        uint256 word = TransitionDeltaWord.funding(groups, rates);
+        for (uint256 i = 0; i < 3; ++i) {
+            assertEq(bits(word, 80 * i, 16), i < listed ? g[i] : 0, "group");
+            int256 rate = i < listed ? int256(r[i]) : int256(0);
+            assertEq(bits(word, 80 * i + 16, 64), uint256(rate + 2 ** 63), "rate");
+        }
+        assertTrue(word < 2 ** 240 && word < ScalarField.MODULUS, "nothing above");
+    }
+
+    // ---- the same words as in TypeScript ----
+
+    function test_P217_wordsAreThoseOfTheProver() public view {
+        string memory json = vm.readFile("test/contracts/clearing/transition-words.json");
+        TransitionTermsWord.Terms memory t;
+        (t.kind, t.seller, t.owned, t.reducing) = (TransitionKind.TRADE, true, true, true);
+        (t.period, t.band, t.first, t.second, t.expiry) = (17, 50_000, 3, 2 ** 64 - 1, 2 ** 40 - 1);
+        assertEq(TransitionTermsWord.pack(t), vm.parseJsonUint(json, ".trade"), "trade");
+        assertEq(
+            TransitionDeltaWord.collateral(3, 2 ** 64 - 1, 65_535, 7), vm.parseJsonUint(json, ".collateral"), "collateral"
+        );
+        ExpiryTerms memory expiry = ExpiryTerms(11, 2, 5, 100, 0);
+        ExpirySettlement memory settlement = ExpirySettlement(-(2 ** 48 - 1), 2 ** 48 - 1, 2 ** 32 - 1, 1);
+        assertEq(TransitionDeltaWord.expiry(expiry, settlement), vm.parseJsonUint(json, ".expiry"), "expiry");
+        (uint16[] memory groups, int64[] memory rates) = (new uint16[](2), new int64[](2));
+        (groups[0], groups[1], rates[0], rates[1]) = (4, 9, -5_000_000, type(int64).max);
+        assertEq(TransitionDeltaWord.funding(groups, rates), vm.parseJsonUint(json, ".funding"), "funding");
+    }
+}
