@@ -97,9 +97,23 @@ abstract contract ClearingRulesBoard is VenueTimelock, IClearingTerms {
         if (listed.continues) revert InvalidTerms(row, "tier", row);
     }
 
-    function _requireCash(IMarketBoard board, uint256 venueId, uint16 payRow) internal view {
+    function _requirePayRow(IMarketBoard board, uint256 venueId, uint16 payRow) internal view {
         InstrumentKind kind = _firstTier(board, venueId, payRow).kind;
         if (kind != InstrumentKind.CASH) revert InvalidTerms(payRow, "payRow", uint256(kind));
+        _requireUncapped(board, venueId, payRow);
+    }
+
+    /// @dev The last tier of the instrument has no cap: else an account that holds much of it could not receive what it is owed. Nothing
+    /// follows a tier without one, so it stays the last.
+    function _requireUncapped(IMarketBoard board, uint256 venueId, uint16 row) internal view {
+        uint256 rows = board.instrumentCount(venueId);
+        uint64 cap = board.instrument(venueId, row).cap;
+        for (uint256 tier = uint256(row) + 1; cap != 0; ++tier) {
+            Instrument memory next;
+            if (tier < rows) next = board.instrument(venueId, tier);
+            if (!next.continues) revert InvalidTerms(row, "cap", cap);
+            cap = next.cap;
+        }
     }
 
     function _setRules(uint256 venueId, ClearingRules calldata rules) private {

@@ -69,7 +69,7 @@ abstract contract ExpiryBoard is ClearingRulesBoard {
         if (dated.kind != InstrumentKind.FUTURE && dated.kind != InstrumentKind.OPTION) {
             revert NotADatedRow(venueId, terms.row);
         }
-        _requireCash(board, venueId, terms.payRow);
+        _requirePayRow(board, venueId, terms.payRow);
         if (terms.deliver == 0) {
             if (terms.deliverRow != 0) revert InvalidTerms(terms.row, "deliverRow", terms.deliverRow);
             return;
@@ -78,6 +78,7 @@ abstract contract ExpiryBoard is ClearingRulesBoard {
         if (delivered.kind != InstrumentKind.SPOT) {
             revert InvalidTerms(terms.row, "deliverRow", uint256(delivered.kind));
         }
+        _requireUncapped(board, venueId, terms.deliverRow);
         // What a contract is over and what it delivers have one price.
         if (delivered.feed != dated.feed) revert InvalidTerms(terms.row, "deliverFeed", delivered.feed);
     }
@@ -114,25 +115,11 @@ abstract contract ExpiryBoard is ClearingRulesBoard {
         Instrument memory dated = board.instrument(venueId, terms.row);
         uint256 word = BoardValues.wordOf(parameters, terms.row);
         uint256 value = BoardValues.baseValue(terms.row, dated.feed, word, prices);
-        settlement.unit = _unitOf(board, venueId, terms.payRow, prices, parameters);
+        settlement.unit = uint64(BoardValues.unitOf(board, venueId, terms.payRow, prices, parameters));
         bool physical = _delivers(terms, word, parameters);
         (settlement.value, settlement.deliver) = dated.kind == InstrumentKind.OPTION
             ? _optionPays(value, dated.strike, RateWord.isPut(word), physical ? terms.deliver : 0)
             : _futurePays(value, physical ? terms.deliver : 0);
-    }
-
-    /// @dev Value units of one quantum of the pay row.
-    function _unitOf(
-        IMarketBoard board,
-        uint256 venueId,
-        uint16 payRow,
-        uint128[] calldata prices,
-        ParameterSet calldata parameters
-    ) private view returns (uint64 unit) {
-        uint256 word = BoardValues.wordOf(parameters, payRow);
-        unit = uint64(BoardValues.baseValue(payRow, board.instrument(venueId, payRow).feed, word, prices));
-        // Nothing can be paid in what is worth nothing.
-        if (unit == 0) revert ValueOutOfRange(payRow, 0);
     }
 
     /// @dev Whether `deliver` quanta of the delivery row are what one of the dated row is of. Delivering anything else would hand value

@@ -17,10 +17,12 @@ abstract contract FundingBoard is ClearingRulesBoard {
 
     /// @dev A transition has one signal for all rates.
     uint256 private constant MAX_PERPETUALS = 3;
-    /// @dev Sums stay within, so that any two differ by what a proof takes: 64 bits with their sign.
-    int256 private constant SUM_BOUND = 1 << 62;
-    /// @dev Sums of a period in one word, 64 bits each, lowest first.
-    uint256 private constant SUM_BITS = 64;
+    /// @dev Sums are kept to 2^-20 of what is published: what an hour adds to a quantum worth little is less than one.
+    uint256 private constant FRACTION_BITS = 20;
+    /// @dev Published sums stay in [-2^62, 2^62), so that any two differ by what a proof takes: 64 bits with their sign.
+    int256 private constant SUM_BOUND = int256(1 << (62 + FRACTION_BITS));
+    /// @dev Sums of a period in one word, 84 bits each with their sign, lowest first.
+    uint256 private constant SUM_BITS = 84;
 
     struct Perpetual {
         uint16 group;
@@ -37,6 +39,12 @@ abstract contract FundingBoard is ClearingRulesBoard {
         uint16 payRow;
     }
 
+    /// @dev `unit` value units of a quantum of the pay row.
+    struct RoundUnit {
+        uint64 time;
+        uint256 unit;
+    }
+
     mapping(uint256 venueId => FundingState) private _funding;
     mapping(uint256 venueId => Perpetual[]) private _perpetuals;
     mapping(uint256 venueId => mapping(uint32 period => uint256)) private _sums;
@@ -48,7 +56,7 @@ abstract contract FundingBoard is ClearingRulesBoard {
     {
         (IMarketBoard board, IPriceBoard prices) = _boardsOf(venueId);
         _requirePerpetual(board, prices, venueId, terms);
-        _requireCash(board, venueId, payRow);
+        _requirePayRow(board, venueId, payRow);
         _requireRoom(venueId, payRow);
         emit PerpetualProposed(venueId, terms.row, payRow, terms);
         _propose(venueId, ChangeKind.PERPETUALS, keccak256(abi.encode(terms, payRow)));
@@ -81,7 +89,9 @@ abstract contract FundingBoard is ClearingRulesBoard {
         BoardValues.requireActive(board, venueId, parameters);
 
         uint256 sums = _sums[venueId][state.period];
-        (uint256 next, int64[] memory rates) = _addRates(venueId, state.time, sums, round, parameters);
+        RoundUnit memory moment =
+            RoundUnit(round.time, BoardValues.unitOf(board, venueId, state.payRow, round.prices, parameters));
+        (uint256 next, int64[] memory rates) = _addRates(venueId, state.time, sums, moment, round.prices, parameters);
         (state.period, state.round, state.time) = (state.period + 1, round.id, round.time);
         _funding[venueId] = state;
         _sums[venueId][state.period] = next;
@@ -188,7 +198,8 @@ abstract contract FundingBoard is ClearingRulesBoard {
         uint256 venueId,
         uint64 since,
         uint256 sums,
-        PriceRound calldata round,
+        RoundUnit memory moment,
+        uint128[] calldata prices,
         ParameterSet calldata parameters
     ) private view returns (uint256 next, int64[] memory rates) {
         Perpetual[] storage list = _perpetuals[venueId];
@@ -196,21 +207,21 @@ abstract contract FundingBoard is ClearingRulesBoard {
         for (uint256 i = 0; i < list.length; ++i) {
             Perpetual memory perpetual = list[i];
             uint64 from = perpetual.listedAt > since ? perpetual.listedAt : since;
-            uint256 elapsed = round.time > from ? round.time - from : 0;
-            int256 before = _sumAt(sums, i);
-            int256 sum = before + _rateOf(perpetual, elapsed, round.prices, parameters);
-            if (sum > SUM_BOUND) sum = SUM_BOUND;
+            uint256 elapsed = moment.time > from ? moment.time - from : 0;
+            int256 sum = _exactAt(sums, i) + _rateOf(perpetual, elapsed, moment.unit, prices, parameters);
+            if (sum >= SUM_BOUND) sum = SUM_BOUND - 1;
             if (sum < -SUM_BOUND) sum = -SUM_BOUND;
-            rates[i] = int64(sum - before);
-            next |= uint256(uint64(int64(sum))) << (SUM_BITS * i);
+            next |= (uint256(sum) & ((1 << SUM_BITS) - 1)) << (SUM_BITS * i);
+            rates[i] = _sumAt(next, i) - _sumAt(sums, i);
         }
     }
 
-    /// @dev Premium over the index, bounded, for the part of an interval that passed, rounded towards zero: one number for all accounts,
-    /// so rounding makes no money.
+    /// @dev Premium over the index, bounded, for the part of an interval that passed: 2^-20 of 10^-6 quanta of the pay row. Rounded
+    /// towards zero: one number for all accounts, so rounding makes no money.
     function _rateOf(
         Perpetual memory perpetual,
         uint256 elapsed,
+        uint256 unit,
         uint128[] calldata prices,
         ParameterSet calldata parameters
     ) private pure returns (int256) {
@@ -223,10 +234,17 @@ abstract contract FundingBoard is ClearingRulesBoard {
         if (premium > most) premium = most;
         if (premium < -most) premium = -most;
         uint256 passed = elapsed < terms.interval ? elapsed : terms.interval;
-        return premium * int256(passed) / int256(uint256(terms.interval));
+        // Below 2^47 * 2^20 * 2^20 * 2^32.
+        return premium * int256(passed << FRACTION_BITS) / int256(unit * terms.interval);
     }
 
+    function _exactAt(uint256 sums, uint256 place) private pure returns (int256) {
+        // Shifted up first, so that the sign comes down with the number.
+        return int256(sums << (256 - SUM_BITS * (place + 1))) >> (256 - SUM_BITS);
+    }
+
+    /// @dev Rounded down.
     function _sumAt(uint256 sums, uint256 place) private pure returns (int64) {
-        return int64(uint64(sums >> (SUM_BITS * place)));
+        return int64(_exactAt(sums, place) >> FRACTION_BITS);
     }
 }

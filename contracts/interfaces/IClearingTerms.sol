@@ -68,7 +68,7 @@ interface IClearingTerms is IVenueTimelock {
     function activateRules(uint256 venueId, ClearingRules calldata rules) external;
     function proposeLiquidations(uint256 venueId, address liquidations) external;
     function activateLiquidations(uint256 venueId, address liquidations) external;
-    /// @notice Lists what a future or an option becomes. Its time must not have passed when it is activated: else the venue would choose
+    /// @notice Lists what a future or an option becomes. What is paid and delivered in has no cap on its last tier. Its time must not have passed when it is activated: else the venue would choose
     /// among known prices.
     function proposeExpiry(uint256 venueId, ExpiryTerms calldata terms) external;
     function activateExpiry(uint256 venueId, ExpiryTerms calldata terms) external;
@@ -89,7 +89,7 @@ interface IClearingTerms is IVenueTimelock {
     /// @dev Reverts with FundingPeriodUnknown for a period after the present one. Any difference of two sums fits.
     /// @return payRow cash row it is paid in
     /// @return groups of the perpetuals in the tables, at most three; none where none is listed
-    /// @return rates 10^-6 value units a quantum, paid by longs, of each
+    /// @return rates 10^-6 quanta of `payRow` a quantum, paid by longs, of each
     function fundingSince(uint256 venueId, uint32 fromPeriod)
         external
         view
@@ -115,7 +115,7 @@ interface IClearingTerms is IVenueTimelock {
         returns (PerpetualTerms[] memory terms, uint16[] memory groups, uint16 payRow);
     /// @notice Funding period now, from 0.
     function periodOf(uint256 venueId) external view returns (uint32);
-    /// @notice Sum of rates up to a period, of each perpetual: 10^-6 value units a quantum, paid by longs, in [-2^62, 2^62].
+    /// @notice Sum of rates up to a period, of each perpetual: 10^-6 quanta of the pay row a quantum, paid by longs, in [-2^62, 2^62).
     /// @dev Reverts with FundingPeriodUnknown for a period after the present one. A sum stops at its bounds: were it to stop accruals
     /// instead, or to outgrow what a proof takes, accounts with perpetuals would be locked.
     function cumulativeRates(uint256 venueId, uint32 period) external view returns (int64[] memory);

@@ -44,4 +44,17 @@ library BoardValues {
         value = uint256(prices[feed]) * RateWord.multiplier(word) / MULTIPLIER_UNIT;
         if (value >= VALUE_BOUND) revert IClearingTerms.ValueOutOfRange(row, value);
     }
+
+    /// @notice Value units of one quantum of a pay row, at least 1.
+    function unitOf(
+        IMarketBoard board,
+        uint256 venueId,
+        uint16 payRow,
+        uint128[] calldata prices,
+        ParameterSet calldata parameters
+    ) internal view returns (uint256 unit) {
+        unit = baseValue(payRow, board.instrument(venueId, payRow).feed, wordOf(parameters, payRow), prices);
+        // Nothing can be paid in what is worth nothing.
+        if (unit == 0) revert IClearingTerms.ValueOutOfRange(payRow, 0);
+    }
 }

@@ -5,6 +5,7 @@ import {AccountExitSignals} from "../../contracts/libraries/AccountExitSignals.s
 import {AccountInclusionSignals} from "../../contracts/libraries/AccountInclusionSignals.sol";
 import {AccountMarginSignals} from "../../contracts/libraries/AccountMarginSignals.sol";
 import {AccountSignerSignals} from "../../contracts/libraries/AccountSignerSignals.sol";
+import {AccountTransitionSignals} from "../../contracts/libraries/AccountTransitionSignals.sol";
 import {BatchSignals} from "../../contracts/libraries/BatchSignals.sol";
 import {CloseEndSignals} from "../../contracts/libraries/CloseEndSignals.sol";
 import {ClosePartSignals} from "../../contracts/libraries/ClosePartSignals.sol";
@@ -86,6 +87,14 @@ contract SignalOrderTest is TestBase {
         assertEq(named.domain, signals[0], "domain first");
         assertEq(named.signer, signals[4], "signer last");
         bytes32 again = keccak256(abi.encode(AccountSignerSignals.ordered(named)));
+        assertEq(again, keccak256(abi.encode(signals)), "round trip");
+    }
+
+    function testFuzz_transitionSignalsAreNamedAsTheyAreOrdered(uint256[5] memory signals) public pure {
+        AccountTransitionSignals.Named memory named = AccountTransitionSignals.named(signals);
+        assertEq(named.frame, signals[0], "frame first");
+        assertEq(named.delta, signals[4], "delta last");
+        bytes32 again = keccak256(abi.encode(AccountTransitionSignals.ordered(named)));
         assertEq(again, keccak256(abi.encode(signals)), "round trip");
     }
 

@@ -10,15 +10,18 @@ import { G2, multiply, pointOutsideSubgroup, type Point } from './bn254.js';
 import { KnownTrapdoor, renderVerifier } from './known-trapdoor.js';
 
 export const BATCH_SIGNALS = 4;
+export const TRANSITION_SIGNALS = 5;
 export const CLOSE_SIGNALS = 11;
 /** Of B in proofs that forge's tests make themselves: the chain has no multiplication in G2. */
 const SCALARS_B = [5n, 7n, 11n, 13n] as const;
+const KEYS = [BATCH_SIGNALS, TRANSITION_SIGNALS, CLOSE_SIGNALS] as const;
+const TRAPDOOR_VERIFIER = 'TrapdoorVerifier';
 export const GROTH16_FIXTURE = 'build/test/groth16-fixture.json';
 
 /** Sources of verifiers of keys with a known trapdoor, by file name. */
 export function trapdoorSources(): Readonly<Record<string, string>> {
-  const sources = [BATCH_SIGNALS, CLOSE_SIGNALS].map((signals) => {
-    const contractName = `TrapdoorVerifier${signals}`;
+  const sources = KEYS.map((signals) => {
+    const contractName = `${TRAPDOOR_VERIFIER}${signals}`;
     const source = renderVerifier(new KnownTrapdoor(signals).verificationKey());
     return [`${contractName}.sol`, finishVerifierSource(source, { contractName, developmentKey: true })] as const;
   });
@@ -31,8 +34,8 @@ export function trapdoorSources(): Readonly<Record<string, string>> {
  */
 export async function writeGroth16Fixture(file: string = GROTH16_FIXTURE): Promise<void> {
   const content = Object.fromEntries(
-    compileSources('.', trapdoorSources()).map((artifact, place) => {
-      const key = new KnownTrapdoor(place === 0 ? BATCH_SIGNALS : CLOSE_SIGNALS);
+    compileSources('.', trapdoorSources()).map((artifact) => {
+      const key = new KnownTrapdoor(Number(artifact.name.slice(TRAPDOOR_VERIFIER.length)));
       const signals = Array.from({ length: key.signals }, (_, signal) => (BigInt(signal) * 0x9e3779b97f4a7c15n ** 3n + 1n) % FIELD_MODULUS);
       const proof = key.prove(signals);
       const again = KnownTrapdoor.rerandomise(3n, 5n, proof, 987_654_321n);

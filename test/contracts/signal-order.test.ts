@@ -26,6 +26,7 @@ describe('public signals in Solidity', () => {
     ['BatchSignals', 'solvency-batch-n16-k3-s2'], ['CloseSignals', 'solvency-close-u16-s2'], ['ClosePartSignals', 'solvency-close-part-r16-s2-t2'],
     ['MarketTableSignals', 'market-table-u16-s2'], ['AccountMarginSignals', 'account-margin-k4-s2-d2'], ['AccountExitSignals', 'account-exit-k4-s2-d2'],
     ['AccountSignerSignals', 'account-signer'], ['RowMarkSignals', 'row-mark-s2'], ['AccountInclusionSignals', 'account-inclusion-k3-d2'],
+    ['AccountTransitionSignals', 'account-transition-k4-s2'],
   ] as const) {
     it(`have the order of circuits.json in ${library}`, async () => {
       assert.deepEqual(orderInSolidity(library), findCircuit(await readCircuitList(), circuit).publicSignals);

@@ -95,10 +95,7 @@ contract HouseBatchTest is HouseFixture {
     function test_P217_whatIsRefusedAloneIsRefusedInABatch() public {
         Settlement[] memory list = three();
         list[1].trade.expiry = uint64(block.timestamp - 1);
-        refuse(
-            list,
-            abi.encodeWithSelector(IClearingHouse.TradeExpired.selector, block.timestamp - 1, block.timestamp)
-        );
+        refuse(list, abi.encodeWithSelector(IClearingHouse.TradeExpired.selector, block.timestamp - 1, block.timestamp));
         list[1].trade.expiry = uint64(block.timestamp);
         list[1].trade.seller = bob;
         refuse(list, abi.encodeWithSelector(IClearingHouse.SelfMatch.selector, bob));

@@ -34,7 +34,7 @@ abstract contract HouseFixture is HouseProofs {
         batch.setKnown("transition key A");
         batch.setKnown("transition key B");
         liquidations = new MockLiquidations();
-        house = new ClearingHouse(registry, IClearingTerms(address(terms)), IProofBatch(address(batch)));
+        house = new ClearingHouse(registry, clearingTerms(), proofBatch());
         terms.setRules(HELD, ClearingRules(3 days, TABLE_AGE, BAND));
         terms.setPeriod(HELD, PERIOD);
         setHouse(address(house));
@@ -48,13 +48,27 @@ abstract contract HouseFixture is HouseProofs {
         bob = opened(BOB, 20_000);
     }
 
+    // ---- what a test that costs gas has in earnest ----
+
+    function clearingTerms() internal virtual returns (IClearingTerms) {
+        return IClearingTerms(address(terms));
+    }
+
+    function proofBatch() internal virtual returns (IProofBatch) {
+        return IProofBatch(address(batch));
+    }
+
+    function verifierOfA() internal view virtual returns (address) {
+        return address(verifierA);
+    }
+
     function circuits() internal view virtual override returns (CircuitConfig[] memory list) {
         CircuitConfig[] memory before = super.circuits();
         list = new CircuitConfig[](before.length + 2);
         for (uint256 i = 0; i < before.length; ++i) {
             list[i] = before[i];
         }
-        list[before.length] = CircuitConfig(TRANSITION_A, CircuitKind.ACCOUNT_TRANSITION, address(verifierA));
+        list[before.length] = CircuitConfig(TRANSITION_A, CircuitKind.ACCOUNT_TRANSITION, verifierOfA());
         list[before.length + 1] = CircuitConfig(TRANSITION_B, CircuitKind.ACCOUNT_TRANSITION, address(verifierB));
     }
 

@@ -16,8 +16,8 @@ contract HouseOwedTest is HouseFixture {
     }
 
     function expiryDelta(int256 value, uint256 unit, int256 deliver) private pure returns (uint256) {
-        return uint256(CALL) + uint256(USD_ROW) * 2 ** 16 + uint256(BTC_ROW) * 2 ** 32
-            + uint256(value + 2 ** 48) * 2 ** 48 + unit * 2 ** 97 + uint256(deliver + 2 ** 32) * 2 ** 145;
+        return uint256(CALL) + uint256(USD_ROW) * 2 ** 16 + uint256(BTC_ROW) * 2 ** 32 + uint256(value + 2 ** 48) * 2
+            ** 48 + unit * 2 ** 97 + uint256(deliver + 2 ** 32) * 2 ** 145;
     }
 
     function fund(int64[] memory rates) private {
@@ -57,8 +57,8 @@ contract HouseOwedTest is HouseFixture {
     // ---- expiry ----
 
     function test_P215_anExpiryIsWorthWhatWasRecorded() public {
-        int64[3] memory values = [-(2 ** 48 - 1), int64(0), 2 ** 48 - 1];
-        int64[3] memory delivered = [2 ** 32 - 1, int64(0), -(2 ** 32 - 1)];
+        int64[3] memory values = [int64(-(2 ** 48 - 1)), 0, 2 ** 48 - 1];
+        int64[3] memory delivered = [int64(2 ** 32 - 1), 0, -(2 ** 32 - 1)];
         for (uint256 i = 0; i < 3; ++i) {
             expire(values[i], 2 ** 48 - 1, delivered[i], 9);
             refuseExpiry(
@@ -114,7 +114,7 @@ contract HouseOwedTest is HouseFixture {
     // ---- funding ----
 
     function test_P215_fundingIsWhatAccruedSinceThePeriod() public {
-        int64[3] memory each = [type(int64).min, int64(0), type(int64).max];
+        int64[3] memory each = [type(int64).min, 0, type(int64).max];
         for (uint32 listed = 0; listed < 4; ++listed) {
             int64[] memory rates = new int64[](listed);
             for (uint256 i = 0; i < listed; ++i) {

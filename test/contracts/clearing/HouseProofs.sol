@@ -92,11 +92,15 @@ abstract contract HouseProofs is VaultFixture {
         returns (Transition memory)
     {
         uint256[5] memory signals = [frame(venueId, t), oldCommitment, t.newCommitment, terms_ + flags(t), delta];
+        return prove(t, signals);
+    }
+
+    function prove(Transition memory t, uint256[5] memory signals) internal view virtual returns (Transition memory) {
         t.proof.a[0] = uint256(keccak256(abi.encodePacked(signals)));
         return t;
     }
 
-    function periodWord() internal pure returns (uint256) {
+    function periodWord() internal pure virtual returns (uint256) {
         return uint256(PERIOD) * 2 ** 8;
     }
 
@@ -145,10 +149,7 @@ abstract contract HouseProofs is VaultFixture {
         return seal(t, commitmentOf(handle), COLLATERAL + periodWord() + contextWord(hash), collateralDelta(c));
     }
 
-    function sealTransfer(Transfer memory m, bool receives, Transition memory t)
-        internal
-        returns (Transition memory)
-    {
+    function sealTransfer(Transfer memory m, bool receives, Transition memory t) internal returns (Transition memory) {
         uint256 delta = uint256(m.row) + uint256(m.amount) * 2 ** 16;
         bytes32 hash = keccak256(abi.encode(address(house), m));
         uint256 old = commitmentOf(receives ? m.to : m.from);

@@ -33,9 +33,7 @@ contract HouseTradesTest is HouseFixture {
         (uint256 before, uint256 terms_) = (commitmentOf(alice), sideWord(s.trade, false) + OWNED);
         bytes memory receipt = receiptOf(s);
         vm.expectEmit(address(house));
-        emit IClearingHouse.AccountChanged(
-            alice, before, s.buyerSide.newCommitment, table, terms_, s.trade.commitment
-        );
+        emit IClearingHouse.AccountChanged(alice, before, s.buyerSide.newCommitment, table, terms_, s.trade.commitment);
         house.settle(s, receipt);
         assertEq(commitmentOf(alice), s.buyerSide.newCommitment, "the buyer's");
         assertEq(commitmentOf(bob), s.sellerSide.newCommitment, "the seller's");
@@ -91,9 +89,7 @@ contract HouseTradesTest is HouseFixture {
         again.trade.commitment = first.trade.commitment + P;
         refuseSettle(
             sealBoth(again),
-            abi.encodeWithSelector(
-                ScalarField.NotAFieldElement.selector, bytes32("delta"), first.trade.commitment + P
-            )
+            abi.encodeWithSelector(ScalarField.NotAFieldElement.selector, bytes32("delta"), first.trade.commitment + P)
         );
     }
 
@@ -214,9 +210,7 @@ contract HouseTradesTest is HouseFixture {
         s.trade.expiry += 1 hours;
         s = sealBoth(s);
         vm.warp(block.timestamp + TABLE_AGE + 1);
-        refuseSettle(
-            s, abi.encodeWithSelector(IClearingHouse.ClearingTableTooOld.selector, TABLE_AGE + 1, TABLE_AGE)
-        );
+        refuseSettle(s, abi.encodeWithSelector(IClearingHouse.ClearingTableTooOld.selector, TABLE_AGE + 1, TABLE_AGE));
         vm.warp(block.timestamp - 1);
         settle(s);
     }
@@ -226,8 +220,7 @@ contract HouseTradesTest is HouseFixture {
         refuseSettle(s, abi.encodeWithSelector(IClearingHouse.TableNotAccepted.selector, HELD, 4242));
         s = sealBoth(draftSettlement(alice, bob, table + P));
         refuseSettle(
-            s,
-            abi.encodeWithSelector(ScalarField.NotAFieldElement.selector, bytes32("marketCommitment"), table + P)
+            s, abi.encodeWithSelector(ScalarField.NotAFieldElement.selector, bytes32("marketCommitment"), table + P)
         );
     }
 
@@ -241,9 +234,7 @@ contract HouseTradesTest is HouseFixture {
         uint256 another = initialTable();
         Settlement memory s = draftSettlement(alice, bob, table);
         s.sellerSide.marketCommitment = another;
-        refuseSettle(
-            sealBoth(s), abi.encodeWithSelector(IClearingHouse.SidesUnderTwoTables.selector, table, another)
-        );
+        refuseSettle(sealBoth(s), abi.encodeWithSelector(IClearingHouse.SidesUnderTwoTables.selector, table, another));
     }
 
     // ---- circuits ----
@@ -364,7 +355,9 @@ contract HouseTradesTest is HouseFixture {
             receiptOfTwo(bob, s.sellerSide, alice, s.buyerSide),
             receiptOfTwo(alice, s.sellerSide, bob, s.buyerSide),
             signOpeningsBy(USER_KEY, HELD, bytes.concat(openingOf(alice, s.buyerSide), openingOf(bob, s.sellerSide))),
-            signOpeningsBy(OPERATOR_KEY, OTHER, bytes.concat(openingOf(alice, s.buyerSide), openingOf(bob, s.sellerSide)))
+            signOpeningsBy(
+                OPERATOR_KEY, OTHER, bytes.concat(openingOf(alice, s.buyerSide), openingOf(bob, s.sellerSide))
+            )
         ];
         for (uint256 i = 0; i < wrong.length; ++i) {
             refusedBy(
@@ -407,10 +400,7 @@ contract HouseTradesTest is HouseFixture {
         assertEq(commitmentOf(alice), before, "nothing changed");
         settle(s);
         refuseSide(
-            s.trade,
-            false,
-            s.buyerSide,
-            abi.encodeWithSelector(IClearingHouse.TradeFilled.selector, s.trade.commitment)
+            s.trade, false, s.buyerSide, abi.encodeWithSelector(IClearingHouse.TradeFilled.selector, s.trade.commitment)
         );
     }
 

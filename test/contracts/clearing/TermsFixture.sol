@@ -36,7 +36,10 @@ abstract contract TermsFixture is BoardFixture {
     uint16 internal constant XYZ_PERP = 10;
     uint16 internal constant SOL_PERP = 11;
     uint16 internal constant EUR_ROW = 12;
-    uint16 internal constant ROWS = 13;
+    uint16 internal constant GBP_ROW = 13;
+    uint16 internal constant CAPPED_BTC_ROW = 15;
+    uint16 internal constant CAPPED_CHF_ROW = 16;
+    uint16 internal constant ROWS = 17;
 
     uint8 internal constant BTC_FEED = 1;
     uint8 internal constant BTC_PERP_FEED = 2;
@@ -108,11 +111,15 @@ abstract contract TermsFixture is BoardFixture {
         list[10] = InstrumentListing("10,XYZ-PERP,perpetual,USD,8,0,0,0", 5, 0);
         list[11] = InstrumentListing("11,SOL-PERP,perpetual,USD,8,0,0,0", 5, 0);
         list[12] = InstrumentListing("12,EUR,cash,EUR,6,0,0,0", 6, 0);
+        list[13] = InstrumentListing("13,GBP,cash,GBP,6,5,0,0", 6, 0);
+        list[14] = InstrumentListing("14,GBP,cash,GBP,6,0,14,0", 6, 0);
+        list[15] = InstrumentListing("15,CBTC,spot,CBTC,8,7,0,0", 1, 0);
+        list[16] = InstrumentListing("16,CHF,cash,CHF,6,5,0,0", 6, 0);
     }
 
     /// @dev 10^(10 + 12 - quantityDecimals).
     function multiplierOf(uint16 row) internal pure returns (uint64) {
-        bool sixDecimals = row == USD_ROW || row == ENTRY_ROW || row == FUTURE || row == EUR_ROW;
+        bool sixDecimals = row == USD_ROW || row == ENTRY_ROW || row == FUTURE || row >= EUR_ROW;
         return sixDecimals ? 1e16 : 1e14;
     }
 
