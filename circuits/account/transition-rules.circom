@@ -18,7 +18,7 @@ include "./price-band.circom";
  * @input  named      of the two postings: whether they name a row
  * @input  group, kind, mark, shortCharge   of the named rows; 0 of none
  * @input  after, magnitude                 q' and |q'| of the named slots, first tiers
- * **Requires** the new account is split greedily; kinds are 0 to 6
+ * **Requires** the new account is split greedily; kinds are 0 to 6; nothing is posted without a named row
  * **Ensures**
  *   collateral  rows are cash or spot; the row that pays is not left in debt
  *   trade       0 < quantity; both rows are named, of different instruments; the pay row is cash, spot or entry and has a mark;
@@ -55,16 +55,14 @@ template TransitionRules() {
     signal strange <== unpayable[1] * (kind[1] - 3);
     trade * strange === 0;
 
-    // 2. A trade names two instruments, and there is something to trade. So has what expires.
-    trade * (1 - named[0]) === 0;
-    trade * (1 - named[1]) === 0;
+    // 2. A trade is of two instruments, and there is something to trade, as there is something that expires. So both rows of a trade are named: the pay
+    // row for its kind, as 0 is none of those above, the other because no slot would take what is posted.
     signal apart <== trade * (group[0] - group[1]);
     component differs = Inverse();
     differs.in <== apart + 1 - trade;
     signal traded <== trade * amount[0];
     component something = Inverse();
     something.in <== traded + held + 1 - trade - expires;
-    expires * (1 - named[0]) === 0;
     expires * after[0] === 0;
 
     // 3. The price. A row without a mark would take any payment.
