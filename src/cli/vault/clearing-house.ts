@@ -15,7 +15,7 @@ export function addVaultClearingHouse(vault: Command, run: Runner): void {
     .action(run(async (output, options: ChainOptions) => {
       await withSigner(options, async (signer, deployment) => {
         const client = new VaultVenueClient(vaultOf(deployment), deployment.venueId, signer);
-        await nextStep(output, await latestTimestamp(signer.provider), await clearingHouseToChange(client, clearingOf(deployment).house));
+        output.result(await nextStep(output, await latestTimestamp(signer.provider), await clearingHouseToChange(client, clearingOf(deployment).house)));
       });
     }));
 }

@@ -31,7 +31,7 @@ function addOne(vault: Command, run: Runner, name: string, description: string, 
           output.say(`rules and limits of ${config.limits.length} assets are active (${gasUsed} gas)`);
           return output.result({ what: 'vault rules and limits', state: 'active', gasUsed });
         }
-        await nextStep(output, await latestTimestamp(signer.provider), await next(client, config));
+        output.result(await nextStep(output, await latestTimestamp(signer.provider), await next(client, config)));
       });
     }));
 }
