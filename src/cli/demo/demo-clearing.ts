@@ -37,6 +37,8 @@ const SLOTS = 8;
 const WALLETS = { buyer: 5, writer: 6 } as const;
 /** USD, 10^-6. */
 const DEPOSITS = { buyer: 60_000_000_000n, writer: 150_000_000_000n } as const;
+/** Seconds: the shortest there is. */
+const FUNDING_PERIOD = 3_600;
 /** 10^-8 of the settlement currency. */
 const PRICE_AT_FUNDING = 98_000n * 10n ** 8n;
 const PRICE_AT_EXPIRY = 105_000n * 10n ** 8n;
@@ -91,6 +93,7 @@ async function showBook(output: Output, { table, house }: ClearingStage, { buyer
 /** The perpetual stands above its index: longs pay shorts, each before it does anything else. */
 async function payFunding(output: Output, stage: ClearingStage, { buyer, writer }: Pair, boards: DemoBoards, gas: ClearingGas, shown: ShownTransaction[]): Promise<DemoBoards> {
   const { chain, terms, house } = stage;
+  await passTime(chain.operator, FUNDING_PERIOD);
   const later = await nextRound(chain, boards, new Map([['BTC-USD', PRICE_AT_FUNDING]]));
   gas.add('accrue funding', await terms.accrueFunding(later.round, later.parameters));
   const act = await terms.fundingAct(0);
