@@ -24,13 +24,17 @@ export function toSolidityCollateral({ in: coming, out: leaving, recipient = Zer
   };
 }
 
-/** A transition as the chain has it, from decoded calldata. */
+/** A transition as ethers decodes it. */
 export interface SolidityTransition extends Omit<ProvenTransition, 'proof'> {
-  readonly proof: { readonly a: readonly [bigint, bigint]; readonly b: readonly (readonly [bigint, bigint])[]; readonly c: readonly [bigint, bigint] };
+  readonly proof: { readonly a: readonly bigint[]; readonly b: readonly (readonly bigint[])[]; readonly c: readonly bigint[] };
+}
+
+export function fromSolidityTransition({ circuitId, marketCommitment, newCommitment, reducing, unmargined, owned, proof }: SolidityTransition): ProvenTransition {
+  return { circuitId, marketCommitment, newCommitment, reducing, unmargined, owned, proof: fromSolidityProof(proof) };
 }
 
 /** The inverse of toSolidityProof: Solidity has the parts of G2 coordinates the other way round. */
-export function fromSolidityProof({ a, b, c }: SolidityTransition['proof']): Groth16Proof {
-  const [[x1, x0], [y1, y0]] = b as readonly [readonly [bigint, bigint], readonly [bigint, bigint]];
-  return { a, b: [[x0, x1], [y0, y1]], c };
+function fromSolidityProof({ a, b, c }: SolidityTransition['proof']): Groth16Proof {
+  const [x, y] = b.map((pair) => [...pair]) as [[bigint, bigint], [bigint, bigint]];
+  return { a: [...a] as [bigint, bigint], b: [[x[1], x[0]], [y[1], y[0]]], c: [...c] as [bigint, bigint] };
 }

@@ -1,7 +1,8 @@
-import { Contract, type ContractRunner } from 'ethers';
+import { Contract, EventLog, type ContractRunner } from 'ethers';
 import type { ProvenTransition, PublicTrade } from '../clearing/proven-transition.js';
-import { toSolidityTransition } from './clearing-solidity.js';
-import { readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
+import { fromSolidityTransition, toSolidityTransition, type SolidityTransition } from './clearing-solidity.js';
+import { chainError, readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
+import { ChainRequestError } from './errors.js';
 import { TRADE_BONDS_INTERFACE } from './trade-bonds-abi.js';
 
 /** An agreed trade with the bond of each side, wei: ITradeBonds.Agreement. */
@@ -10,18 +11,28 @@ export interface BondedTrade {
   readonly bond: bigint;
 }
 
+/** One side of an agreement: ITradeBonds.AgreementSide. */
+export interface AgreementSide {
+  /** Whose bond is held. */
+  readonly controller: string;
+  /** Unix seconds since which it is presented; undefined before. */
+  readonly presentedAt: number | undefined;
+  /** The house took new risk then. */
+  readonly open: boolean;
+  /** It was taken again after the response window. */
+  readonly confirmed: boolean;
+  /** What the account was when the side was presented; 0 before. */
+  readonly commitment: bigint;
+}
+
 /** How far an agreement is. */
 export interface AgreementState {
-  readonly registered: boolean;
   readonly closed: boolean;
-  readonly buyerPresented: boolean;
-  readonly sellerPresented: boolean;
-  readonly buyerController: string;
-  readonly sellerController: string;
+  /** Both sides were there at once: both bonds go back. */
+  readonly met: boolean;
   readonly bond: bigint;
-  /** What the accounts were when their sides were presented. */
-  readonly buyerCommitment: bigint;
-  readonly sellerCommitment: bigint;
+  readonly buyer: AgreementSide;
+  readonly seller: AgreementSide;
 }
 
 /** One TradeBonds contract. Errors as SolvencyRegistryClient. */
@@ -76,11 +87,27 @@ export class TradeBondsClient {
 
   /** Undefined for one that nobody registered. */
   async state(agreement: BondedTrade): Promise<AgreementState | undefined> {
-    const digest = await this.digest(agreement);
-    const found = (await this.read('reading an agreement', 'stateOf', [digest])) as AgreementState;
+    const found = (await this.read('reading an agreement', 'stateOf', [await this.digest(agreement)])) as SolidityState;
     if (!found.registered) return undefined;
-    const { registered, closed, buyerPresented, sellerPresented, buyerController, sellerController, bond, buyerCommitment, sellerCommitment } = found;
-    return { registered, closed, buyerPresented, sellerPresented, buyerController, sellerController, bond, buyerCommitment, sellerCommitment };
+    const { closed, met, bond, buyer, seller } = found;
+    return { closed, met, bond, buyer: sideOf(buyer), seller: sideOf(seller) };
+  }
+
+  /** Seconds that a side has to answer a presented one. */
+  async responseWindow(): Promise<number> {
+    return Number(await this.read('reading the response window', 'RESPONSE_WINDOW', []));
+  }
+
+  /** The proof that a side last presented, with which anybody who has the other settles; undefined before. @param fromBlock no earlier than the agreement */
+  async presentedSide(agreement: BondedTrade, seller: boolean, fromBlock: number): Promise<ProvenTransition | undefined> {
+    const filter = this.contract.filters['SidePresented'];
+    if (filter === undefined) throw new ChainRequestError('the interface of trade bonds lacks SidePresented');
+    const logs = await this.contract.queryFilter(filter(await this.digest(agreement)), fromBlock).catch((cause: unknown) => {
+      throw chainError(cause, 'looking for presented sides', TRADE_BONDS_INTERFACE);
+    });
+    const sides = logs.filter((log): log is EventLog => log instanceof EventLog && log.args.getValue('seller') === seller);
+    const last = sides.at(-1);
+    return last === undefined ? undefined : fromSolidityTransition(last.args.getValue('side') as SolidityTransition);
   }
 
   private send(action: string, method: string, args: readonly unknown[]): Promise<ChainReceipt> {
@@ -90,4 +117,18 @@ export class TradeBondsClient {
   private read(action: string, method: string, args: readonly unknown[]): Promise<unknown> {
     return readContract(this.contract, action, method, args);
   }
+}
+
+interface SolidityState {
+  readonly registered: boolean;
+  readonly closed: boolean;
+  readonly met: boolean;
+  readonly bond: bigint;
+  readonly buyer: SoliditySide;
+  readonly seller: SoliditySide;
+}
+type SoliditySide = Omit<AgreementSide, 'presentedAt'> & { readonly presentedAt: bigint };
+
+function sideOf({ controller, presentedAt, open, confirmed, commitment }: SoliditySide): AgreementSide {
+  return { controller, presentedAt: presentedAt === 0n ? undefined : Number(presentedAt), open, confirmed, commitment };
 }

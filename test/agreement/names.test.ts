@@ -5,6 +5,7 @@ import { ACCOUNT_EXIT_SIGNALS } from '../../src/statement/account-exit.js';
 import { ACCOUNT_INCLUSION_SIGNALS } from '../../src/statement/account-inclusion.js';
 import { ACCOUNT_MARGIN_SIGNALS } from '../../src/statement/account-margin.js';
 import { ACCOUNT_SIGNER_SIGNALS } from '../../src/statement/account-signer.js';
+import { ACCOUNT_TRANSITION_SIGNALS } from '../../src/statement/account-transition.js';
 import { MARKET_TABLE_SIGNALS } from '../../src/statement/market-table.js';
 import { ROW_MARK_SIGNALS } from '../../src/statement/row-mark.js';
 import { SOLVENCY_BATCH_SIGNALS } from '../../src/statement/solvency-batch.js';
@@ -17,12 +18,13 @@ import { ACCOUNT_SHAPE } from '../builders/account.js';
 import { TEST_SHAPE, TIERED_SHAPE } from '../builders/epoch.js';
 import { INCLUSION_SHAPE } from '../builders/inclusion.js';
 import { PLAIN_TABLE, TIERED_TABLE } from '../builders/market-table.js';
+import { TRANSITION_SHAPE } from '../builders/transition.js';
 import { listedCircuit } from '../circuits/support/compiled-circuit.js';
 
 const SIGNALS: Readonly<Record<string, readonly string[]>> = {
   SolvencyBatch: SOLVENCY_BATCH_SIGNALS, SolvencyClose: SOLVENCY_CLOSE_SIGNALS, SolvencyClosePart: SOLVENCY_CLOSE_PART_SIGNALS, SolvencyCloseEnd: SOLVENCY_CLOSE_END_SIGNALS,
   MarketTable: MARKET_TABLE_SIGNALS, AccountMargin: ACCOUNT_MARGIN_SIGNALS, AccountExit: ACCOUNT_EXIT_SIGNALS, AccountSigner: ACCOUNT_SIGNER_SIGNALS, RowMark: ROW_MARK_SIGNALS,
-  AccountInclusion: ACCOUNT_INCLUSION_SIGNALS,
+  AccountInclusion: ACCOUNT_INCLUSION_SIGNALS, AccountTransition: ACCOUNT_TRANSITION_SIGNALS,
 };
 
 /** Tags of hashes that no circuit computes. */
@@ -60,7 +62,7 @@ describe('names and numbers in two places', () => {
   for (const [name, template] of [
     [TEST_SHAPE.batchCircuit, 'SolvencyBatch'], [TEST_SHAPE.closeCircuit, 'SolvencyClose'], [partCircuit, 'SolvencyClosePart'], [endCircuit, 'SolvencyCloseEnd'], [PLAIN_TABLE.circuit, 'MarketTable'],
     [ACCOUNT_SHAPE.marginCircuit, 'AccountMargin'], [ACCOUNT_SHAPE.exitCircuit, 'AccountExit'], [ACCOUNT_SHAPE.signerCircuit, 'AccountSigner'], [ACCOUNT_SHAPE.markCircuit, 'RowMark'],
-    [INCLUSION_SHAPE.circuit, 'AccountInclusion'],
+    [INCLUSION_SHAPE.circuit, 'AccountInclusion'], [TRANSITION_SHAPE.circuit, 'AccountTransition'],
   ] as const) {
     it(`are the public signals of the compiled ${name}, in order`, async function () {
       this.timeout(180_000);
@@ -83,6 +85,8 @@ describe('names and numbers in two places', () => {
     assert.deepEqual(parametersOf(parts.endCircuit), { T, S, DEPTH: depth });
     const { K, S: scenarios, DEPTH } = ACCOUNT_SHAPE;
     for (const circuit of [ACCOUNT_SHAPE.marginCircuit, ACCOUNT_SHAPE.exitCircuit]) assert.deepEqual(parametersOf(circuit), { K, S: scenarios, DEPTH });
+    const { K: slots, S: moves, circuit: narrow, widerK, widerCircuit } = TRANSITION_SHAPE;
+    for (const [circuit, of] of [[narrow, slots], [widerCircuit, widerK]] as const) assert.deepEqual(parametersOf(circuit), { K: of, S: moves });
     // Of the batches above, so that every account of theirs can be shown.
     for (const [{ batch, depth: of }, circuit] of [[TEST_SHAPE, INCLUSION_SHAPE.circuit], [TIERED_SHAPE, INCLUSION_SHAPE.tieredCircuit]] as const) assert.deepEqual(parametersOf(circuit), { K: batch.K, DEPTH: of });
     assert.deepEqual([INCLUSION_SHAPE.K, INCLUSION_SHAPE.tieredK, INCLUSION_SHAPE.DEPTH], [TEST_SHAPE.batch.K, TIERED_SHAPE.batch.K, TEST_SHAPE.depth]);
