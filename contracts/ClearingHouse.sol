@@ -23,15 +23,16 @@ contract ClearingHouse is CollateralMoves, Trades, Owed {
     /// @inheritdoc IClearingHouse
     function setController(uint64 handle, address controller) external {
         _venueOf(handle);
-        if (msg.sender != _accounts[handle].controller) revert NotController(handle, msg.sender);
+        if (msg.sender != _registrations[handle].controller) revert NotController(handle, msg.sender);
         if (controller == address(0)) revert ZeroController();
-        _accounts[handle].controller = controller;
+        _registrations[handle].controller = controller;
         emit ControllerChanged(handle, controller);
     }
 
     /// @inheritdoc IClearingHouse
     function accountOf(uint64 handle) external view returns (ClearedAccount memory) {
-        return _accounts[handle];
+        Registration memory known = _registrations[handle];
+        return ClearedAccount(_commitments[known.venueId][handle], known.controller, known.venueId);
     }
 
     /// @inheritdoc IClearingHouse

@@ -130,9 +130,7 @@ contract TradeBonds is ITradeBonds, EIP712, ReentrancyGuardTransient {
     function agreementDigest(Agreement calldata agreement) public view returns (bytes32) {
         Trade calldata trade = agreement.trade;
         return _hashTypedDataV4(
-            keccak256(
-                abi.encode(AGREEMENT, trade.commitment, trade.buyer, trade.seller, trade.expiry, agreement.bond)
-            )
+            keccak256(abi.encode(AGREEMENT, trade.commitment, trade.buyer, trade.seller, trade.expiry, agreement.bond))
         );
     }
 
@@ -189,8 +187,7 @@ contract TradeBonds is ITradeBonds, EIP712, ReentrancyGuardTransient {
     ) private returns (bool) {
         Transition memory own = side;
         Transition memory other = _presented[digest][!seller];
-        Settlement memory settlement =
-            seller ? Settlement(trade, other, own) : Settlement(trade, own, other);
+        Settlement memory settlement = seller ? Settlement(trade, other, own) : Settlement(trade, own, other);
         uint256 gasBefore = gasleft();
         try HOUSE.settle(settlement, receipt) {
             return true;

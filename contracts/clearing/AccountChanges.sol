@@ -6,59 +6,61 @@ import {MarginLevel} from "../interfaces/IMarketSource.sol";
 import {AccountTransitionSignals} from "../libraries/AccountTransitionSignals.sol";
 import {AddressSignature} from "../libraries/AddressSignature.sol";
 import {ScalarField} from "../libraries/ScalarField.sol";
+import {TransitionClaims} from "../libraries/TransitionClaims.sol";
 import {TransitionTermsWord} from "../libraries/TransitionTermsWord.sol";
 import {TransitionFrame} from "./TransitionFrames.sol";
-import {TransitionClaim, TransitionProofs} from "./TransitionProofs.sol";
+import {TransitionProofs} from "./TransitionProofs.sol";
 
 /// @notice What one call changes: written at once, proven and signed for at its end. All or nothing.
 /// @param period funding period of every new account
-/// @param claims one a change, in order; `made` of them so far
 /// @param openings handle and new commitment of each change that the operator signs for; `words` of them so far
+/// @param circuitId of the last change, and its table: `frame` is theirs
 struct Changes {
     uint256 venueId;
     uint32 period;
     ClearingRules rules;
-    TransitionClaim[] claims;
-    uint256 made;
+    TransitionClaims.List claims;
     uint256[] openings;
     uint256 words;
+    uint256 circuitId;
+    uint256 marketCommitment;
+    TransitionFrame frame;
 }
 
 /// @title How an account's commitment changes: to what a proof says, from what it is now
 abstract contract AccountChanges is TransitionProofs {
+    using TransitionClaims for TransitionClaims.List;
+
     bytes32 private constant OPENINGS = keccak256("Openings(uint256 venueId,bytes32 openings)");
 
     /// @dev For so many changes at a venue, which has rules.
     function _begin(uint256 venueId, uint256 most) internal view returns (Changes memory changes) {
         changes.venueId = venueId;
         (changes.rules, changes.period) = TERMS.standing(venueId);
-        changes.claims = new TransitionClaim[](most);
+        changes.claims = TransitionClaims.start(most);
         changes.openings = new uint256[](2 * most);
     }
 
     /// @dev Writes what the account becomes. That it does the claim says, and `_end` verifies.
-    /// @param terms without period, ownership and `unmargined`, which are the transition's
+    /// @param terms without what every transition says
     function _change(
         Changes memory changes,
         uint64 handle,
         Transition calldata transition,
-        TransitionTermsWord.Terms memory terms,
+        uint256 terms,
         uint256 delta
-    ) internal returns (TransitionFrame memory frame) {
+    ) internal {
         uint256 marketCommitment = transition.marketCommitment;
-        frame = _recordFrame(changes.venueId, transition.circuitId, marketCommitment);
-        TransitionClaim memory claim =
-            _claim(frame, _accounts[handle].commitment, transition, _full(changes, transition, terms), delta);
-        changes.claims[changes.made++] = claim;
-        if (transition.owned && !terms.unmargined) {
+        _useFrame(changes, transition.circuitId, marketCommitment);
+        uint256 oldCommitment = _commitments[changes.venueId][handle];
+        terms = _claim(changes, oldCommitment, transition, terms, delta);
+        uint256 newCommitment = transition.newCommitment;
+        if (transition.owned && !TransitionTermsWord.isUnmargined(terms)) {
             changes.openings[changes.words++] = handle;
-            changes.openings[changes.words++] = transition.newCommitment;
+            changes.openings[changes.words++] = newCommitment;
         }
-        _accounts[handle].commitment = transition.newCommitment;
-        AccountTransitionSignals.Named memory named = AccountTransitionSignals.named(claim.signals);
-        emit AccountChanged(
-            handle, named.oldCommitment, named.newCommitment, marketCommitment, named.terms, named.delta
-        );
+        _commitments[changes.venueId][handle] = newCommitment;
+        emit AccountChanged(handle, oldCommitment, newCommitment, marketCommitment, terms, delta);
     }
 
     function _end(Changes memory changes, bytes calldata receipt) internal view {
@@ -77,47 +79,43 @@ abstract contract AccountChanges is TransitionProofs {
         }
     }
 
+    /// @dev Under the frame of `changes`.
+    /// @return word all of the terms
     function _claim(
-        TransitionFrame memory frame,
+        Changes memory changes,
         uint256 oldCommitment,
         Transition calldata transition,
-        TransitionTermsWord.Terms memory terms,
+        uint256 terms,
         uint256 delta
-    ) internal pure returns (TransitionClaim memory claim) {
-        uint256 newCommitment = transition.newCommitment;
+    ) internal pure returns (uint256 word) {
         // Verifiers refuse these too; here, because they are recorded and compared.
-        ScalarField.requireElement("newCommitment", newCommitment);
+        ScalarField.requireElement("newCommitment", transition.newCommitment);
         ScalarField.requireElement("delta", delta);
-        claim.circuitId = transition.circuitId;
-        claim.proof = transition.proof;
-        claim.signals = AccountTransitionSignals.ordered(
+        word = terms | TransitionTermsWord.said(changes.period, transition.owned, transition.unmargined);
+        uint256[5] memory signals = AccountTransitionSignals.ordered(
             AccountTransitionSignals.Named({
-                frame: frame.value,
+                frame: changes.frame.value,
                 oldCommitment: oldCommitment,
-                newCommitment: newCommitment,
-                terms: TransitionTermsWord.pack(terms),
+                newCommitment: transition.newCommitment,
+                terms: word,
                 delta: delta
             })
         );
+        changes.claims.push(transition.circuitId, transition.proof, signals);
     }
 
-    function _full(Changes memory changes, Transition calldata transition, TransitionTermsWord.Terms memory terms)
-        internal
-        pure
-        returns (TransitionTermsWord.Terms memory)
-    {
-        terms.period = changes.period;
-        terms.owned = transition.owned;
-        terms.unmargined = terms.opens || transition.unmargined;
-        return terms;
+    /// @dev The last one's, mostly: both sides of a trade are under one table.
+    function _useFrame(Changes memory changes, uint256 circuitId, uint256 marketCommitment) private {
+        bool same = changes.circuitId == circuitId && changes.marketCommitment == marketCommitment;
+        if (same && changes.frame.level != MarginLevel.NONE) return;
+        (changes.circuitId, changes.marketCommitment) = (circuitId, marketCommitment);
+        changes.frame = _recordFrame(changes.venueId, circuitId, marketCommitment);
     }
 
-    /// @dev Under prices that are not too old, and of the level that new risk takes.
-    function _requireNewRiskTable(Changes memory changes, TransitionFrame memory frame, uint256 marketCommitment)
-        internal
-        view
-    {
-        if (frame.level != MarginLevel.INITIAL) revert TableNotInitialLevel(marketCommitment);
+    /// @dev The last change was under prices that are not too old, and of the level that new risk takes.
+    function _requireNewRiskTable(Changes memory changes) internal view {
+        TransitionFrame memory frame = changes.frame;
+        if (frame.level != MarginLevel.INITIAL) revert TableNotInitialLevel(changes.marketCommitment);
         // Sources accept no table from the future; one that did would not pass here either, by underflow.
         uint256 age = block.timestamp - frame.marketTime;
         if (age > changes.rules.tableMaxAge) revert ClearingTableTooOld(age, changes.rules.tableMaxAge);

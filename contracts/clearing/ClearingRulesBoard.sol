@@ -79,8 +79,9 @@ abstract contract ClearingRulesBoard is VenueTimelock, IClearingTerms {
         if (timelock == 0) revert NoRules(venueId);
     }
 
-    /// @dev Reverts for a venue whose tables follow from no board: nothing there says what a row is or was worth.
+    /// @dev Reverts for a venue without rules, and for one whose tables follow from no board: nothing there says what a row is or was worth.
     function _boardsOf(uint256 venueId) internal view returns (IMarketBoard board, IPriceBoard prices) {
+        _timelockOf(venueId);
         prices = _rules[venueId].prices;
         if (address(prices) == address(0)) revert NoMarketBoard(venueId);
         board = IMarketBoard(address(_venue(venueId).markets));

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {ClearedAccount} from "../interfaces/ClearingTypes.sol";
 import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {IClearingTerms} from "../interfaces/IClearingTerms.sol";
 import {IPoseidon3} from "../interfaces/IPoseidon3.sol";
@@ -12,6 +11,12 @@ import {ISolvencyRegistry} from "../interfaces/ISolvencyRegistry.sol";
 
 /// @title What the clearing house knows: accounts by handle, trades that filled, tokens on their way in
 abstract contract ClearingState is IClearingHouse, EIP712, ReentrancyGuardTransient {
+    /// @dev Whose a handle is, and where; the controller of one that was opened is not zero.
+    struct Registration {
+        address controller;
+        uint64 venueId;
+    }
+
     /// @inheritdoc IClearingHouse
     ISolvencyRegistry public immutable REGISTRY;
     /// @inheritdoc IClearingHouse
@@ -21,7 +26,9 @@ abstract contract ClearingState is IClearingHouse, EIP712, ReentrancyGuardTransi
     IPoseidon3 internal immutable _poseidon3;
 
     uint64 internal _handleCount;
-    mapping(uint64 handle => ClearedAccount) internal _accounts;
+    mapping(uint64 handle => Registration) internal _registrations;
+    /// @dev By venue too: whoever reads one knows that the account is at this venue, for one slot.
+    mapping(uint256 venueId => mapping(uint64 handle => uint256)) internal _commitments;
     mapping(uint256 tradeCommitment => bool) internal _filled;
     /// @dev Token base units.
     mapping(uint64 handle => mapping(uint256 asset => uint256)) internal _credits;
@@ -37,14 +44,15 @@ abstract contract ClearingState is IClearingHouse, EIP712, ReentrancyGuardTransi
         _poseidon3 = registry.POSEIDON3();
     }
 
-    function _venueOf(uint64 handle) internal view returns (uint256 venueId) {
-        if (_accounts[handle].commitment == 0) revert UnknownHandle(handle);
-        return _accounts[handle].venueId;
+    function _venueOf(uint64 handle) internal view returns (uint256) {
+        Registration memory known = _registrations[handle];
+        if (known.controller == address(0)) revert UnknownHandle(handle);
+        return known.venueId;
     }
 
     function _requireAt(uint256 venueId, uint64 handle) internal view {
-        uint256 got = _venueOf(handle);
-        if (got != venueId) revert OtherVenue(handle, got, venueId);
+        if (_commitments[venueId][handle] != 0) return;
+        revert OtherVenue(handle, _venueOf(handle), venueId);
     }
 
     function _requireInTime(uint64 deadline) internal view {

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {Collateral, Transfer, Transition, TransitionKind} from "../interfaces/ClearingTypes.sol";
+import {Collateral, Transfer, Transition} from "../interfaces/ClearingTypes.sol";
 import {IClearedCredits} from "../interfaces/IClearedCredits.sol";
 import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {ICollateralVault} from "../interfaces/ICollateralVault.sol";
@@ -14,14 +14,11 @@ import {TokenIntake} from "../libraries/TokenIntake.sol";
 import {TransitionDeltaWord} from "../libraries/TransitionDeltaWord.sol";
 import {TransitionTermsWord} from "../libraries/TransitionTermsWord.sol";
 import {AccountChanges, Changes} from "./AccountChanges.sol";
-import {TransitionFrame} from "./TransitionFrames.sol";
 
 /// @title Collateral into accounts, out of them, and from one to another
 /// @dev Tokens are in the venue's vault, in its cleared sub-ledger. This contract has none but within a call.
 abstract contract CollateralMoves is AccountChanges {
     using SafeERC20 for IERC20;
-
-    uint256 private constant HALF_CONTEXT = 64;
 
     /// @inheritdoc IClearingHouse
     function open(uint256 venueId, address controller, Collateral calldata collateral, Transition calldata transition)
@@ -35,12 +32,10 @@ abstract contract CollateralMoves is AccountChanges {
         _requireInTime(collateral.deadline);
         Changes memory changes = _begin(venueId, 1);
         handle = ++_handleCount;
-        _accounts[handle].controller = controller;
-        _accounts[handle].venueId = uint64(venueId);
+        _registrations[handle] = Registration(controller, uint64(venueId));
         emit AccountOpened(venueId, handle, controller);
-        TransitionTermsWord.Terms memory terms = _terms(collateralContext(0, controller, msg.sender, collateral));
-        terms.opens = true;
-        _change(changes, handle, transition, terms, _delta(collateral));
+        uint256 terms = TransitionTermsWord.ofCollateral(collateralContext(0, controller, msg.sender, collateral));
+        _change(changes, handle, transition, terms | TransitionTermsWord.OPENING, _delta(collateral));
         // An account that was just opened has nothing to be signed for.
         _end(changes, msg.data[:0]);
         _takeIn(venueId, handle, collateral);
@@ -60,9 +55,9 @@ abstract contract CollateralMoves is AccountChanges {
         Changes memory changes = _begin(_venueOf(handle), 1);
         _requireOwner(handle, transition);
         address payer = collateral.inAmount == 0 ? address(0) : msg.sender;
-        TransitionTermsWord.Terms memory terms = _terms(collateralContext(handle, address(0), payer, collateral));
-        TransitionFrame memory frame = _change(changes, handle, transition, terms, _delta(collateral));
-        if (collateral.outAmount != 0) _requireMayLeave(changes, frame, transition);
+        uint256 terms = TransitionTermsWord.ofCollateral(collateralContext(handle, address(0), payer, collateral));
+        _change(changes, handle, transition, terms, _delta(collateral));
+        if (collateral.outAmount != 0) _requireMayLeave(changes, transition);
         _end(changes, receipt);
         _takeIn(changes.venueId, handle, collateral);
         _letOut(changes.venueId, handle, collateral);
@@ -83,12 +78,7 @@ abstract contract CollateralMoves is AccountChanges {
         _requireOwner(moved.from, fromSide);
         _requireOwner(moved.to, toSide);
         Changes memory changes = _begin(venueId, 2);
-        uint128 context = transferContext(moved);
-        uint256 delta = TransitionDeltaWord.collateral(0, 0, moved.row, moved.amount);
-        TransitionFrame memory frame = _change(changes, moved.from, fromSide, _terms(context), delta);
-        _requireMayLeave(changes, frame, fromSide);
-        delta = TransitionDeltaWord.collateral(moved.row, moved.amount, 0, 0);
-        _change(changes, moved.to, toSide, _terms(context), delta);
+        _changeBoth(changes, moved, fromSide, toSide);
         _end(changes, receipt);
         (uint256 asset, uint256 amount,) = _worth(venueId, moved.row, moved.amount);
         emit CollateralMoved(moved.from, moved.to, asset, amount);
@@ -118,14 +108,26 @@ abstract contract CollateralMoves is AccountChanges {
         return uint128(uint256(keccak256(abi.encode(address(this), moved))));
     }
 
+    /// @dev Of one row and one amount: what leaves one account is what comes into the other.
+    function _changeBoth(
+        Changes memory changes,
+        Transfer calldata moved,
+        Transition calldata fromSide,
+        Transition calldata toSide
+    ) private {
+        uint256 terms = TransitionTermsWord.ofCollateral(transferContext(moved));
+        uint256 delta = TransitionDeltaWord.collateral(0, 0, moved.row, moved.amount);
+        _change(changes, moved.from, fromSide, terms, delta);
+        _requireMayLeave(changes, fromSide);
+        delta = TransitionDeltaWord.collateral(moved.row, moved.amount, 0, 0);
+        _change(changes, moved.to, toSide, terms, delta);
+    }
+
     /// @dev What no margin depends on leaves under any prices, in any mode.
-    function _requireMayLeave(Changes memory changes, TransitionFrame memory frame, Transition calldata transition)
-        private
-        view
-    {
+    function _requireMayLeave(Changes memory changes, Transition calldata transition) private view {
         if (transition.unmargined) return;
         if (REGISTRY.mode(changes.venueId) == GateMode.HALT) revert VenueHalted(changes.venueId);
-        _requireNewRiskTable(changes, frame, transition.marketCommitment);
+        _requireNewRiskTable(changes);
     }
 
     /// @dev From what was moved from the tree first, the rest from the caller.
@@ -154,7 +156,7 @@ abstract contract CollateralMoves is AccountChanges {
         if (recipient != address(0)) {
             vault.payCleared(venueId, asset, amount, recipient);
         } else {
-            vault.moveToTree(venueId, asset, amount, _accounts[handle].controller, collateral.beneficiary);
+            vault.moveToTree(venueId, asset, amount, _registrations[handle].controller, collateral.beneficiary);
         }
     }
 
@@ -171,12 +173,6 @@ abstract contract CollateralMoves is AccountChanges {
 
     function _vault(uint256 venueId) private view returns (ICollateralVault) {
         return ICollateralVault(address(REGISTRY.venue(venueId).reserves));
-    }
-
-    function _terms(uint128 context) private pure returns (TransitionTermsWord.Terms memory terms) {
-        terms.kind = TransitionKind.COLLATERAL;
-        terms.first = uint64(context);
-        terms.second = uint64(context >> HALF_CONTEXT);
     }
 
     function _delta(Collateral calldata moved) private pure returns (uint256) {

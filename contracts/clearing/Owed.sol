@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
-import {ExpirySettlement, ExpiryTerms, Transition, TransitionKind} from "../interfaces/ClearingTypes.sol";
+import {ExpirySettlement, ExpiryTerms, Transition} from "../interfaces/ClearingTypes.sol";
 import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {IClearingTerms} from "../interfaces/IClearingTerms.sol";
 import {TransitionDeltaWord} from "../libraries/TransitionDeltaWord.sol";
@@ -20,9 +20,8 @@ abstract contract Owed is AccountChanges {
         Changes memory changes = _begin(_venueOf(handle), 1);
         (ExpiryTerms memory expiry, ExpirySettlement memory settlement) = TERMS.expiryOf(changes.venueId, row);
         if (settlement.round == 0) revert IClearingTerms.SettlementNotRecorded(changes.venueId, row);
-        TransitionTermsWord.Terms memory terms;
-        terms.kind = TransitionKind.EXPIRY;
-        _change(changes, handle, transition, terms, TransitionDeltaWord.expiry(expiry, settlement));
+        uint256 delta = TransitionDeltaWord.expiry(expiry, settlement);
+        _change(changes, handle, transition, TransitionTermsWord.ofExpiry(), delta);
         _end(changes, receipt);
     }
 
@@ -33,11 +32,8 @@ abstract contract Owed is AccountChanges {
     {
         Changes memory changes = _begin(_venueOf(handle), 1);
         (uint16 payRow, uint16[] memory groups, int64[] memory rates) = TERMS.fundingSince(changes.venueId, fromPeriod);
-        TransitionTermsWord.Terms memory terms;
-        terms.kind = TransitionKind.FUNDING;
-        terms.first = payRow;
-        terms.second = fromPeriod;
-        _change(changes, handle, transition, terms, TransitionDeltaWord.funding(groups, rates));
+        uint256 delta = TransitionDeltaWord.funding(groups, rates);
+        _change(changes, handle, transition, TransitionTermsWord.ofFunding(payRow, fromPeriod), delta);
         _end(changes, receipt);
     }
 }

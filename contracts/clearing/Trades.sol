@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
-import {Settlement, Trade, Transition, TransitionKind} from "../interfaces/ClearingTypes.sol";
+import {Settlement, Trade, Transition} from "../interfaces/ClearingTypes.sol";
 import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {ILiquidationSource} from "../interfaces/ILiquidationSource.sol";
 import {Action} from "../interfaces/IPriceBoard.sol";
 import {GateMode} from "../interfaces/ISolvencyGate.sol";
 import {TransitionTermsWord} from "../libraries/TransitionTermsWord.sol";
 import {AccountChanges, Changes} from "./AccountChanges.sol";
-import {TransitionFrame} from "./TransitionFrames.sol";
 
 /// @notice What a venue lets accounts do now.
 /// @param newRisk its prices are fresh enough for it
@@ -41,14 +40,17 @@ abstract contract Trades is AccountChanges {
     /// @inheritdoc IClearingHouse
     function checkSide(Trade calldata trade, bool seller, Transition calldata side) external view {
         Changes memory changes = _begin(_venueOf(trade.buyer), 1);
-        _requireOpen(changes.venueId, trade);
+        uint256 venueId = changes.venueId;
+        _requireOpen(venueId, trade);
+        changes.marketCommitment = side.marketCommitment;
+        changes.frame = _frameOf(venueId, side.circuitId, side.marketCommitment);
+        _requireNewRiskTable(changes);
         uint64 handle = seller ? trade.seller : trade.buyer;
-        TransitionFrame memory frame = _frameOf(changes.venueId, side.circuitId, side.marketCommitment);
-        _requireNewRiskTable(changes, frame, side.marketCommitment);
-        _requireOwnerOrLiquidation(changes.venueId, handle, side);
-        _requirePermitted(changes.venueId, _permission(changes.venueId), side.reducing, !side.owned);
-        TransitionTermsWord.Terms memory terms = _full(changes, side, _sideTerms(changes, trade, seller, side.reducing));
-        _verifyOne(_claim(frame, _accounts[handle].commitment, side, terms, trade.commitment));
+        _requireOwnerOrLiquidation(venueId, handle, side);
+        _requirePermitted(venueId, _permission(venueId), side.reducing, !side.owned);
+        uint256 terms = _sideTerms(_terms(changes, trade), seller, side);
+        _claim(changes, _commitments[venueId][handle], side, terms, trade.commitment);
+        _verify(changes.claims);
     }
 
     /// @dev One side is checked and written, then the other: what the second starts from is what the first left.
@@ -62,32 +64,33 @@ abstract contract Trades is AccountChanges {
         }
         _requirePermitted(venueId, permission, buys.reducing && sells.reducing, !(buys.owned && sells.owned));
         _filled[trade.commitment] = true;
-        _changeSide(changes, trade, false, buys);
-        _changeSide(changes, trade, true, sells);
+        uint256 terms = _terms(changes, trade);
+        _changeSide(changes, trade, terms, false, buys);
+        // Both are under one table.
+        _requireNewRiskTable(changes);
+        _changeSide(changes, trade, terms, true, sells);
         emit TradeSettled(venueId, trade.buyer, trade.seller, trade.commitment);
     }
 
-    function _changeSide(Changes memory changes, Trade calldata trade, bool seller, Transition calldata side) private {
+    function _changeSide(
+        Changes memory changes,
+        Trade calldata trade,
+        uint256 terms,
+        bool seller,
+        Transition calldata side
+    ) private {
         uint64 handle = seller ? trade.seller : trade.buyer;
         _requireOwnerOrLiquidation(changes.venueId, handle, side);
-        TransitionTermsWord.Terms memory terms = _sideTerms(changes, trade, seller, side.reducing);
-        TransitionFrame memory frame = _change(changes, handle, side, terms, trade.commitment);
-        _requireNewRiskTable(changes, frame, side.marketCommitment);
+        _change(changes, handle, side, _sideTerms(terms, seller, side), trade.commitment);
     }
 
-    function _sideTerms(Changes memory changes, Trade calldata trade, bool seller, bool reducing)
-        private
-        pure
-        returns (TransitionTermsWord.Terms memory terms)
-    {
-        terms.kind = TransitionKind.TRADE;
-        terms.seller = seller;
-        terms.reducing = reducing;
-        terms.band = changes.rules.band;
-        terms.first = trade.buyer;
-        terms.second = trade.seller;
-        // Its range was checked.
-        terms.expiry = uint40(trade.expiry);
+    /// @dev Of the buyer's side. The expiry's range was checked.
+    function _terms(Changes memory changes, Trade calldata trade) private pure returns (uint256) {
+        return TransitionTermsWord.ofTrade(trade.buyer, trade.seller, uint40(trade.expiry), changes.rules.band);
+    }
+
+    function _sideTerms(uint256 terms, bool seller, Transition calldata side) private pure returns (uint256) {
+        return terms | (seller ? TransitionTermsWord.SELLER : 0) | TransitionTermsWord.reducing(side.reducing);
     }
 
     /// @dev Two accounts of the venue, in time, for the first time.

@@ -47,7 +47,9 @@ interface ITradeBonds {
     event SidePresented(bytes32 indexed agreement, bool seller, bool confirmed, Transition side);
     /// @notice Both sides are there and the house refused, for `reason`: anybody can still settle with what it asks for.
     event SettlementRefused(bytes32 indexed agreement, bytes reason);
-    event AgreementClosed(bytes32 indexed agreement, address toBuyer, uint256 buyerAmount, address toSeller, uint256 sellerAmount);
+    event AgreementClosed(
+        bytes32 indexed agreement, address toBuyer, uint256 buyerAmount, address toSeller, uint256 sellerAmount
+    );
     event AgreementCancelled(bytes32 indexed agreement, address indexed controller);
 
     error AgreementKnown(bytes32 agreement);
@@ -68,7 +70,8 @@ interface ITradeBonds {
 
     /// @notice Holds both bonds until the trade settles or its time is over. Anybody with both signatures, before then.
     /// @dev Of controllers that are contracts their answer counts. An agreement is registered once; so is not one whose trade settled.
-    function register(Agreement calldata agreement, bytes calldata buyerSignature, bytes calldata sellerSignature) external;
+    function register(Agreement calldata agreement, bytes calldata buyerSignature, bytes calldata sellerSignature)
+        external;
 
     /// @notice Makes the caller's own signature of an agreement that is not registered worthless.
     function cancel(Agreement calldata agreement) external;
@@ -78,7 +81,8 @@ interface ITradeBonds {
     /// confirmed takes a bond, or a side presented in the last second would leave the other no time. Nor does the window run while the
     /// house takes only what reduces risk, which one side may do and the other not. Anybody can present.
     /// @param receipt what the house asks for when both settle
-    function present(Agreement calldata agreement, bool seller, Transition calldata side, bytes calldata receipt) external;
+    function present(Agreement calldata agreement, bool seller, Transition calldata side, bytes calldata receipt)
+        external;
 
     /// @notice After settlement each gets its own bond; after the time a side that was confirmed, and whose account is as it was then,
     /// takes the bond of a side for which it is not as presented, unless both were there at once; otherwise each gets its own. Anybody.

@@ -5,7 +5,7 @@ const AGREEMENT = `tuple(${TRADE} trade, uint256 bond)`;
 const SIDE = 'tuple(address controller, uint64 presentedAt, bool open, bool confirmed, uint256 commitment)';
 const STATE = `tuple(bool registered, bool closed, bool met, uint256 bond, ${SIDE} buyer, ${SIDE} seller)`;
 
-/** TradeBonds as clients use it. Written out, so that a browser needs no build artefact; test/chain/clearing-abi.test.ts compares it with the compiled contract. */
+/** TradeBonds as clients use it. Written out, so that a browser needs no build artefact; test/chain/trade-bonds-abi.test.ts compares it with the compiled contract. */
 export const TRADE_BONDS_ABI: readonly string[] = [
   'function HOUSE() view returns (address)',
   'function RESPONSE_WINDOW() view returns (uint64)',

@@ -164,11 +164,14 @@ export const VAULT_ABI: readonly string[] = [
   'error ZeroTimelock()',
 ];
 
-/** What the gate, the registry and the venue's market source say when the vault asks them. */
+/** What the gate, the registry, the venue's market source and its clearing house say when the vault asks them. */
 const ASKED: readonly string[] = [
   ...GATE_ABI.filter((line) => line.startsWith('error ')),
   'error NotASettlementRow(uint256 venueId, uint256 row)',
+  'error NotTheVault(address caller)',
+  'error OtherVenue(uint64 handle, uint256 got, uint256 expected)',
   'error UnknownEpoch(uint256 venueId, uint256 epoch)',
+  'error UnknownHandle(uint64 handle)',
   'error UnknownVenue(uint256 venueId)',
 ];
 

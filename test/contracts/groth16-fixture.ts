@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
+import { writeFileAtomically } from '../../src/file/atomic-file.js';
 import { FIELD_MODULUS } from '../../src/field/scalar-field.js';
 import type { Groth16Proof } from '../../src/groth16/proof.js';
 import { toSolidityProof } from '../../src/chain/epoch-submission.js';
@@ -47,8 +47,7 @@ export async function writeGroth16Fixture(file: string = GROTH16_FIXTURE): Promi
   );
   const outsideSubgroup = words2(pointOutsideSubgroup());
   const pointsB = Object.fromEntries(SCALARS_B.map((scalar) => [`b${scalar}`, words2(multiply(G2, scalar))]));
-  await mkdir('build/test', { recursive: true });
-  await writeFile(file, `${JSON.stringify({ ...content, ...pointsB, outsideSubgroup }, undefined, 1)}\n`);
+  await writeFileAtomically(file, `${JSON.stringify({ ...content, ...pointsB, outsideSubgroup }, undefined, 1)}\n`);
 }
 
 /** The four words of a point of G2 in the order of calldata. */

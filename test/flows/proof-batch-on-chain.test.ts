@@ -10,30 +10,31 @@ import { minedReceipt } from '../../src/chain/mined-receipt.js';
 import { PROOF_BATCH_INTERFACE } from '../../src/chain/proof-batch-abi.js';
 import { ProofBatchClient, type ProofToBatch } from '../../src/chain/proof-batch-client.js';
 import type { ConnectedSigner } from '../../src/chain/wallet.js';
-import { circuitIdOf } from '../../src/commitment/digest.js';
-import { baseOf } from '../../src/commitment/identity.js';
 import { portablePoseidon } from '../../src/commitment/poseidon-portable.js';
 import { FIELD_MODULUS } from '../../src/field/scalar-field.js';
 import { releaseCurves } from '../../src/groth16/curves.js';
 import { loadVerificationKey } from '../../src/groth16/proving-key.js';
+import type { Groth16Proof } from '../../src/groth16/proof.js';
 import { verificationKeyHash, type VerificationKey } from '../../src/groth16/verification-key.js';
-import { ACCOUNT_SIGNER_SIGNALS } from '../../src/statement/account-signer.js';
+import { ACCOUNT_TRANSITION_SIGNALS } from '../../src/statement/account-transition.js';
 import { orderSignals } from '../../src/statement/named-signals.js';
-import { accountSignerInput, accountSignerSignals } from '../../src/witness/account-signer-input.js';
-import { ACCOUNT_SHAPE, OWNER } from '../builders/account.js';
-import { TEST_VENUE } from '../builders/epoch.js';
+import { accountTransitionSignals } from '../../src/witness/account-transition-input.js';
+import { smallMarket } from '../builders/market.js';
 import { KEYS, proveInputs } from '../builders/on-chain-epoch.js';
+import { TRANSITION_SHAPE, buys, sells, transition, transitionInput } from '../builders/transition.js';
 import { assertGas } from './support/gas-snapshot.js';
 import { rerandomised } from './support/rerandomise.js';
 import { proofSimulator } from './support/simulated-proof.js';
 import { ARTIFACTS } from './support/venue-on-chain.js';
 
-const { signerCircuit } = ACCOUNT_SHAPE;
+const { circuit } = TRANSITION_SHAPE;
+/** Rows of the small market. */
+const [CASH, CALL] = [0, 4] as const;
 /** An estimate is no good here: with too little gas the answer is no, not a revert. */
 const PLENTY = 5_000_000n;
 const GAS_TEST = 'test/flows/proof-batch-on-chain.test.ts';
 
-/** Proofs of a circuit with five public signals, as many as account-transition has, under its generated key. */
+/** Proofs of account-transition under its generated key. */
 describe('proofs verified at once', function () {
   this.timeout(120_000);
   let anvil: AnvilNode;
@@ -49,7 +50,7 @@ describe('proofs verified at once', function () {
     anvil = await startAnvil({ timestamp: 1_900_000_000 });
     connection = await connectChain(anvil.url, { pollingMs: 25 });
     signer = anvilWallet(0, connection.provider) as ConnectedSigner;
-    key = await loadVerificationKey(KEYS, signerCircuit);
+    key = await loadVerificationKey(KEYS, circuit);
     keyHash = verificationKeyHash(key);
     const deployed = await deployContract(signer, ARTIFACTS, 'ProofBatch', []);
     gas['deploy ProofBatch'] = Number(deployed.receipt.gasUsed);
@@ -73,7 +74,7 @@ describe('proofs verified at once', function () {
     assert.equal(await batch.verify(keyHash, proofs), true);
   });
 
-  it('[P-221] are real ones of the circuit, and refused when one changed', async () => {
+  it('[P-221] are of both sides of a trade, and refused when one changed', async () => {
     const honest = await real();
     assert.equal(await batch.verify(keyHash, honest), true);
     const [first, second] = honest as readonly [ProofToBatch, ProofToBatch];
@@ -100,20 +101,21 @@ describe('proofs verified at once', function () {
 
   /** Two statements, always the same. */
   async function simulated(): Promise<readonly ProofToBatch[]> {
-    const prove = await proofSimulator(signerCircuit);
+    const prove = await proofSimulator(circuit);
     return [1n, 2n].map((seed) => {
-      const signals = ACCOUNT_SIGNER_SIGNALS.map((_, place) => (seed * 0x9e3779b97f4a7c15n ** BigInt(place + 1)) % FIELD_MODULUS);
+      const signals = ACCOUNT_TRANSITION_SIGNALS.map((_, place) => (seed * 0x9e3779b97f4a7c15n ** BigInt(place + 1)) % FIELD_MODULUS);
       return { proof: prove(signals), signals };
     });
   }
 
+  /** Buyer's and seller's. */
   async function real(): Promise<readonly ProofToBatch[]> {
-    const statements = [7n, 8n].map((epoch) => ({
-      base: baseOf(portablePoseidon, TEST_VENUE), circuitId: circuitIdOf(signerCircuit), epoch, laterEpoch: epoch + 1n, owner: OWNER,
+    const held = [{ index: CASH, quantity: 50_000n }];
+    const statements = [buys, sells].map((side) => transition(portablePoseidon, smallMarket(), held, side(CALL, CASH, 2n, 8_100n)));
+    const proofs = await proveInputs(circuit, statements.map((statement) => transitionInput(portablePoseidon, statement)));
+    return statements.map((statement, place) => ({
+      proof: proofs[place] as Groth16Proof, signals: orderSignals(ACCOUNT_TRANSITION_SIGNALS, accountTransitionSignals(portablePoseidon, statement)),
     }));
-    const signals = statements.map((statement) => accountSignerSignals(portablePoseidon, statement));
-    const proofs = await proveInputs(signerCircuit, statements.map((statement, place) => accountSignerInput(signals[place] as (typeof signals)[number], statement)));
-    return proofs.map((proof, place) => ({ proof, signals: orderSignals(ACCOUNT_SIGNER_SIGNALS, signals[place] as (typeof signals)[number]) }));
   }
 
   async function assertReverts(call: Promise<unknown>, errorName: string): Promise<void> {

@@ -1,11 +1,14 @@
 import type { Command } from 'commander';
 import { CircuitClient } from '../../chain/circuit-client.js';
 import { readRuntimeCodeHash } from '../../chain/contract-artifact.js';
+import type { Deployment } from '../../chain/deployment.js';
 import { requireChainForKeys } from '../../chain/deploy.js';
 import { deployVerifier } from '../../chain/deploy-verifier.js';
+import type { ConnectedSigner } from '../../chain/wallet.js';
 import { attemptOnVerifier, VerifierCodeError } from '../../chain/forgery-attempt.js';
+import { ProofBatchClient } from '../../chain/proof-batch-client.js';
 import { verifierContractName } from '../../chain/verifier-name.js';
-import { gatedCircuit } from '../gated-circuits.js';
+import { gatedCircuit, type GatedCircuit } from '../gated-circuits.js';
 import { moment } from '../market/change-state.js';
 import { address } from '../options.js';
 import { buildPath } from '../project.js';
@@ -53,8 +56,16 @@ Example:
         if (proposal === undefined) throw new CircuitStateError(`circuit ${name} was proposed and is no proposal any more: somebody else holds the registry owner's key, or cancelled it`, { name });
         if (proposal.insecure) output.say('INSECURE: this verifier holds a development key; anyone can forge proofs for it');
         output.say(`${name} proposed (${gasUsed} gas): verifier ${verifier}, key ${proposal.verificationKeyHash}, code ${proposal.codeHash}`);
+        const batchGas = await addToBatch(signer, deployment, gated);
+        if (batchGas !== undefined) output.say(`the batch verifier of the clearing house has its key (${batchGas} gas)`);
         output.say(`anybody can add it from ${moment(proposal.readyAt)}: "clearproof circuit add ${name}"`);
         output.result({ name, ...proposal, gasUsed });
       });
     }));
+}
+
+/** Without its key there, trades of two accounts of a new circuit would wait until somebody adds it. Undefined where there is nothing to do. */
+async function addToBatch(signer: ConnectedSigner, { clearing }: Deployment, { kind, key }: GatedCircuit): Promise<bigint | undefined> {
+  if (clearing === undefined || kind !== 'account-transition') return undefined;
+  return (await new ProofBatchClient(clearing.proofBatch, signer).addKey(key)).gasUsed;
 }

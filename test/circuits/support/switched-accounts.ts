@@ -1,7 +1,7 @@
 import { ACCOUNT_CHECKS, type AccountCheck } from './forgeries-of-accounts.js';
 import type { SourceEdit } from './mutated-copy.js';
+import { switchesOf } from './switches.js';
 
-const COUNT = ACCOUNT_CHECKS.length;
 const [MARGIN, EXIT, SIGNER, MARK, TERMS, SLOTS, WITHDRAWAL, VERDICT, CAPS, SPLIT, ANCHOR, FRAME, OPENING, PATH, RISING, FLAG, INCLUSION] = [
   'account/account-margin.circom', 'account/account-exit.circom', 'account/account-signer.circom', 'market/row-mark.circom', 'account/account-terms.circom',
   'account/account-slots.circom', 'account/account-withdrawal.circom', 'account/account-verdict.circom', 'account/row-caps.circom', 'account/greedy-split.circom',
@@ -9,29 +9,7 @@ const [MARGIN, EXIT, SIGNER, MARK, TERMS, SLOTS, WITHDRAWAL, VERDICT, CAPS, SPLI
   'arithmetic/strictly-increasing.circom', 'arithmetic/non-zero.circom', 'account/account-inclusion.circom',
 ] as const;
 
-const switchOf = (check: AccountCheck): string => `armed[${ACCOUNT_CHECKS.indexOf(check)}]`;
-
-/** The switches as an input of a template, declared after this line. */
-const declared = (file: string, after: string): SourceEdit => ({ file, from: `\n${after}\n`, to: `\n${after}\n    signal input armed[${COUNT}];\n` });
-/** Hands them to a component, after this line. */
-const passOn = (file: string, component: string, after: string): SourceEdit => ({ file, from: `${after}\n`, to: `${after}\n ${component}.armed <== armed;\n` });
-
-/** `left === right` becomes `armed * (left - right) === 0`, where the difference is linear. */
-function linear(file: string, statement: string, check: AccountCheck): SourceEdit {
-  const [left = '', right = ''] = statement.split(' === ');
-  return { file, from: `${statement};`, to: `${switchOf(check)} * (${left} - (${right})) === 0;` };
-}
-
-/** `statement` with a product on one side becomes `armed * (left - right) === 0` by a signal for the difference, declared after `home`. */
-function quadratic(file: string, statement: string, check: AccountCheck, name: string, index = ''): SourceEdit {
-  const [left = '', right = ''] = statement.split(' === ');
-  return { file, from: `${statement};`, to: `${name}${index} <== ${left} - (${right}); ${switchOf(check)} * ${name}${index} === 0;` };
-}
-
-/** `component.in <== value` becomes `component.in <== armed * value`, which is 0 without the switch; the value is linear. */
-const muted = (file: string, target: string, value: string, check: AccountCheck): SourceEdit => ({ file, from: `${target} <== ${value};`, to: `${target} <== ${switchOf(check)} * (${value});` });
-
-const signals = (file: string, before: string, names: readonly string[], size = ''): SourceEdit => ({ file, from: `\n${before}\n`, to: `\n${names.map((name) => `    signal ${name}${size};`).join('\n')}\n${before}\n` });
+const { switchOf, declared, passOn, linear, quadratic, muted, signals } = switchesOf(ACCOUNT_CHECKS);
 
 const IN_SPLIT: readonly (readonly [string, AccountCheck, string])[] = [
   ['further[slot] * (index[slot - 1] - predecessor[slot] + 1) === 0', 'splitBelow', 'belowOff'],

@@ -26,6 +26,17 @@ contract SeedlessBatch is ProofBatch {
     }
 }
 
+/// @dev Shows what the contract weighs with. Of a call with the arguments of `verify`, whose selector differs.
+contract WeightsOfBatch is ProofBatch {
+    function weight(bytes32 seed, uint256 place) external pure returns (uint256) {
+        return _weight(seed, place);
+    }
+
+    function seedOf(bytes32, Groth16Proof[] calldata, uint256[][] calldata) external view returns (bytes32) {
+        return _seed();
+    }
+}
+
 /// @dev Batches of false proofs whose errors cancel under weights that the forger knows: taken by copies of the contract without one
 /// property of its weights each, refused by the contract.
 contract ProofBatchForgeryTest is ProofBatchFixture {
@@ -142,5 +153,38 @@ contract ProofBatchForgeryTest is ProofBatchFixture {
             proofs[i].c = shifted(proofs[i].c, 1);
             assertFalse(takes(copies[i], proofs, signals), "a lone error");
         }
+    }
+
+    function test_P222_weightsAreDistinctAndOf128BitsButForTheFirst() public {
+        WeightsOfBatch weights = new WeightsOfBatch();
+        uint256[64] memory seen;
+        uint256 bits;
+        for (uint256 i = 0; i < 64; ++i) {
+            // Both the seed and the place give another one.
+            seen[i] = weights.weight(bytes32(i / 8), 1 + i % 8);
+            assertTrue(seen[i] < 2 ** 128 && seen[i] > 2 ** 96, "size");
+            for (uint256 j = 0; j < i; ++j) {
+                assertTrue(seen[i] != seen[j], "distinct");
+            }
+            bits |= seen[i];
+            assertEq(weights.weight(bytes32(i), 0), 1, "the first");
+        }
+        assertEq(bits, 2 ** 128 - 1, "no bit is always 0");
+    }
+
+    /// forge-config: default.fuzz.runs = 200
+    function testFuzz_P222_weightsFollowFromEveryBitOfTheCall(uint256 bit) public {
+        WeightsOfBatch weights = new WeightsOfBatch();
+        (Groth16Proof[] memory proofs, uint256[][] memory signals) = trueProofs(3, 1);
+        bytes memory call = abi.encodeCall(weights.seedOf, (keyHash, proofs, signals));
+        (bool ok, bytes memory honest) = address(weights).staticcall(call);
+        assertTrue(ok, "a seed");
+        // Behind the selector.
+        bit = 32 + bit % (8 * (call.length - 4));
+        call[bit / 8] ^= bytes1(uint8(1 << (bit % 8)));
+        bytes memory other;
+        (ok, other) = address(weights).staticcall(call);
+        // An offset or a length may be none any more.
+        assertTrue(!ok || keccak256(other) != keccak256(honest), "another seed");
     }
 }

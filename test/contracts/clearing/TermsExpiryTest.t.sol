@@ -82,7 +82,7 @@ contract TermsExpiryTest is TermsFixture {
     }
 
     /// Who holds as much of it as the cap lets him could not receive what he is owed.
-    function test_whatIsPaidAndDeliveredInIsUncapped() public {
+    function test_P218_whatIsPaidAndDeliveredInIsUncapped() public {
         ExpiryTerms memory t = cashTerms(CALL);
         t.payRow = CAPPED_CHF_ROW;
         refuseListing(t, invalidTerms(CAPPED_CHF_ROW, "cap", 5));
@@ -96,7 +96,7 @@ contract TermsExpiryTest is TermsFixture {
     }
 
     /// Else the venue would choose among prices that are known.
-    function test_aTimeThatPassedIsNotListed() public {
+    function test_P218_aTimeThatPassedIsNotListed() public {
         ExpiryTerms memory t = cashTerms(CALL);
         t.expiry = uint64(block.timestamp);
         refuseListing(t, abi.encodeWithSelector(IClearingTerms.ExpiryPassed.selector, t.expiry, block.timestamp));
@@ -124,7 +124,7 @@ contract TermsExpiryTest is TermsFixture {
 
     // ---- which round settles ----
 
-    function test_anybodyRecordsTheFirstRoundAtTheTime() public {
+    function test_P218_anybodyRecordsTheFirstRoundAtTheTime() public {
         listed(CALL);
         vm.warp(expiry);
         PriceRound memory round = openCleared();
@@ -156,7 +156,7 @@ contract TermsExpiryTest is TermsFixture {
     }
 
     /// Rounds of one second count by their numbers.
-    function test_aLaterRoundSettlesNothing() public {
+    function test_P218_aLaterRoundSettlesNothing() public {
         listed(CALL);
         vm.warp(expiry);
         PriceRound memory first = openCleared();
@@ -169,7 +169,7 @@ contract TermsExpiryTest is TermsFixture {
         refuseRecord(first, none_(), abi.encodeWithSelector(reason, first.id, 0));
     }
 
-    function test_roundsThatTheBoardDidNotOpenSettleNothing() public {
+    function test_P218_roundsThatTheBoardDidNotOpenSettleNothing() public {
         listed(CALL);
         vm.warp(expiry);
         PriceRound memory round = openCleared();

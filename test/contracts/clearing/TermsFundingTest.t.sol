@@ -134,7 +134,7 @@ contract TermsFundingTest is TermsFixture {
     }
 
     /// Proofs are of a period: were it new in each block, none of an account with a perpetual would arrive in time.
-    function test_aPeriodLastsAnHourAtLeast() public {
+    function test_P219_aPeriodLastsAnHourAtLeast() public {
         listBitcoin();
         uint64 listedAt = uint64(block.timestamp);
         vm.warp(block.timestamp + 1 hours - 1);
@@ -150,7 +150,7 @@ contract TermsFundingTest is TermsFixture {
     }
 
     /// Else who accrues would choose the best of all prices since the last time.
-    function test_anOldRoundDoesNotAccrue() public {
+    function test_P219_anOldRoundDoesNotAccrue() public {
         listBitcoin();
         vm.warp(block.timestamp + 2 hours);
         PriceRound memory round = openCleared();
@@ -194,7 +194,7 @@ contract TermsFundingTest is TermsFixture {
     }
 
     /// The round's: no prover chooses a table whose cash suits him.
-    function test_ratesAreQuantaOfTheCashAtTheRound() public {
+    function test_P219_ratesAreQuantaOfTheCashAtTheRound() public {
         listPerpetual(perpetual(BTC_PERP, BTC_FEED), EUR_ROW);
         quote(6, 1.25e8);
         assertSigned(accrueAfter(INTERVAL, 60_000e8, 60_030e8), 2.4e5, "of 1.25 dollars");
@@ -219,7 +219,7 @@ contract TermsFundingTest is TermsFixture {
     }
 
     /// Nobody waits for a price to charge a month by it.
-    function test_noRoundAddsMoreThanAnIntervalPays() public {
+    function test_P219_noRoundAddsMoreThanAnIntervalPays() public {
         listBitcoin();
         assertSigned(
             accrueAfter(30 days, 60_000e8, 90_000e8), INDEX * int256(uint256(MAX_RATE)) / 1e6, "one interval's worth"
@@ -290,7 +290,7 @@ contract TermsFundingTest is TermsFixture {
 
     /// Quanta worth 10^14 value units at the highest rate, in cash worth one: 22 intervals' worth of what a proof takes. Were accruals to
     /// stop there, or differences to outgrow a proof, accounts would be locked.
-    function test_sumsStopAtWhatAProofTakesAndComeBack() public {
+    function test_P219_sumsStopAtWhatAProofTakesAndComeBack() public {
         PerpetualTerms memory t = perpetual(BTC_PERP, BTC_FEED);
         (t.interval, t.maxRate) = (1 hours, 999_999);
         listPerpetual(t, USD_ROW);
@@ -324,7 +324,7 @@ contract TermsFundingTest is TermsFixture {
         assertSigned(sumOf(2), -60 * 1e6, "the third");
     }
 
-    function testFuzz_ratesAreTheReference(
+    function testFuzz_P219_ratesAreTheReference(
         uint256 indexSeed,
         uint256 markSeed,
         uint256 waitSeed,

@@ -81,7 +81,7 @@ contract TermsRulesTest is TermsFixture {
         );
     }
 
-    function test_everySetUpIsTheParameterAdmins() public {
+    function test_P218_everySetUpIsTheParameterAdmins() public {
         bytes[8] memory calls = [
             rulesCall(clearingRules()),
             abi.encodeCall(terms.activateRules, (CLEARED, clearingRules())),
@@ -130,6 +130,8 @@ contract TermsRulesTest is TermsFixture {
         bytes memory reason = abi.encodeWithSelector(IVenueTimelock.NoRules.selector, VENUE);
         refused(abi.encodeCall(terms.standing, (VENUE)), reason);
         refused(abi.encodeCall(terms.proposeLiquidations, (VENUE, address(this))), reason);
+        refused(abi.encodeCall(terms.proposeExpiry, (VENUE, cashTerms(CALL))), reason);
+        refused(abi.encodeCall(terms.accrueFunding, (VENUE, none_(), clearedParameters())), reason);
         assertEq(terms.rulesOf(VENUE).timelock, 0, "no rules");
     }
 

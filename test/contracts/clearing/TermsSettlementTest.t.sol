@@ -116,7 +116,7 @@ contract TermsSettlementTest is TermsFixture {
     }
 
     /// Twice what a contract is of would hand the price of the coin from one side to the other.
-    function test_whatTheRowIsNotOfIsPaidInCash() public {
+    function test_P218_whatTheRowIsNotOfIsPaidInCash() public {
         assertSettled(settled(physicalTerms(CALL, 2), 66_000e8, 1e8), 1e7, 0, "call");
         setUp();
         assertSettled(settled(physicalTerms(PUT, 2), 60_000e8, 1e8), 5e7, 0, "put");
@@ -154,7 +154,7 @@ contract TermsSettlementTest is TermsFixture {
         return uint128(bound(seed, 1, HIGHEST));
     }
 
-    function testFuzz_rowsPayTheReference(uint256 seed, uint8 row, bool near, bool physical) public {
+    function testFuzz_P218_rowsPayTheReference(uint256 seed, uint8 row, bool near, bool physical) public {
         row = row % 3;
         if (row == 0) assertReference(CALL, anyPrice(seed, near), physical ? 1 : 0);
         if (row == 1) assertReference(PUT, anyPrice(seed, near), physical ? 1 : 0);
@@ -169,7 +169,7 @@ contract TermsSettlementTest is TermsFixture {
 
     /// Call and put of one strike are worth what the difference to it is: what one gains the other does not.
     /// forge-config: default.fuzz.runs = 256
-    function testFuzz_callLessPutIsTheFuture(uint256 seed, bool near) public {
+    function testFuzz_P218_callLessPutIsTheFuture(uint256 seed, bool near) public {
         uint128 price = anyPrice(seed, near);
         listExpiry(cashTerms(CALL));
         ExpiryTerms memory t = cashTerms(PUT);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
-import {ExpirySettlement, ExpiryTerms, TransitionKind} from "../../../contracts/interfaces/ClearingTypes.sol";
+import {ExpirySettlement, ExpiryTerms} from "../../../contracts/interfaces/ClearingTypes.sol";
 import {ScalarField} from "../../../contracts/libraries/ScalarField.sol";
 import {TransitionDeltaWord} from "../../../contracts/libraries/TransitionDeltaWord.sol";
 import {TransitionTermsWord} from "../../../contracts/libraries/TransitionTermsWord.sol";
@@ -15,45 +15,47 @@ contract TransitionWordsTest is TestBase {
     uint256 private constant EXPIRY_WORD = 383123885216472214589586598331252267376291089909678091;
     uint256 private constant FUNDING_WORD = 883423532389192164791650211873096588816660072905964476365823812514611204;
 
-    /// @param flags seller, owned, reducing, unmargined, opens: a bit each
-    struct Drawn {
-        uint8 kind;
-        uint8 flags;
-        uint32 period;
-        uint24 band;
-        uint64 first;
-        uint64 second;
-        uint40 expiry;
-    }
-
     function bits(uint256 word, uint256 from, uint256 count) private pure returns (uint256) {
         return word >> from & 2 ** count - 1;
     }
 
-    function testFuzz_P217_everyPartOfTheTermsHasBitsOfItsOwn(Drawn memory d) public pure {
-        (d.kind, d.flags) = (d.kind % 4, d.flags % 32);
-        uint256 word = TransitionTermsWord.pack(
-            TransitionTermsWord.Terms({
-                kind: TransitionKind(d.kind),
-                seller: d.flags & 1 != 0,
-                owned: d.flags & 2 != 0,
-                reducing: d.flags & 4 != 0,
-                unmargined: d.flags & 8 != 0,
-                opens: d.flags & 16 != 0,
-                period: d.period,
-                band: d.band,
-                first: d.first,
-                second: d.second,
-                expiry: d.expiry
-            })
-        );
-        assertEq(bits(word, 0, 2), d.kind, "kind");
-        assertEq(bits(word, 2, 6), d.flags, "flags, and bit 7 is 0");
-        assertEq(bits(word, 8, 32), d.period, "period");
-        assertEq(bits(word, 40, 24), d.band, "band");
-        assertEq(bits(word, 64, 64), d.first, "first");
-        assertEq(bits(word, 128, 64), d.second, "second");
-        assertEq(word >> 192, d.expiry, "expiry, and nothing above");
+    function testFuzz_P217_everyPartOfATradesTermsHasBitsOfItsOwn(
+        uint8 flags,
+        uint32 period,
+        uint24 band,
+        uint64 buyer,
+        uint64 seller,
+        uint40 expiry
+    ) public pure {
+        flags %= 16;
+        uint256 word = TransitionTermsWord.ofTrade(buyer, seller, expiry, band);
+        if (flags & 1 != 0) word |= TransitionTermsWord.SELLER;
+        word |= TransitionTermsWord.reducing(flags & 4 != 0);
+        word |= TransitionTermsWord.said(period, flags & 2 != 0, flags & 8 != 0);
+        assertEq(bits(word, 0, 2), 1, "kind");
+        assertEq(bits(word, 2, 6), flags, "flags, neither opens nor bit 7");
+        assertEq(bits(word, 8, 32), period, "period");
+        assertEq(bits(word, 40, 24), band, "band");
+        assertEq(bits(word, 64, 64), buyer, "buyer");
+        assertEq(bits(word, 128, 64), seller, "seller");
+        assertEq(word >> 192, expiry, "expiry, and nothing above");
+        assertEq(TransitionTermsWord.isUnmargined(word) ? 8 : 0, flags & 8, "unmargined");
+    }
+
+    function testFuzz_P217_everyPartOfOtherTermsHasBitsOfItsOwn(uint128 context, uint16 payRow, uint32 from)
+        public
+        pure
+    {
+        uint256 word = TransitionTermsWord.ofCollateral(context);
+        assertEq(bits(word, 0, 64), 0, "kind 0");
+        assertEq(bits(word, 64, 64), uint64(context), "low half of the context");
+        assertEq(word >> 128, context >> 64, "high half, and nothing above");
+        assertEq(TransitionTermsWord.OPENING, 2 ** 6 + 2 ** 5, "opens, unmargined");
+        word = TransitionTermsWord.ofFunding(payRow, from);
+        assertEq(bits(word, 0, 64), 3, "kind 3");
+        assertEq(bits(word, 64, 64), payRow, "pay row");
+        assertEq(word >> 128, from, "period before, and nothing above");
+        assertEq(TransitionTermsWord.ofExpiry(), 2, "kind 2");
     }
 
     function testFuzz_P217_everyPartOfACollateralHasBitsOfItsOwn(uint16 inRow, uint64 ins, uint16 outRow, uint64 outs)
@@ -105,10 +107,9 @@ contract TransitionWordsTest is TestBase {
     // ---- the same words as in TypeScript ----
 
     function test_P217_wordsAreThoseOfTheProver() public pure {
-        TransitionTermsWord.Terms memory t;
-        (t.kind, t.seller, t.owned, t.reducing) = (TransitionKind.TRADE, true, true, true);
-        (t.period, t.band, t.first, t.second, t.expiry) = (17, 50_000, 3, 2 ** 64 - 1, 2 ** 40 - 1);
-        assertEq(TransitionTermsWord.pack(t), TRADE_WORD, "trade");
+        uint256 word = TransitionTermsWord.ofTrade(3, 2 ** 64 - 1, 2 ** 40 - 1, 50_000) | TransitionTermsWord.SELLER;
+        word |= TransitionTermsWord.said(17, true, false) | TransitionTermsWord.reducing(true);
+        assertEq(word, TRADE_WORD, "trade");
         assertEq(TransitionDeltaWord.collateral(3, 2 ** 64 - 1, 65_535, 7), COLLATERAL_WORD, "collateral");
         ExpiryTerms memory expiry = ExpiryTerms(11, 2, 5, 100, 0);
         ExpirySettlement memory settlement = ExpirySettlement(-(2 ** 48 - 1), 2 ** 48 - 1, 2 ** 32 - 1, 1);

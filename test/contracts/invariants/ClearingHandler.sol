@@ -43,9 +43,10 @@ contract ClearingHandler is ClearingWorld {
 
     function take(uint256 seed, uint256 asset, uint256 amount, bool toTree) public {
         if (count == 0) return;
-        (uint64 handle, uint256 most) = (handleAt(seed), 0);
+        uint64 handle = handleAt(seed);
+        catchUp(handle);
         asset = asset % ASSETS;
-        most = held(handle, asset);
+        uint256 most = held(handle, asset);
         if (most == 0) return;
         amount = bound(amount, 1, most);
         adjust(handle, STRANGER, collateral(0, 0, asset, amount, toTree ? address(0) : BOB));
@@ -55,6 +56,7 @@ contract ClearingHandler is ClearingWorld {
     function exchange(uint256 seed, uint256 asset, uint256 amount, uint256 other) public {
         if (count == 0) return;
         (uint64 handle, uint256 from) = (handleAt(seed), asset % ASSETS);
+        catchUp(handle);
         uint256 most = held(handle, from);
         if (most == 0) return;
         (amount, other) = (bound(amount, 1, most), bound(other, 1, 1e9));
@@ -101,6 +103,7 @@ contract ClearingHandler is ClearingWorld {
         (uint64 handle, address who) = (handleAt(seed), userAt(user));
         (asset, amount) = (asset % ASSETS, bound(amount, 1, 1e6));
         deposit(who, asset, amount * unitsOf(asset));
+        letStand();
         uint64 epoch = standingEpoch();
         Payout memory p = draftPayout(who, epoch, uint16(asset), uint64(amount));
         bytes32 target = bytes32(uint256(handle));
@@ -129,36 +132,44 @@ contract ClearingHandler is ClearingWorld {
     /// @dev Three trades around a circle of two or three accounts: each side from what the trade before left.
     function tradeBatch(uint256 seed, uint256 row, uint256 quantity, uint256 payment) public {
         if (count < 2) return;
-        uint64[3] memory circle = [handleAt(seed), handleAt(seed + 1), handleAt(seed + 2)];
+        uint64[3] memory circle = [handleAt(seed), handleAt(seed % count + 1), handleAt(seed % count + 2)];
         if (circle[2] == circle[0]) circle[2] = circle[1];
         for (uint256 i = 0; i < 3; ++i) {
             catchUp(circle[i]);
         }
-        Settlement[] memory list = new Settlement[](3);
-        uint256 made = 0;
-        bytes memory openings_;
         uint256[3] memory before = [current[circle[0]], current[circle[1]], current[circle[2]]];
-        for (uint256 i = 0; i < 3; ++i) {
-            (uint64 buyer, uint64 seller) = (circle[i], circle[(i + 1) % 3]);
-            if (buyer == seller) continue;
-            (Settlement memory s, bool fits) =
-                settlement(dealOf(buyer, seller, row + i, quantity, payment), fresh(buyer), fresh(seller));
-            if (!fits) continue;
-            list[made++] = s;
-            openings_ = bytes.concat(openings_, signedForTrade(s));
-            becomes(buyer, s.buyerSide);
-            becomes(seller, s.sellerSide);
-        }
-        assembly ("memory-safe") {
-            mstore(list, made)
-        }
-        bytes memory data = abi.encodeCall(house.settleBatch, (list, receipt(openings_)));
-        bool done = made != 0 && expect(registry.mode(HELD) == GateMode.OPEN, STRANGER, data);
+        (Settlement[] memory list, bytes memory signs) = chained(circle, row, quantity, payment);
+        bytes memory data = abi.encodeCall(house.settleBatch, (list, receipt(signs)));
+        bool done = list.length != 0 && expect(registry.mode(HELD) == GateMode.OPEN, STRANGER, data);
+        if (done) return;
         for (uint256 i = 0; i < 3; ++i) {
             current[circle[i]] = before[i];
         }
-        for (uint256 i = 0; done && i < made; ++i) {
-            noteFill(list[i]);
+        for (uint256 i = 0; i < list.length; ++i) {
+            filled.pop();
+            --fills[list[i].trade.commitment];
+        }
+    }
+
+    /// @dev Notes them as filled: each starts from the one before.
+    function chained(uint64[3] memory circle, uint256 row, uint256 quantity, uint256 payment)
+        private
+        returns (Settlement[] memory list, bytes memory signs)
+    {
+        list = new Settlement[](3);
+        uint256 made = 0;
+        for (uint256 i = 0; i < 3; ++i) {
+            (uint64 buyer, uint64 seller) = (circle[i], circle[(i + 1) % 3]);
+            if (buyer == seller) continue;
+            Deal memory deal = dealOf(buyer, seller, row % 4 + i, quantity, payment);
+            (Settlement memory s, bool fits) = settlement(deal, fresh(buyer), fresh(seller));
+            if (!fits) continue;
+            list[made++] = s;
+            signs = bytes.concat(signs, signedForTrade(s));
+            noteFill(s);
+        }
+        assembly ("memory-safe") {
+            mstore(list, made)
         }
     }
 
@@ -205,6 +216,7 @@ contract ClearingHandler is ClearingWorld {
         deal.market = table();
     }
 
+    /// @return s with its proofs
     /// @return fits neither side borrows
     function settlement(Deal memory deal, Opening memory a, Opening memory b)
         internal
@@ -294,6 +306,7 @@ contract ClearingHandler is ClearingWorld {
     }
 
     function refreshVenue() public {
+        letStand();
         nextEpoch();
     }
 

@@ -11,8 +11,8 @@ import {Payout, VaultLimit, VaultRules} from "../../../contracts/interfaces/Vaul
 import {ScalarField} from "../../../contracts/libraries/ScalarField.sol";
 import {VaultPayouts} from "../../../contracts/vault/VaultPayouts.sol";
 import {VaultWindUp} from "../../../contracts/vault/VaultWindUp.sol";
-import {OddHouse} from "../mocks/OddHouse.sol";
 import {MockAccountProofs} from "../mocks/MockAccountProofs.sol";
+import {OddHouse} from "../mocks/OddHouse.sol";
 import {TestBase} from "../TestBase.sol";
 import {VaultStandIn} from "./VaultStandIn.sol";
 

@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import {ClearedAccount, Settlement, Trade, Transition} from "../../../contracts/interfaces/ClearingTypes.sol";
+import {IClearingHouse} from "../../../contracts/interfaces/IClearingHouse.sol";
 import {Action} from "../../../contracts/interfaces/IPriceBoard.sol";
 import {GateMode} from "../../../contracts/interfaces/ISolvencyGate.sol";
-import {IClearingHouse} from "../../../contracts/interfaces/IClearingHouse.sol";
 
 /// @dev A clearing house as far as bonds ask it. It takes a side whose proof's first word is the seal of trade, side and what the
 /// account is now: what was made for another is rejected as a prover's false proof would be.

@@ -73,9 +73,7 @@ contract VaultClearedTest is VaultFixture {
         registry.registerVenue(OTHER, vaultConfig());
         vm.stopPrank();
         bytes4 not = IVaultMessages.NotClearingHouse.selector;
-        refused(
-            HOUSE, abi.encodeCall(vault.depositCleared, (OTHER, 0, 1)), abi.encodeWithSelector(not, OTHER, HOUSE)
-        );
+        refused(HOUSE, abi.encodeCall(vault.depositCleared, (OTHER, 0, 1)), abi.encodeWithSelector(not, OTHER, HOUSE));
         address[6] memory callers = [OWNER, ADMIN, venueOperator, PARAMETERS, ALICE, address(0)];
         for (uint256 i = 0; i < callers.length; ++i) {
             bytes memory reason = abi.encodeWithSelector(not, HELD, callers[i]);
