@@ -12,6 +12,7 @@ import { smallMarket } from '../builders/market.js';
 import { PLAIN_TABLE, TIERED_TABLE, tableInput } from '../builders/market-table.js';
 import { termedMarket, termedTieredMarket } from '../builders/termed-market.js';
 import { tieredMarket } from '../builders/tiered-market.js';
+import { REDUCING, TRANSITION_SHAPE, buys, deposit, transition, transitionInput } from '../builders/transition.js';
 import { EXAMPLE_HOLDINGS, TIERED_HOLDINGS, accountsOf } from '../circuits/support/accounts.js';
 import { compileForTest } from '../harness/circuit.js';
 import { calculateWitness } from '../harness/r1cs.js';
@@ -38,8 +39,9 @@ const FEWER_ROWS = 16;
 /** Slots share the top of the rows tree, so that with several no path leaves another alone; what slots say of each other broken-accounts.test.ts shows. */
 const ONE_SLOT = 1;
 const OF_ONE_SLOT: readonly string[] = ['AccountMargin', 'AccountExit'];
+const IN_ONE_SLOT: readonly string[] = [INCLUSION_SHAPE.tieredCircuit, TRANSITION_SHAPE.widerCircuit];
 
-/** Every circuit of circuits.json with use "test", the tiered market table with fewer rows, accounts with one slot; an included one with three too. */
+/** Every circuit of circuits.json with use "test", the tiered market table with fewer rows, accounts with one slot; an included one with three too, one that changes with four. */
 export async function circuitsOfTests(): Promise<CircuitUnderTest[]> {
   const inputs = await testInputs();
   const circuits = (await readCircuitList()).filter(({ use }) => use === 'test').map(withFewerRows);
@@ -51,7 +53,7 @@ export async function circuitsOfTests(): Promise<CircuitUnderTest[]> {
 }
 
 export function withFewerRows(circuit: CircuitDefinition): CircuitDefinition {
-  const [name, value] = circuit.name === TIERED_TABLE.circuit ? ['ROWS', FEWER_ROWS] : OF_ONE_SLOT.includes(circuit.template) || circuit.name === INCLUSION_SHAPE.tieredCircuit ? ['K', ONE_SLOT] : [];
+  const [name, value] = circuit.name === TIERED_TABLE.circuit ? ['ROWS', FEWER_ROWS] : OF_ONE_SLOT.includes(circuit.template) || IN_ONE_SLOT.includes(circuit.name) ? ['K', ONE_SLOT] : [];
   return { ...circuit, parameters: circuit.parameters.map((one) => (one.name === name && value !== undefined ? { ...one, value } : one)) };
 }
 
@@ -75,7 +77,7 @@ export async function testInputs(): Promise<ReadonlyMap<string, CircuitInput>> {
   const whole = buildEpoch(poseidon, tiered, accounts, {}, 1n, TIERED_SHAPE);
   const parts = buildParts(poseidon, buildEpoch(poseidon, tiered, accounts, { closedBy: endCircuit }, 1n, TIERED_SHAPE));
   return new Map([
-    ...accountInputs(poseidon),
+    ...accountInputs(poseidon), ...transitionInputs(poseidon),
     [TEST_SHAPE.batchCircuit, plain.batches[0] as CircuitInput], [TEST_SHAPE.closeCircuit, plain.close],
     [TIERED_SHAPE.batchCircuit, whole.batches[0] as CircuitInput], [TIERED_SHAPE.closeCircuit, whole.close],
     [partCircuit, parts.parts[0] as CircuitInput], [endCircuit, parts.end],
@@ -96,5 +98,15 @@ function accountInputs(poseidon: Poseidon): readonly (readonly [string, CircuitI
     [ACCOUNT_SHAPE.signerCircuit, signerInput(poseidon)], [ACCOUNT_SHAPE.markCircuit, markInput(poseidon, table, 0)],
     [INCLUSION_SHAPE.circuit, inclusionInput(poseidon, inclusionStatement(poseidon, HELD_ROWS, {}, { position: 0 }))],
     [INCLUSION_SHAPE.tieredCircuit, inclusionInput(poseidon, inclusionStatement(poseidon, HELD_ROWS.slice(0, 1), {}, { position: 0 }))],
+  ];
+}
+
+/** A short perpetual that is half bought back, and an account of one slot that is opened. */
+function transitionInputs(poseidon: Poseidon): readonly (readonly [string, CircuitInput])[] {
+  const table = smallMarket();
+  const short = [{ index: 0, quantity: 10n ** 6n }, { index: 3, quantity: -5n }];
+  return [
+    [TRANSITION_SHAPE.circuit, transitionInput(poseidon, transition(poseidon, table, short, buys(3, 0, 2n, 120_000n), REDUCING))],
+    [TRANSITION_SHAPE.widerCircuit, transitionInput(poseidon, transition(poseidon, table, [], deposit(0, 5n, true), undefined, { K: 1 }))],
   ];
 }
