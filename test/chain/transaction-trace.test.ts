@@ -28,7 +28,7 @@ describe('the trace of a transaction', function () {
     await (node as AnvilNode | undefined)?.stop();
   });
 
-  it('names what a known contract was told and said, value by value [P-230]', async () => {
+  it('names what a known contract was told and said, value by value [P-231]', async () => {
     const { transactionHash, gasUsed } = await mintTestToken(signer, token, signer.address, 5n);
     const trace = await readTrace(connection.provider, [{ name: 'Token', address: token.toLowerCase(), interface: TOKEN }], transactionHash);
     assert.deepEqual([trace.contract, trace.called, trace.succeeded, trace.gasUsed, trace.from], ['Token', 'mint', true, gasUsed, signer.address]);

@@ -150,9 +150,7 @@ contract TermsExpiryTest is TermsFixture {
 
     function test_aRoundBeforeTheTimeSettlesNothing() public {
         listed(CALL);
-        refuseRecord(
-            before, none_(), abi.encodeWithSelector(IClearingTerms.NotYetExpired.selector, expiry, expiry - 1)
-        );
+        refuseRecord(before, none_(), abi.encodeWithSelector(IClearingTerms.NotYetExpired.selector, expiry, expiry - 1));
     }
 
     /// Rounds of one second count by their numbers.
@@ -219,9 +217,7 @@ contract TermsExpiryTest is TermsFixture {
         bytes32 got = keccak256(abi.encode(other.moves, other.words));
         refused(
             call,
-            abi.encodeWithSelector(
-                IMarketBoard.NotTheActiveParameters.selector, got, board.parametersDigest(CLEARED)
-            )
+            abi.encodeWithSelector(IMarketBoard.NotTheActiveParameters.selector, got, board.parametersDigest(CLEARED))
         );
     }
 

@@ -3,7 +3,12 @@ pragma solidity 0.8.37;
 
 import {ClearingTerms} from "../../../contracts/ClearingTerms.sol";
 import {StatedMarkets} from "../../../contracts/demo/StatedMarkets.sol";
-import {ClearingRules, ExpirySettlement, ExpiryTerms, PerpetualTerms} from "../../../contracts/interfaces/ClearingTypes.sol";
+import {
+    ClearingRules,
+    ExpirySettlement,
+    ExpiryTerms,
+    PerpetualTerms
+} from "../../../contracts/interfaces/ClearingTypes.sol";
 import {InstrumentListing, ParameterSet, PriceRound} from "../../../contracts/interfaces/IMarketBoard.sol";
 import {FeedConfig, FeedKind, PriceReport} from "../../../contracts/interfaces/IPriceBoard.sol";
 import {BoardFixture} from "../BoardFixture.sol";

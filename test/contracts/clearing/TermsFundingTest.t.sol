@@ -56,9 +56,7 @@ contract TermsFundingTest is TermsFixture {
             bytes memory reason = abi.encodeWithSelector(IClearingTerms.NotAPerpetual.selector, CLEARED, rows[i]);
             refuseListing(perpetual(rows[i], ETH_FEED), USD_ROW, reason);
         }
-        refuseListing(
-            perpetual(BTC_PERP_TIER, BTC_FEED), USD_ROW, invalidTerms(BTC_PERP_TIER, "tier", BTC_PERP_TIER)
-        );
+        refuseListing(perpetual(BTC_PERP_TIER, BTC_FEED), USD_ROW, invalidTerms(BTC_PERP_TIER, "tier", BTC_PERP_TIER));
     }
 
     function test_termsOutOfBoundsAreRefused() public {
@@ -155,9 +153,7 @@ contract TermsFundingTest is TermsFixture {
         vm.warp(block.timestamp + 2 hours);
         PriceRound memory round = openCleared();
         vm.warp(block.timestamp + CLEARED_AGE + 1);
-        refuseAccrual(
-            round, abi.encodeWithSelector(IMarketBoard.RoundTooOld.selector, CLEARED_AGE + 1, CLEARED_AGE)
-        );
+        refuseAccrual(round, abi.encodeWithSelector(IMarketBoard.RoundTooOld.selector, CLEARED_AGE + 1, CLEARED_AGE));
         vm.warp(block.timestamp - 1);
         accrue(round);
     }

@@ -30,10 +30,7 @@ contract TermsSettlementTest is TermsFixture {
         return settlementOf(t.row);
     }
 
-    function assertSettled(ExpirySettlement memory got, int256 value, int256 deliver, string memory what)
-        private
-        pure
-    {
+    function assertSettled(ExpirySettlement memory got, int256 value, int256 deliver, string memory what) private pure {
         assertSigned(got.value, value, what);
         assertSigned(got.deliver, deliver, what);
     }
