@@ -15,7 +15,7 @@ import { LIQUIDATION, OWNED, PERIOD, REDUCING, TRANSITION_SHAPE, UNOWNED, buys, 
 import { listedCircuit, type TestCircuit } from '../circuits/support/compiled-circuit.js';
 
 const SEED = 20_261_126;
-const ROUNDS = 64;
+const ROUNDS = 48;
 const { BTC, PERP, ETH, USDC, ENTRY, CALL, DUST } = TIERED_ROWS;
 const GROUPS = [1, 2] as const;
 
