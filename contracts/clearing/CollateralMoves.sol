@@ -87,6 +87,7 @@ abstract contract CollateralMoves is AccountChanges {
     /// @inheritdoc IClearedCredits
     function creditCleared(uint256 venueId, bytes32 handle, uint256 asset, uint256 amount) external {
         if (msg.sender != address(REGISTRY.venue(venueId).reserves)) revert NotTheVault(msg.sender);
+        // No handle is so large: the last 64 bits alone could be another's.
         if (uint256(handle) > type(uint64).max) revert UnknownHandle(type(uint64).max);
         uint64 known = uint64(uint256(handle));
         _requireAt(venueId, known);
