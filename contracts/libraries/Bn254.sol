@@ -6,7 +6,8 @@ pragma solidity 0.8.37;
 /// below the base field's order; these functions then say false, and what was left of the gas but 1/64 is gone.
 library Bn254 {
     /// @dev Order of the base field. Source: EIP-196.
-    uint256 internal constant BASE_FIELD = 21888242871839275222246405745257275088696311157297823662689037894645226208583;
+    uint256 internal constant BASE_FIELD =
+        21888242871839275222246405745257275088696311157297823662689037894645226208583;
 
     /// @notice Adds scalar * (x, y) to a sum of points of G1. A scalar of 1 costs no multiplication.
     /// @param sum its x and y, and room for one point and its scalar; all zero at the start

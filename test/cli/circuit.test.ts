@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { deployContract } from '../../src/chain/deploy-contract.js';
 import { CIRCUIT_DELAY } from '../../src/chain/deploy.js';
 import { readDeployment, writeDeployment } from '../../src/chain/deployment-file.js';
+import { ProofBatchClient } from '../../src/chain/proof-batch-client.js';
 import { verifierContractName } from '../../src/chain/verifier-name.js';
 import { circuitIdOf } from '../../src/commitment/digest.js';
 import { TEST_SHAPE } from '../builders/epoch.js';
 import { onChainVenue } from '../builders/on-chain-epoch.js';
+import { TRANSITION_SHAPE } from '../builders/transition.js';
 import { ARTIFACTS, passTime, startVenue, type VenueOnChain } from '../flows/support/venue-on-chain.js';
 import { clearproof, errorOf, oneJson, temporaryFolder, type Ended } from './program.js';
 
@@ -91,5 +94,14 @@ describe('circuits of a registry, through the command line', function () {
     assert.match(said.stdout, new RegExp(`${OLD} +batch +retired .* unknown`));
     assert.match(said.stdout, new RegExp(`${NEW} +batch +in force .* INSECURE +OTHER`));
     assert.match(said.stdout, /OTHER: a verifier has not the code compiled here/);
+  });
+
+  it('of cleared accounts bring their key into the batch verifier of the deployment when they are proposed', async () => {
+    const { address: proofBatch } = await deployContract(venue.operator, ARTIFACTS, 'ProofBatch', []);
+    const clearing = { house: proofBatch, terms: proofBatch, proofBatch, tradeBonds: proofBatch };
+    await writeDeployment(at('deployment.json'), { ...await readDeployment(at('deployment.json')), clearing });
+    const { verificationKeyHash } = done(await as('owner', 'propose', TRANSITION_SHAPE.circuit));
+    assert.equal(await new ProofBatchClient(proofBatch, venue.operator).hasKey(verificationKeyHash as string), true);
+    assert.deepEqual((await readDeployment(at('deployment.json'))).clearing, clearing);
   });
 });

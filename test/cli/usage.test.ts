@@ -94,6 +94,15 @@ describe('the command line', () => {
     assert.equal(errorOf(await clearproof(...vault, '--circuits', enough, '--json')).code, 'FILE_READ');
   });
 
+  it('deploys no clearing house whose accounts could not trade under a table', async () => {
+    const house = [...DEPLOY, '--stated', '--vault', '60', '--clearing-house', '60'];
+    const circuits = 'solvency-batch-n32-k8-s8,solvency-close-u32-s8,account-margin-k8-s8-d3,account-exit-k8-s8-d3,account-signer,row-mark-s8';
+    const { code, message } = errorOf(await clearproof(...house, '--circuits', circuits, '--json'));
+    assert.equal(code, 'ACCOUNT_CIRCUITS_MISSING');
+    assert.match(message, /could not trade under these tables: add account-transition-k8-s8, or deploy without a clearing house/);
+    assert.equal(errorOf(await clearproof(...house, '--circuits', `${circuits},account-transition-k8-s8`, '--json')).code, 'FILE_READ');
+  });
+
   const misuses: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['an unknown option', ['verify', '--bogus'], /unknown option '--bogus'/],
     ['an unknown command', ['verfy'], /unknown command 'verfy'/],
@@ -103,6 +112,7 @@ describe('the command line', () => {
     ['a venue without a market source', [...DEPLOY], /one of --timelock and --stated is needed/],
     ['a venue with two market sources', [...DEPLOY, '--stated', '--timelock', '60'], /option '--stated' cannot be used with option '--timelock <seconds>'/],
     ['a timelock that is none', [...DEPLOY, '--timelock', '0'], /'0' is invalid\. It must be at least 1/],
+    ['a clearing house beside an escrow', [...DEPLOY, '--stated', '--clearing-house', '60'], /--clearing-house needs --vault/],
     ['a table from nothing', ['risk', 'build', ...BUILD], /one of --prices and --round is needed/],
     ['a table from a round and from prices', ['risk', 'build', ...BUILD, '--prices', 'a', '--round', 'b'], /option '--round <file>' cannot be used with option '--prices <file>'/],
     ['a saved record beside a chain', ['verify', 'a.json', '--rpc', 'http://127.0.0.1:1', '--record', 'b.json'], /option '--record <file>' cannot be used with option '--rpc <url>'/],
