@@ -48,6 +48,7 @@ const BARS: readonly { readonly what: string; readonly kind: string; readonly sl
   { what: 'an account of 50 slots', kind: 'SolvencyBatch', slope: 'perAccount', most: 6_900, of: { K: 50, S: 16, tiers: 0 } },
   { what: 'an instrument in the close', kind: 'SolvencyClose', slope: 'perInstrument', most: 1_100, of: { S: 16, tiers: 0 } },
   { what: 'an instrument in the market table', kind: 'MarketTable', slope: 'perInstrument', most: 3_950, of: { S: 16, OPTIONS: 1, tiers: 0 } },
+  { what: 'a transition of 8 slots', kind: 'AccountTransition', slope: 'total', most: 35_000, of: { K: 8, S: 16, tiers: 0 } },
 ];
 const MOST_PER_TIERED_SLOT = 85;
 

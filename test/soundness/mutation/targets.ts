@@ -11,16 +11,19 @@ import { PLAIN_TABLE, TIERED_TABLE, tableInput, type TableCircuit } from '../../
 import { smallMarket } from '../../builders/market.js';
 import { termedMarket, termedTieredMarket } from '../../builders/termed-market.js';
 import { TIERED_ROWS, tieredMarket } from '../../builders/tiered-market.js';
+import { TRANSITION_SHAPE } from '../../builders/transition.js';
 import { FORGERIES_OF_MARGIN, POOR, RICH } from '../../circuits/support/forgeries-of-accounts.js';
 import { FORGERIES_OF_EXITS } from '../../circuits/support/forgeries-of-exits.js';
 import { FORGERIES_OF_FIGURES } from '../../circuits/support/forgeries-of-figures.js';
 import { FORGERIES_OF_INCLUSION } from '../../circuits/support/forgeries-of-inclusion.js';
 import { FORGERIES_OF_STATEMENTS } from '../../circuits/support/forgeries-of-statements.js';
+import { FORGERIES_OF_TRANSITIONS } from '../../circuits/support/forgeries-of-transitions.js';
 import { FORGERIES_OF_TABLES } from '../../circuits/support/forgeries-of-tables.js';
 import { FORGERIES_OF_TIERS } from '../../circuits/support/forgeries-of-tiers.js';
 import { epochOf, replaced, tieredWorldOf, worldOf, type Forgery, type World } from '../../circuits/support/forgery.js';
 import { fullEpoch, fullParts, fullTieredEpoch, tieredRowOutside, unlistedRowInBook } from './full-books.js';
 import { STUB_HASH } from './stub-hash.js';
+import { honestTransitions, widerTransitions } from './transition-vectors.js';
 import { vectorTargets } from './vectors.js';
 
 /** A circuit that mutants are compiled in, with what it must accept and refuse. */
@@ -85,7 +88,7 @@ function circuitInputs(): ReadonlyMap<string, Vectors> {
     [partCircuit, withTampered([...parts.parts, ...inParts.part.accepted], [...inParts.part.refused, unlistedInPart])],
     [endCircuit, withTampered([parts.end, ...inParts.end.accepted], inParts.end.refused)],
     [PLAIN_TABLE.circuit, tableVectors(PLAIN_TABLE, termedMarket)], [TIERED_TABLE.circuit, tableVectors(TIERED_TABLE, termedTieredMarket)],
-    ...accountVectors(),
+    ...accountVectors(), ...transitionVectors(),
   ]);
 }
 
@@ -122,6 +125,12 @@ function inclusionVectors(): readonly (readonly [string, Vectors])[] {
   const wider = [of(wide, 4, 6, 1_110n), of(wide, 0, 9, 11_111n), of(wide, 7, 7, 10_000n), of(wide, 3, 3, 1n)];
   const beyond = ([[4, 6, 1_111n], [0, 9, 11_112n], [7, 7, 10_001n], [3, 3, 2n]] as const).map(([first, last, amount]) => ({ name: `more than rows ${first} to ${last} hold`, input: of(wide, first, last, amount) }));
   return [[INCLUSION_SHAPE.circuit, withTampered(plain, lies)], [INCLUSION_SHAPE.tieredCircuit, withTampered(wider, beyond)]];
+}
+
+/** Honest transitions of every kind, and every lie; with one slot more a trade that needs it. */
+function transitionVectors(): readonly (readonly [string, Vectors])[] {
+  const lies = FORGERIES_OF_TRANSITIONS.map(({ name, make }) => ({ name, input: make(STUB_HASH) }));
+  return [[TRANSITION_SHAPE.circuit, withTampered(honestTransitions(STUB_HASH), lies)], [TRANSITION_SHAPE.widerCircuit, withTampered(widerTransitions(STUB_HASH), [])]];
 }
 
 /** Honest tables of both levels, and every lie to this circuit. */

@@ -3,6 +3,7 @@ import { GrowingTree, cellCount, subtreeCells } from '../../../src/tree/batch-in
 import type { Poseidon } from '../../../src/commitment/poseidon.js';
 import type { CircuitInput } from '../../../src/witness/circuit-input.js';
 import { linkVectors, optionVectors, valueVectors } from './row-vectors.js';
+import { transitionTargets } from './transition-vectors.js';
 import type { Target } from './targets.js';
 
 const HALF = (FIELD_MODULUS - 1n) / 2n;
@@ -82,6 +83,7 @@ export function vectorTargets(poseidon: Poseidon): Target[] {
     target('lookup/table-identities.circom', 'TableIdentities', [3, 1, 1], { accepted: [{ before: leavesFrom(30, 7), r: 31n, beta: 977n, firstRow: 16n, ...without(rowsFrom(3), 'class') }], refused: [] }),
     target('solvency/table-start.circom', 'TableStart', [1, 1], { accepted: [{ rows: 16n }], refused: [] }),
     ...[1, 14, 15, 29, 43].map((length) => target('commitment/absorb.circom', 'Absorb', [length], { accepted: [{ state: 9n, elements: leavesFrom(20, length) }], refused: [] })),
+    ...transitionTargets(target),
     ...[32, 256, 512].map((N) => target('tree/subtree-cells.circom', 'SubtreeCells', [N], { accepted: [{ leaves: leavesFrom(5, N) }], refused: [] })),
   ];
 }
