@@ -93,7 +93,7 @@ struct ClearingRules {
 
 /// @notice What a dated row becomes at its end. Listed once a row, through the timelock.
 /// @param row first tier of a future or an option
-/// @param payRow cash row that is paid in
+/// @param payRow cash row that is paid in; its last tier has no cap, nor has that of `deliverRow`
 /// @param deliverRow spot row that is delivered; of cash settlement the row 0 with `deliver` 0
 /// @param deliver quanta of `deliverRow` for one quantum of the row
 /// @param expiry Unix seconds
@@ -121,7 +121,7 @@ struct ExpirySettlement {
 /// @param row first tier of the perpetual
 /// @param indexFeed feed whose price its own is held against
 /// @param interval seconds in which the whole premium is paid; at least 3,600
-/// @param maxRate ppm of the index value that is paid an interval at most; below 10^6
+/// @param maxRate ppm of the index value that an accrual adds at most, an interval's worth; below 10^6
 struct PerpetualTerms {
     uint16 row;
     uint8 indexFeed;

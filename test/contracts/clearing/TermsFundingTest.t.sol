@@ -320,6 +320,7 @@ contract TermsFundingTest is TermsFixture {
         assertSigned(sumOf(2), -60 * 1e6, "the third");
     }
 
+    /// forge-config: default.fuzz.runs = 512
     function testFuzz_P219_ratesAreTheReference(
         uint256 indexSeed,
         uint256 markSeed,

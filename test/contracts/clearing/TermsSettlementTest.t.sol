@@ -151,6 +151,7 @@ contract TermsSettlementTest is TermsFixture {
         return uint128(bound(seed, 1, HIGHEST));
     }
 
+    /// forge-config: default.fuzz.runs = 512
     function testFuzz_P218_rowsPayTheReference(uint256 seed, uint8 row, bool near, bool physical) public {
         row = row % 3;
         if (row == 0) assertReference(CALL, anyPrice(seed, near), physical ? 1 : 0);

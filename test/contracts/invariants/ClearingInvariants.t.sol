@@ -121,6 +121,8 @@ contract ClearingInvariantsTest is TestBase {
 
     /// forge-config: default.invariant.runs = 32
     /// forge-config: default.invariant.depth = 48
+    /// forge-config: ci.invariant.runs = 256
+    /// forge-config: deep.invariant.runs = 1024
     function invariant_P220_booksBalanceAndOnlyProofsChangeThem() public view {
         positionsSumToZero();
         cashIsWhatCameInLessWhatWentOut();
