@@ -42,8 +42,8 @@ export interface ShownTransaction extends Omit<ShownTrace, 'trace'> {
 const PAGE = 'clearing-trace.html';
 const PICTURE = 'clearing-trace.png';
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'];
-/** Pixels: a page of ten transactions is long. */
-const PICTURE_SIZE = '1280,12000';
+/** Pixels: room for one transaction. */
+const PICTURE_SIZE = '1280,2400';
 
 /** Reads every transaction as a stranger would, looks that nothing hidden is in it, and leaves a page, and a picture where there is a browser. */
 export async function writeTraces(output: Output, { connection: { provider, chainId }, deployment, folders }: DemoChain, shown: readonly ShownTransaction[]): Promise<void> {
@@ -59,8 +59,9 @@ export async function writeTraces(output: Output, { connection: { provider, chai
   const page = join(folders.report, PAGE);
   await writeFileAtomically(page, tracesToHtml(traces, chainId));
   output.say(`what an outsider sees of ${traces.length} transactions, and that it is only commitments: ${page}`);
-  const picture = join(folders.report, PICTURE);
-  if (await takePicture(page, picture)) output.say(`a picture of it: ${picture}`);
+  const [pictured, picture] = [join(folders.work, PAGE), join(folders.report, PICTURE)];
+  await writeFileAtomically(pictured, tracesToHtml(traces.filter(({ trace: { called } }) => called === 'settle').slice(0, 1), chainId));
+  if (await takePicture(pictured, picture)) output.say(`a picture of the first trade: ${picture}`);
 }
 
 function numbersIn({ value }: TracedValue): string[] {
