@@ -23,3 +23,12 @@ export async function vaultLimitsToChange(client: VaultVenueClient, wanted: read
     propose: () => client.proposeLimits(wanted), activate: () => client.activateLimits(wanted),
   };
 }
+
+/** The clearing house, where it is another one than the vault's. @param wanted address */
+export async function clearingHouseToChange(client: VaultVenueClient, wanted: string): Promise<BoardChange | undefined> {
+  if (await client.clearingHouse() === wanted) return undefined;
+  return {
+    what: 'clearing house', digest: abiDigest(['address'], [wanted]), pending: () => client.pending('clearing-house'),
+    propose: () => client.proposeClearingHouse(wanted), activate: () => client.activateClearingHouse(wanted),
+  };
+}

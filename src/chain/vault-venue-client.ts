@@ -1,3 +1,4 @@
+import { ZeroAddress } from 'ethers';
 import type { ChainReceipt } from './contract-call.js';
 import { changeCode, pendingChangeOf, type PendingChange, type VaultChangeKind } from './pending-change.js';
 import { VaultContract } from './vault-contract.js';
@@ -110,6 +111,12 @@ export class VaultVenueClient extends VaultContract {
   async limit(asset: number): Promise<VaultLimit> {
     const [number, [maxDeposits, maxLoans], payoutLimit] = (await this.read('reading limits', 'limitOf', [this.venueId, asset])) as SolidityLimit;
     return { asset: Number(number), coverage: { maxDeposits, maxLoans }, payoutLimit };
+  }
+
+  /** Undefined before the first. */
+  async clearingHouse(): Promise<string | undefined> {
+    const address = (await this.read('reading the clearing house', 'clearingHouseOf', [this.venueId])) as string;
+    return address === ZeroAddress ? undefined : address;
   }
 
   async pending(kind: VaultChangeKind): Promise<PendingChange | undefined> {

@@ -35,8 +35,14 @@ export interface DemoBoards {
   readonly markets: MarketBoardClient;
   readonly parameters: ParameterSetWords;
   readonly round: PriceRound;
+  /** Contracts that feeds are read from, by their ids; a constant has none. */
+  readonly sources: ReadonlyMap<string, string>;
   readonly gas: { readonly updatePrices: bigint };
 }
+
+/** What a perpetual's own price is held against; in no table, so no parameter set names it. Its number follows those of the set's feeds. */
+export const INDEX_FEED = 'BTC-INDEX';
+const INDEXED_FEED = 'BTC-USD';
 
 export const MIN_TIMELOCK = 86_400;
 export const HEARTBEAT = 3_600;
@@ -62,8 +68,8 @@ export function exampleTable({ set, surface, prices }: DemoRisk): MarketTable {
   return buildMarketTable(set, prices, { level: 'maintenance', surface }).table;
 }
 
-/** Lists feeds, instruments and parameters, waits for the timelock after each, then opens a round. */
-export async function setUpBoards({ operator, deployment, folders }: DemoChain, risk: DemoRisk): Promise<DemoBoards> {
+/** Lists feeds, instruments and parameters, waits for the timelock after each, then opens a round. @param listed what needs the lists, before the round */
+export async function setUpBoards({ operator, deployment, folders }: DemoChain, risk: DemoRisk, listed: () => Promise<void> = () => Promise.resolve()): Promise<DemoBoards> {
   const prices = new PriceBoardClient(deployment.prices as string, deployment.venueId, operator);
   const markets = new MarketBoardClient(deployment.markets, deployment.venueId, operator);
   const { feeds, sources } = await deployFeeds(operator, folders.contracts, risk);
@@ -87,9 +93,24 @@ export async function setUpBoards({ operator, deployment, folders }: DemoChain, 
   await passTime(operator, MIN_TIMELOCK);
   await markets.activateInstruments(listings);
   await markets.activateParameters();
+  await listed();
   for (const [id, source] of sources) await setTestFeed(operator, source, priceIn(risk, id));
   const { receipt, round } = await prices.updatePrices();
-  return { risk, prices, markets, parameters, round, gas: { updatePrices: receipt.gasUsed } };
+  return { risk, prices, markets, parameters, round, sources, gas: { updatePrices: receipt.gasUsed } };
+}
+
+/** Every feed answers anew, with the price of the last round unless changed, and a round is opened. @param changed prices by feed, 10^-8 of the settlement currency */
+export async function nextRound({ operator }: Pick<DemoChain, 'operator'>, boards: DemoBoards, changed: ReadonlyMap<string, bigint> = new Map()): Promise<DemoBoards> {
+  for (const [place, id] of feedIds(boards.risk).entries()) {
+    const source = boards.sources.get(id);
+    if (source !== undefined) await setTestFeed(operator, source, changed.get(id) ?? (boards.round.prices[place] as bigint));
+  }
+  return { ...boards, round: (await boards.prices.updatePrices()).round };
+}
+
+/** Feeds of the price board in the order of their numbers. */
+export function feedIds({ set }: DemoRisk): readonly string[] {
+  return [...set.feeds.map(({ id }) => id), INDEX_FEED];
 }
 
 /** The table that follows from a round's prices, or from others that nobody gave. */
@@ -119,20 +140,21 @@ const NO_PRICE_ID = `0x${'0'.repeat(64)}`;
 async function deployFeeds(operator: DemoChain['operator'], contracts: string, risk: DemoRisk): Promise<{ feeds: FeedConfig[]; sources: Map<string, string> }> {
   const sources = new Map<string, string>();
   const feeds: FeedConfig[] = [];
-  for (const feed of risk.set.feeds) {
-    const shared = { maxConfidence: 0, priceId: NO_PRICE_ID };
-    if (feed.kind === 'constant') {
+  const shared = { maxConfidence: 0, priceId: NO_PRICE_ID };
+  for (const id of feedIds(risk)) {
+    const feed = risk.set.feeds.find((one) => one.id === id);
+    if (feed?.kind === 'constant') {
       feeds.push({ ...shared, kind: 'constant', source: NOBODY, heartbeat: 0, maxDeviation: 0, minPrice: feed.price, maxPrice: feed.price });
       continue;
     }
-    const price = priceIn(risk, feed.id);
+    const price = priceIn(risk, id);
     const source = await deployTestFeed(operator, contracts, price);
-    sources.set(feed.id, source);
+    sources.set(id, source);
     feeds.push({ ...shared, kind: 'chainlink', source, heartbeat: HEARTBEAT, maxDeviation: PPM / 10, minPrice: price / 10n, maxPrice: price * 10n });
   }
   return { feeds, sources };
 }
 
 function priceIn({ prices }: DemoRisk, feed: string): bigint {
-  return prices.byFeed.get(feed)?.price ?? 0n;
+  return prices.byFeed.get(feed === INDEX_FEED ? INDEXED_FEED : feed)?.price ?? 0n;
 }

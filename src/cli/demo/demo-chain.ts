@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { anvilWallet, startAnvil, type AnvilNode } from '../../chain/anvil.js';
 import { latestTimestamp } from '../../chain/chain-time.js';
 import { connectChain, type ChainConnection } from '../../chain/connection.js';
 import { deployClearproof, deployTestToken, type DisputesToDeploy, type MarketsToDeploy, type ReservesToDeploy } from '../../chain/deploy.js';
+import type { ClearingToDeploy } from '../../chain/deploy-clearing.js';
+import type { CircuitToDeploy } from '../../chain/deploy-verifier.js';
 import { writeDeployment } from '../../chain/deployment-file.js';
 import { escrowOf, type Deployment } from '../../chain/deployment.js';
 import { mintTestToken, ReserveEscrowClient } from '../../chain/escrow-client.js';
@@ -10,8 +13,10 @@ import { SolvencyRegistryClient } from '../../chain/registry-client.js';
 import { StatedMarketsClient, statedMarketOf } from '../../chain/stated-markets-client.js';
 import type { ConnectedSigner } from '../../chain/wallet.js';
 import { portablePoseidon } from '../../commitment/poseidon-portable.js';
+import { parseVerificationKey } from '../../groth16/verification-key.js';
 import type { MarketTable } from '../../risk/market-table.js';
 import { settlementRows } from '../../risk/tiers.js';
+import { readText } from '../files.js';
 import { circuitToDeploy } from '../gated-circuits.js';
 import type { StoredSnapshot } from '../snapshot-folder.js';
 import { demoFolders, type DemoFolders } from './demo-folders.js';
@@ -54,6 +59,8 @@ export interface DemoDeployment {
   readonly reserves?: ReservesToDeploy;
   /** None unless told. */
   readonly disputes?: DisputesToDeploy;
+  /** None unless told. */
+  readonly clearing?: ClearingToDeploy;
   /** Where addresses go. */
   readonly file: string;
   /** Of the demo with keys and contracts below build/, unless told. */
@@ -61,7 +68,7 @@ export interface DemoDeployment {
 }
 
 /** Deploys everything, with a test token for each settlement asset and for the fund. */
-export async function deployDemoVenue(node: AnvilNode, connection: ChainConnection, { circuits, table, markets, reserves = 'escrow', disputes, file, folders = demoFolders('demo') }: DemoDeployment): Promise<DemoChain> {
+export async function deployDemoVenue(node: AnvilNode, connection: ChainConnection, { circuits, table, markets, reserves = 'escrow', disputes, clearing, file, folders = demoFolders('demo') }: DemoDeployment): Promise<DemoChain> {
   const artifacts = folders.contracts;
   const operator = anvilWallet(0, connection.provider) as ConnectedSigner;
   const tokens: string[] = [];
@@ -71,8 +78,8 @@ export async function deployDemoVenue(node: AnvilNode, connection: ChainConnecti
   const fundToken = await deployTestToken(operator, { artifacts, name: 'Demo fund dollar', symbol: 'FUND', decimals: FUND_DECIMALS });
   const deployment = await deployClearproof(operator, {
     artifacts, markets, reserves,
-    ...(disputes === undefined ? {} : { disputes }),
-    circuits: circuits.map(circuitToDeploy),
+    ...(disputes === undefined ? {} : { disputes }), ...(clearing === undefined ? {} : { clearing }),
+    circuits: await Promise.all(circuits.map((name) => demoCircuit(name, folders))),
     venue: {
       venueId: VENUE_ID, fundToken, valueUnitsPerFundUnit: VALUE_UNITS_PER_FUND_UNIT, valueScale: table.valueScale,
       staleAfter: DAY, haltAfter: 3 * DAY, maxSubmissionAge: DAY, marketTolerance: MARKET_TOLERANCE,
@@ -83,6 +90,14 @@ export async function deployDemoVenue(node: AnvilNode, connection: ChainConnecti
   const client = new SolvencyRegistryClient(deployment.registry, VENUE_ID, operator);
   await client.registerAssets(tokens.map((token) => ({ token, unitsPerQuantum: 1n })));
   return { node, connection, operator, deployment, client, tokens, folders };
+}
+
+/** With its key where the clearing house verifies many proofs of it at once. */
+async function demoCircuit(name: string, { keys }: DemoFolders): Promise<CircuitToDeploy> {
+  const circuit = circuitToDeploy(name);
+  if (circuit.kind !== 'account-transition') return circuit;
+  const file = join(keys, `${name}.vkey.json`);
+  return { ...circuit, key: parseVerificationKey(JSON.parse(await readText(file)), file) };
 }
 
 /** Deposits what the venue holds for its users, and a tenth more than the shortfall into the insurance fund. */

@@ -1,43 +1,38 @@
 import { join } from 'node:path';
-import { rm, readFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { Attestation } from '../../attestation/attestation.js';
-import { parseReceipt, serializeReceipt } from '../../attestation/receipt-format.js';
-import { SECRET_FILE, writeFileAtomically } from '../../file/atomic-file.js';
-import { ProverPool } from '../../groth16/prover-pool.js';
+import { writeFileAtomically } from '../../file/atomic-file.js';
 import { findCircuit } from '../../groth16/circuit-list.js';
-import { parseR1cs } from '../../groth16/r1cs.js';
 import { syntheticAccounts } from '../../margin/synthetic/synthetic-venue.js';
 import { reportSnapshot } from '../../margin/snapshot-report.js';
-import { epochShape } from '../../proving/epoch-shape.js';
 import { withAccountProver } from '../account/account-prover.js';
 import { newOwner } from '../owner.js';
 import { bigintAsText, type Output } from '../output.js';
-import { buildPath } from '../project.js';
 import { selectCircuits, type CircuitSelection } from '../prove.js';
-import { ATTESTATION_FILE, publishEpoch, type Published } from '../publish.js';
+import type { Published } from '../publish.js';
 import type { Runner } from '../runner.js';
 import { printReport } from '../snapshot.js';
 import type { StoredSnapshot } from '../snapshot-folder.js';
-import { printVerification, verifyReceiptFile } from '../verify.js';
 import { MIN_TIMELOCK, exampleTable, readDemoRisk, type DemoRisk } from './demo-board.js';
 import { deployDemoVenue, fundDemoVenue, fundFor, startDemoChain, stateTable, type DemoChain, type DemoDeployment } from './demo-chain.js';
 import { SET_UP_SECONDS, acceptDemoTable, refuseStalePrices, type AcceptedTable, type MarketFigures } from './demo-market.js';
 import { demoFolders } from './demo-folders.js';
 import { showExits, type ExitFigures } from './demo-exits.js';
 import { showPayouts, type AccountStage, type PayoutFigures } from './demo-payouts.js';
+import { constraintsOf, refuseForgery, verifyReceipts } from './demo-checks.js';
+import { CLEARING_TIMELOCK, listClearing, proposeHouse } from './demo-clearing-venue.js';
+import { showClearing, type ClearingFigures } from './demo-clearing.js';
 import { DEMO_DISPUTES, showChallenge, signPromise, type ChallengeFigures } from './demo-challenge.js';
 import { serveEpoch, type DemoVenue, type ServedEpoch } from './demo-epoch.js';
 import { servePublicFace, showPublicFace, type PublicFigures } from './demo-public.js';
 import { DemoService } from './demo-service.js';
-import { heading, refusalOf } from './demo-steps.js';
-import { DEMO_RULES, fundVault, makeDemoUsers } from './demo-users.js';
+import { heading } from './demo-steps.js';
+import { DEMO_RULES, fundVault, makeDemoUsers, setVaultRules } from './demo-users.js';
 import { DEMO_SLOTS, demoVenue, realVenue } from './demo-venue.js';
-import { ForgeryAcceptedError, forgeEpoch } from './forgery.js';
 
 const CIRCUITS = 'solvency-batch-n32-k8-s8,solvency-close-u32-s8';
 const TABLE_CIRCUIT = 'market-table-u32-s8';
-const ACCOUNT_CIRCUITS = ['account-margin-k8-s8-d3', 'account-exit-k8-s8-d3', 'account-signer', 'row-mark-s8', 'account-inclusion-k8-d3'];
+const ACCOUNT_CIRCUITS = ['account-margin-k8-s8-d3', 'account-exit-k8-s8-d3', 'account-signer', 'row-mark-s8', 'account-inclusion-k8-d3', 'account-transition-k8-s8'];
 const ACCOUNTS = 256;
 const WORKERS = 2;
 /** One batch. */
@@ -63,6 +58,8 @@ export interface DemoReport {
   readonly challenge?: ChallengeFigures;
   /** Absent for a venue whose reserves are in an escrow. */
   readonly vault?: VaultFigures;
+  /** Absent for a venue without a clearing house. */
+  readonly clearing?: ClearingFigures;
   /** Absent for accounts under a table that was stated. */
   readonly market?: MarketFigures;
 }
@@ -76,7 +73,7 @@ interface VaultFigures {
 
 export function addDemoCommand(program: Command, run: Runner): void {
   program.command('demo')
-    .description('one epoch end to end on a local chain: prices, proofs, publication, verification, payouts, exits, and forgeries refused')
+    .description('one epoch end to end on a local chain: prices, proofs, publication, verification, payouts, trades that nobody sees, exits, and forgeries refused')
     .option('--real <folder>', 'take 512 accounts of the published Mango file from this data folder')
     .option('--build <folder>', 'take keys/ and contracts/ of this folder, and leave files there (default: build)')
     .addHelpText('after', '\nExample:\n  clearproof demo')
@@ -84,7 +81,7 @@ export function addDemoCommand(program: Command, run: Runner): void {
       const circuits = await selectCircuits(CIRCUITS);
       const risk = options.real === undefined ? await readDemoRisk() : undefined;
       // The example's options must not have expired, whenever this runs.
-      const { node, connection, now } = await startDemoChain(risk === undefined ? undefined : risk.prices.time - SET_UP_SECONDS);
+      const { node, connection, now } = await startDemoChain(risk === undefined ? undefined : risk.prices.time - SET_UP_SECONDS - CLEARING_TIMELOCK);
       try {
         const name = options.real === undefined ? 'demo' : 'demo-real';
         const folders = demoFolders(name, options.build);
@@ -95,9 +92,9 @@ export function addDemoCommand(program: Command, run: Runner): void {
           ? await statedVenue(options.real as string, now, deploy, circuits.chosen.map((one) => one.name))
           : await boardVenue(output, risk, circuits, deploy, work);
         const snapshot = await snapshotWithOwners(output, work, venue);
-        const setUp = venue.users === undefined ? undefined : await fundVault(venue.chain, snapshot, venue.users, fundFor(snapshot));
-        if (setUp === undefined) await fundDemoVenue(venue.chain, snapshot);
-        const report = await runEpoch(output, circuits, { ...venue, stored: snapshot }, setUp);
+        const deposit = venue.users === undefined ? undefined : await fundVault(venue.chain, snapshot, venue.users, fundFor(snapshot));
+        if (deposit === undefined) await fundDemoVenue(venue.chain, snapshot);
+        const report = await runEpoch(output, circuits, { ...venue, stored: snapshot }, { setRules: venue.setRules ?? 0n, deposit: deposit ?? 0n });
         await writeFileAtomically(join(reports, `${name}.json`), `${JSON.stringify(report, bigintAsText, 2)}\n`);
         output.say(`figures in ${join(reports, `${name}.json`)}`);
         await servePublicFace(output, venue.chain);
@@ -125,13 +122,18 @@ async function boardVenue(output: Output, risk: DemoRisk, circuits: CircuitSelec
   const tableCircuit = findCircuit(circuits.catalogue, TABLE_CIRCUIT);
   const names = [...circuits.chosen.map((one) => one.name), TABLE_CIRCUIT, ...ACCOUNT_CIRCUITS];
   const reserves = { vault: { minTimelock: DEMO_RULES.timelock } };
-  const chain = await deploy({ circuits: names, table: exampleTable(risk), markets: { minTimelock: MIN_TIMELOCK }, reserves, disputes: DEMO_DISPUTES });
-  const accepted = await acceptDemoTable(output, chain, risk, tableCircuit);
+  const example = exampleTable(risk);
+  const chain = await deploy({
+    circuits: names, table: example, markets: { minTimelock: MIN_TIMELOCK }, reserves, disputes: DEMO_DISPUTES, clearing: { minTimelock: CLEARING_TIMELOCK },
+  });
+  const setRules = await setVaultRules(chain);
+  await proposeHouse(chain);
+  const accepted = await acceptDemoTable(output, chain, risk, tableCircuit, () => listClearing(chain, risk, example));
   const { table: market } = accepted;
   const accountsOf = (seed: string, accounts: number): StoredSnapshot => ({ snapshot: { accounts: syntheticAccounts(market, { seed, accounts, slots: DEMO_SLOTS }) }, market });
   const stored = accountsOf('clearproof demo', ACCOUNTS);
   const users = await makeDemoUsers(directory, chain.operator, stored.snapshot.accounts, accepted.initial);
-  return { chain, accepted, users, stored, liar: accountsOf('clearproof forgery', FORGED_ACCOUNTS) };
+  return { chain, accepted, users, stored, setRules, liar: accountsOf('clearproof forgery', FORGED_ACCOUNTS) };
 }
 
 /** Gives users owners of their own making, and reports the snapshot. */
@@ -146,7 +148,7 @@ async function snapshotWithOwners(output: Output, directory: string, { stored, u
 }
 
 async function runEpoch(
-  output: Output, circuits: CircuitSelection, venue: DemoVenue, setUp: VaultFigures['setUp'] | undefined,
+  output: Output, circuits: CircuitSelection, venue: DemoVenue, setUp: VaultFigures['setUp'],
 ): Promise<DemoReport> {
   const { chain, stored: snapshot, accepted, users = [] } = venue;
   const [, , challenger] = users;
@@ -163,11 +165,13 @@ async function runEpoch(
   const receipts = await verifyReceipts(output, files, chain);
   const looked = await showPublicFace(output, chain);
   const challenge = challenger && promise && await showChallenge(output, chain, challenger, promise, circuits.catalogue);
-  const vault = await withOwners(output, venue, async (stage) => {
+  const { vault, clearing } = await withOwners(output, venue, async (stage) => {
     const payouts = stage === undefined ? undefined : await showPayouts(output, stage);
     await refuseForgery(output, circuits, attestation, venue);
-    if (accepted !== undefined) await refuseStalePrices(output, chain, accepted.boards);
-    return stage === undefined || payouts === undefined || setUp === undefined ? undefined : { setUp, payouts, exits: await showExits(output, stage) };
+    const cleared = accepted === undefined || chain.deployment.clearing === undefined ? undefined : await showClearing(output, chain, accepted);
+    if (accepted !== undefined) await refuseStalePrices(output, chain, cleared?.boards ?? accepted.boards);
+    const exits = stage === undefined ? undefined : await showExits(output, stage);
+    return { clearing: cleared?.figures, vault: payouts === undefined || exits === undefined ? undefined : { setUp, payouts, exits } };
   });
   return {
     accounts: snapshot.snapshot.accounts.length,
@@ -182,6 +186,7 @@ async function runEpoch(
     public: looked,
     ...(challenge === undefined ? {} : { challenge }),
     ...(vault === undefined ? {} : { vault }),
+    ...(clearing === undefined ? {} : { clearing }),
   };
 }
 
@@ -196,57 +201,4 @@ async function withOwners<Result>(
 function figuresOf({ receipt, gate, record }: Published, accepted: AcceptedTable | undefined): Pick<DemoReport, 'gas' | 'gate' | 'covered' | 'market'> {
   const gas = { submitEpoch: receipt.gasUsed, ...(accepted === undefined ? {} : { ...accepted.boards.gas, acceptMarket: accepted.gasUsed }) };
   return { gas, gate, covered: record.covered, ...(accepted === undefined ? {} : { market: accepted.figures }) };
-}
-
-/** Three users verify; one of them changes a balance first and must be refused. */
-async function verifyReceipts(output: Output, files: readonly string[], chain: DemoChain): Promise<DemoReport['receipts']> {
-  heading(output, 'Users verify');
-  const { work } = chain.folders;
-  const options = { rpc: chain.node.url, attestation: join(work, ATTESTATION_FILE), registry: chain.deployment.registry };
-  let verified = 0;
-  for (const [place, file] of files.entries()) {
-    const { report, currency } = await verifyReceiptFile(file, options);
-    if (place === 0) printVerification(output, report, currency);
-    else output.say(`${file}: ${report.verdict}`);
-    if (report.verdict === 'verified') verified += 1;
-  }
-  if (verified !== files.length) throw new ForgeryAcceptedError(`${files.length - verified} honest receipts did not verify`);
-
-  const honest = parseReceipt(await readFile(files[1] as string, 'utf8'));
-  const [first, ...others] = honest.holdings;
-  const changed = first === undefined ? [{ index: 0, quantity: 1n }] : [{ ...first, quantity: first.quantity + 1n }, ...others];
-  const file = join(work, 'tampered-receipt.json');
-  await writeFileAtomically(file, serializeReceipt({ ...honest, holdings: changed }), SECRET_FILE);
-  const { report } = await verifyReceiptFile(file, options);
-  const failing = report.steps.find((step) => step.outcome === 'failed');
-  output.say(`one balance changed by one quantum: ${report.verdict}${failing === undefined ? '' : ` (${failing.title})`}`);
-  if (report.verdict !== 'not-verified' || failing?.id !== 'root') throw new ForgeryAcceptedError('a changed receipt was not refused at the root');
-  return { verified, refused: 1 };
-}
-
-/** A venue of one batch hides its accounts under water: the close circuit refuses, and so does the registry. */
-async function refuseForgery(output: Output, circuits: CircuitSelection, honest: Attestation, { chain, liar: stored }: DemoVenue): Promise<void> {
-  heading(output, 'A venue lies');
-  const { snapshot } = await chain.client.openSnapshot();
-  const shape = epochShape(circuits.chosen, stored.market, circuits.catalogue);
-  const prover = new ProverPool({ backend: 'snarkjs', keysDirectory: chain.folders.keys }, { workers: 1 });
-  try {
-    const { attestation, closeRefusal } = await forgeEpoch(prover, shape, stored, honest, snapshot.epoch);
-    output.say('a batch that claims accounts under water are healthy: provable, since a batch does not know prices');
-    output.say(`its close: refused (${closeRefusal})`);
-    const reason = await refusalOf('a forged epoch', () => publishEpoch(chain.operator, chain.deployment, attestation));
-    output.say(`submitted with the close of the last epoch: refused by the registry (${reason})`);
-    if (reason !== 'CloseProofRejected') throw new ForgeryAcceptedError(`the registry refused for another reason: ${reason}`);
-  } finally {
-    await prover.close();
-  }
-}
-
-async function constraintsOf({ batches, close }: Attestation): Promise<number> {
-  const count = async (name: string): Promise<number> => {
-    const file = buildPath('circuits', name, `${name}.r1cs`);
-    return parseR1cs(await readFile(file), file).constraints;
-  };
-  const counts = await Promise.all([...batches, ...(close.parts?.proofs ?? []), close].map(({ circuit }) => count(circuit)));
-  return counts.reduce((sum, constraints) => sum + constraints, 0);
 }

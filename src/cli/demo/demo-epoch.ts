@@ -24,6 +24,8 @@ export interface DemoVenue {
   readonly accepted?: AcceptedTable;
   /** Owners of accounts in a venue with a vault. */
   readonly users?: readonly DemoUser[];
+  /** Gas of the vault's first rules. */
+  readonly setRules?: bigint;
 }
 
 /** An epoch that the service proved and published, and files of receipts that three users got from it. */

@@ -42,9 +42,9 @@ const PRICE_DECIMALS = 8;
 const OWN_FEED = 'BTC-USD';
 
 /** Opens a round, proves the table that follows from it, and has it accepted; one with another price is proven too, and refused. */
-export async function acceptDemoTable(output: Output, chain: DemoChain, risk: DemoRisk, circuit: CircuitDefinition): Promise<AcceptedTable> {
+export async function acceptDemoTable(output: Output, chain: DemoChain, risk: DemoRisk, circuit: CircuitDefinition, listed?: () => Promise<void>): Promise<AcceptedTable> {
   heading(output, 'Prices and market table');
-  const boards = await setUpBoards(chain, risk);
+  const boards = await setUpBoards(chain, risk, listed);
   const { round, gas } = boards;
   const shown = risk.set.feeds.map(({ id }, place) => `${id} ${formatDecimal(round.prices[place] as bigint, PRICE_DECIMALS)}`).join(', ');
   output.say(`round ${round.id}, read by the price board for ${gas.updatePrices} gas: ${shown}`);

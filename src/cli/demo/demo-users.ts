@@ -84,12 +84,16 @@ export async function ownedAccount({ account, ownerFile, receiptFile }: DemoUser
   return { receipt, owner };
 }
 
-/** Sets the vault's rules; users then deposit what they hold, the venue the rest of what it owes, and a tenth more than the shortfall into the fund. @returns gas of a deposit */
-export async function fundVault(chain: DemoChain, stored: StoredSnapshot, users: readonly DemoUser[], fund: bigint): Promise<{ readonly setRules: bigint; readonly deposit: bigint }> {
+/** Sets the vault's rules and limits, without a wait. @returns gas */
+export async function setVaultRules({ operator, deployment, tokens }: DemoChain): Promise<bigint> {
+  const limits = tokens.map((_, asset) => ({ asset, coverage: { maxDeposits: NO_LIMIT, maxLoans: NO_LIMIT }, payoutLimit: NO_LIMIT }));
+  return (await new VaultVenueClient(vaultOf(deployment), deployment.venueId, operator).setRules(DEMO_RULES, limits)).gasUsed;
+}
+
+/** Users deposit what they hold, the venue the rest of what it owes, and a tenth more than the shortfall into the fund. @returns gas of a deposit */
+export async function fundVault(chain: DemoChain, stored: StoredSnapshot, users: readonly DemoUser[], fund: bigint): Promise<bigint> {
   const { operator, deployment, tokens } = chain;
   const client = new CollateralVaultClient(vaultOf(deployment), deployment.venueId, operator);
-  const limits = tokens.map((_, asset) => ({ asset, coverage: { maxDeposits: NO_LIMIT, maxLoans: NO_LIMIT }, payoutLimit: NO_LIMIT }));
-  const { gasUsed: setRules } = await new VaultVenueClient(vaultOf(deployment), deployment.venueId, operator).setRules(DEMO_RULES, limits);
   let deposit = 0n;
   const put = async (wallet: ConnectedSigner, asset: number, amount: bigint, beneficiary: string): Promise<void> => {
     if (amount <= 0n) return;
@@ -111,7 +115,7 @@ export async function fundVault(chain: DemoChain, stored: StoredSnapshot, users:
   }
   await mintTestToken(operator, deployment.fundToken, operator.address, fund);
   await client.depositFund(operator, deployment.fundToken, fund);
-  return { setRules, deposit };
+  return deposit;
 }
 
 /** What the venue would give out for an account: here the wallet itself. */

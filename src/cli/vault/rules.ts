@@ -4,10 +4,9 @@ import { latestTimestamp } from '../../chain/chain-time.js';
 import { vaultOf } from '../../chain/deployment.js';
 import { vaultLimitsToChange, vaultRulesToChange } from '../../chain/vault-changes.js';
 import { VaultVenueClient } from '../../chain/vault-venue-client.js';
-import { moment, stateOf } from '../market/change-state.js';
-import type { Output } from '../output.js';
 import type { Runner } from '../runner.js';
 import { withChain, withSigner, type ChainOptions } from '../with-chain.js';
+import { nextStep } from './next-step.js';
 import { readVaultConfig, type VaultConfig } from './vault-config.js';
 
 type ConfigOptions = ChainOptions & { readonly config: string };
@@ -32,30 +31,7 @@ function addOne(vault: Command, run: Runner, name: string, description: string, 
           output.say(`rules and limits of ${config.limits.length} assets are active (${gasUsed} gas)`);
           return output.result({ what: 'vault rules and limits', state: 'active', gasUsed });
         }
-        await step(output, await latestTimestamp(signer.provider), await next(client, config));
+        output.result(await nextStep(output, await latestTimestamp(signer.provider), await next(client, config)));
       });
     }));
-}
-
-async function step(output: Output, now: number, change: BoardChange | undefined): Promise<void> {
-  if (change === undefined) {
-    output.say('active as they stand in the file: nothing to do');
-    return output.result({ state: 'active' });
-  }
-  const { what } = change;
-  const found = await stateOf(change, now);
-  if (found.state === 'waiting') {
-    output.say(`${what} wait until ${moment(found.readyAt)}`);
-    return output.result({ what, ...found });
-  }
-  if (found.state === 'ready') {
-    const { gasUsed } = await change.activate();
-    output.say(`${what} activated (${gasUsed} gas)`);
-    return output.result({ what, state: 'active', gasUsed });
-  }
-  // What else is proposed, or waited too long, this takes the place of.
-  const { gasUsed } = await change.propose();
-  const waiting = await change.pending();
-  output.say(`${what} proposed${waiting === undefined ? '' : `; they wait until ${moment(waiting.readyAt)}`} (${gasUsed} gas)`);
-  output.result({ what, state: 'proposed', ...(waiting === undefined ? {} : { readyAt: waiting.readyAt }), gasUsed });
 }

@@ -4,6 +4,7 @@ import type { Receipt } from '../../../src/attestation/receipt.js';
 import type { EpochSubmission } from '../../../src/chain/epoch-submission.js';
 import { mintTestToken } from '../../../src/chain/escrow-client.js';
 import { GATE_INTERFACE } from '../../../src/chain/gate-abi.js';
+import type { ClearingToDeploy } from '../../../src/chain/deploy-clearing.js';
 import type { DisputesToDeploy } from '../../../src/chain/deploy.js';
 import { vaultOf } from '../../../src/chain/deployment.js';
 import { CollateralVaultClient } from '../../../src/chain/vault-client.js';
@@ -43,6 +44,8 @@ export const RULES: VaultRules = Object.freeze({
 const CIRCUITS = [
   TEST_SHAPE.batchCircuit, TEST_SHAPE.closeCircuit, ACCOUNT_SHAPE.marginCircuit, ACCOUNT_SHAPE.exitCircuit, ACCOUNT_SHAPE.signerCircuit, ACCOUNT_SHAPE.markCircuit,
 ];
+/** Of accounts at the clearing house. */
+export const TRANSITION_CIRCUIT = 'account-transition-k4-s2';
 const PLENTY = 2n ** 100n;
 
 /** A venue whose vault has rules, with a prover of real proofs about its accounts. Epochs are simulated: their trees are whatever a test wants. */
@@ -63,11 +66,13 @@ export interface VaultOptions {
   /** None unless told. */
   readonly disputes?: DisputesToDeploy;
   readonly windows?: VenueWindows;
+  /** None unless told. */
+  readonly clearing?: ClearingToDeploy;
 }
 
 /** Nothing is limited. */
 export async function startVault(market: MarketTable, { proofs = 'real', ...setting }: VaultOptions = {}): Promise<VaultOnChain> {
-  const circuits = setting.disputes === undefined ? CIRCUITS : [...CIRCUITS, INCLUSION_SHAPE.circuit];
+  const circuits = [...CIRCUITS, ...(setting.disputes === undefined ? [] : [INCLUSION_SHAPE.circuit]), ...(setting.clearing === undefined ? [] : [TRANSITION_CIRCUIT])];
   const venue = await deployVenue(market, { vault: { minTimelock: RULES.timelock } }, circuits, setting);
   await venue.markets.stateRows(market);
   const vault = vaultOf(venue.deployment);

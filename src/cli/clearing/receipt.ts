@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { signOpenings } from '../../chain/trade-signatures.js';
+import { openingOfCommitment, type ClearedAccountFile } from '../../clearing/opening-file.js';
+import { portablePoseidon } from '../../commitment/poseidon-portable.js';
+import type { Runner } from '../runner.js';
+import { withChain, withSigner, type ChainOptions } from '../with-chain.js';
+import { houseOf, readClearedAccount, requireHouse } from './account-file.js';
+import { OpeningsReceiptError, writeOpeningsReceipt } from './receipt-file.js';
+import { openingsOf, readTransition, submissionOf, type NamedTransition } from './submission.js';
+
+interface ReceiptOptions extends ChainOptions {
+  readonly transitions: readonly string[];
+  readonly accounts: readonly string[];
+  readonly out: string;
+}
+
+/** The venue's part: without what stands behind a commitment nobody could liquidate the account. */
+export function addClearingReceipt(clearing: Command, run: Runner): void {
+  withChain(clearing.command('receipt').description('the venue: sign that it holds what accounts become, in the order in which it will be submitted'))
+    .requiredOption('--transitions <files...>', 'what will be submitted together, in that order')
+    .requiredOption('--accounts <files...>', 'files of the accounts, as their owners sent them, mode 600')
+    .requiredOption('--out <file>', 'where the receipt goes; it is public')
+    .addHelpText('after', `
+Example:
+  clearproof clearing receipt --transitions buyer.json seller.json --accounts alice.json bob.json --out receipt.json \\
+    --deployment deployment.json --rpc http://127.0.0.1:8545 --key-file venue.key
+
+Keep the account files: from them "clearing book" computes what the venue's accounts hold, and an account that fails is liquidated.`)
+    .action(run(async (output, options: ReceiptOptions) => {
+      const files: NamedTransition[] = [];
+      for (const file of options.transitions) files.push(await readTransition(file));
+      const accounts = new Map<bigint, ClearedAccountFile>();
+      await withSigner(options, async (signer, deployment) => {
+        for (const file of options.accounts) {
+          const account = await readClearedAccount(file);
+          requireHouse(account, deployment, file);
+          accounts.set(account.handle, account);
+        }
+        files.forEach((one) => requireHouse(one, deployment, one.file));
+        const openings = openingsOf(submissionOf(files));
+        for (const { handle, commitment } of openings) {
+          const account = accounts.get(handle);
+          if (account === undefined) throw new OpeningsReceiptError(`the file of account ${handle} is not among --accounts: ask its owner for it`, { handle });
+          openingOfCommitment(portablePoseidon, account, commitment);
+        }
+        if (openings.length === 0) {
+          output.say('nothing to sign: these transitions need no receipt');
+          return output.result({ openings });
+        }
+        const house = houseOf(deployment);
+        const signature = await signOpenings(signer, { chainId: deployment.chainId, house: house.house }, deployment.venueId, openings);
+        await writeOpeningsReceipt(options.out, { ...house, openings, signature });
+        output.say(`openings of account ${openings.map(({ handle }) => handle).join(', ')} signed for, in ${options.out}`);
+        output.result({ out: options.out, openings });
+      });
+    }));
+}

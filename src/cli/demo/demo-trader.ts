@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import { anvilWallet } from '../../chain/anvil.js';
+import { latestTimestamp } from '../../chain/chain-time.js';
+import { ClearingHouseClient, NO_RECEIPT } from '../../chain/clearing-client.js';
+import { ClearingTermsClient } from '../../chain/clearing-terms-client.js';
+import { handleChanges } from '../../chain/clearing-trace.js';
+import type { ChainReceipt } from '../../chain/contract-call.js';
+import { clearingOf } from '../../chain/deployment.js';
+import { mintTestToken, tokenBalance } from '../../chain/escrow-client.js';
+import { signOpenings, type OpenedCommitment } from '../../chain/trade-signatures.js';
+import type { ConnectedSigner } from '../../chain/wallet.js';
+import { emptyAccount } from '../../clearing/apply-transition.js';
+import { followChange } from '../../clearing/follow-change.js';
+import { openingOfCommitment, withOpening, type ClearedAccountFile } from '../../clearing/opening-file.js';
+import { NO_BENEFICIARY, type CollateralRequest, type ProvenTransition } from '../../clearing/proven-transition.js';
+import type { TransitionWish } from '../../clearing/transition-plan.js';
+import type { ClearedOpening } from '../../commitment/cleared-account.js';
+import { keyOf } from '../../commitment/identity.js';
+import { portablePoseidon } from '../../commitment/poseidon-portable.js';
+import type { MarketTable } from '../../risk/market-table.js';
+import type { CollateralAmount, TransitionAct } from '../../statement/transition.js';
+import { houseOf } from '../clearing/account-file.js';
+import type { TransitionProver } from '../clearing/transition-prover.js';
+import { newOwner } from '../owner.js';
+import { readOwnerFile, type OwnerFile } from '../owner-file.js';
+import type { DemoChain } from './demo-chain.js';
+import { ForgeryAcceptedError } from './forgery.js';
+
+/** What accounts of the clearing house are proven and settled with. */
+export interface ClearingStage {
+  readonly chain: DemoChain;
+  readonly house: ClearingHouseClient;
+  readonly terms: ClearingTermsClient;
+  readonly prover: TransitionProver;
+  /** Of initial level. */
+  readonly table: MarketTable;
+}
+
+/** The demo's two accounts. */
+export interface Pair {
+  readonly buyer: DemoTrader;
+  readonly writer: DemoTrader;
+}
+
+const HOUR = 3_600;
+
+export function clearingStage(chain: DemoChain, prover: TransitionProver, table: MarketTable): ClearingStage {
+  const { operator, deployment } = chain;
+  const { house, terms } = clearingOf(deployment);
+  return { chain, prover, table, house: new ClearingHouseClient(house, deployment.venueId, operator), terms: new ClearingTermsClient(terms, deployment.venueId, operator) };
+}
+
+/** The operator's word that it holds these openings; what nobody has to sign for is left out. */
+export async function receiptOf({ chain: { operator, deployment }, house }: ClearingStage, sides: readonly (readonly [handle: bigint, side: ProvenTransition])[]): Promise<string> {
+  const openings: OpenedCommitment[] = sides.filter(([, { owned, unmargined }]) => owned && !unmargined).map(([handle, { newCommitment }]) => ({ handle, commitment: newCommitment }));
+  return openings.length === 0 ? NO_RECEIPT : signOpenings(operator, { chainId: deployment.chainId, house: house.house }, deployment.venueId, openings);
+}
+
+/** Somebody with an account at the clearing house, whose file the venue has too. */
+export class DemoTrader {
+  private constructor(
+    private readonly stage: ClearingStage,
+    readonly name: string,
+    readonly wallet: ConnectedSigner,
+    private readonly owner: OwnerFile,
+    private account: ClearedAccountFile,
+  ) {}
+
+  /** Opens an account with tokens that are made for it. @param wallet place among anvil's accounts */
+  static async open(stage: ClearingStage, name: string, wallet: number, { asset, slots, ...coming }: CollateralAmount & { readonly asset: number; readonly slots: number }): Promise<{ readonly trader: DemoTrader; readonly receipt: ChainReceipt }> {
+    const { chain: { operator, deployment, tokens, folders }, terms } = stage;
+    const signer = anvilWallet(wallet, operator.provider) as ConnectedSigner;
+    const token = tokens[asset] as string;
+    await mintTestToken(operator, token, signer.address, coming.amount);
+    const ownerFile = join(folders.work, 'traders', `${name}.json`);
+    await newOwner(ownerFile, signer.address);
+    const owner = await readOwnerFile(ownerFile);
+    const account: ClearedAccountFile = { ...houseOf(deployment), handle: 0n, owner: owner.owner, userId: name, subAccount: 0, openings: [] };
+    const trader = new DemoTrader(stage, name, signer, owner, account);
+    const collateral: CollateralRequest = { in: coming, beneficiary: NO_BENEFICIARY, deadline: (await latestTimestamp(operator.provider)) + HOUR };
+    const house = new ClearingHouseClient(clearingOf(deployment).house, deployment.venueId, signer);
+    const context = await house.collateralContext({ controller: signer.address, payer: signer.address }, collateral);
+    const empty = emptyAccount(keyOf(portablePoseidon, account), slots, await terms.period());
+    const transition = await trader.prove({ kind: 'collateral', opens: true, in: coming, context }, { from: empty });
+    const { handle, receipt } = await house.open(signer.address, collateral, transition, { signer, token, amount: coming.amount });
+    trader.account = { ...trader.account, handle };
+    return { trader, receipt };
+  }
+
+  get handle(): bigint {
+    return this.account.handle;
+  }
+
+  /** What the account is on chain. */
+  async opening(): Promise<ClearedOpening> {
+    return openingOfCommitment(portablePoseidon, this.account, (await this.stage.house.account(this.handle))?.commitment ?? 0n);
+  }
+
+  /** Quanta held of a row. */
+  async held(row: number): Promise<bigint> {
+    return (await this.opening()).slots.find(({ index }) => index === row)?.quantity ?? 0n;
+  }
+
+  /** Proves a change and keeps what the account becomes. @param how from what, unless from what it is; by whom, unless by its owner */
+  async prove(act: TransitionAct, how: { readonly from?: ClearedOpening; readonly owned?: boolean; readonly unmargined?: boolean } = {}): Promise<ProvenTransition> {
+    const { terms, table, prover } = this.stage;
+    const { from, owned = true, unmargined } = how;
+    const wish: TransitionWish = { act, owned, period: await terms.period(), ...(unmargined === undefined ? {} : { unmargined }) };
+    const { transition, opening } = await prover.prove({ account: this.account, table, before: from ?? await this.opening(), wish, owner: owned ? this.owner : undefined });
+    // What others settle the owner finds on chain.
+    if (owned) this.account = withOpening(this.account, opening);
+    return transition;
+  }
+
+  /** What a transition made of the account. */
+  after({ newCommitment }: ProvenTransition): ClearedOpening {
+    return openingOfCommitment(portablePoseidon, this.account, newCommitment);
+  }
+
+  /** Finds what the account became by what others settled of it, from the chain alone. */
+  async follow(before: ClearedOpening): Promise<void> {
+    const { chain: { connection, deployment }, table, house } = this.stage;
+    const change = (await handleChanges(connection.provider, house.house, this.handle, deployment.deployedInBlock)).at(-1);
+    if (change === undefined) throw new ForgeryAcceptedError(`the account of ${this.name} was not changed`);
+    this.account = withOpening(this.account, followChange(portablePoseidon, table, before, change));
+  }
+
+  /** Takes collateral out of an account that holds cash alone afterwards: by the owner's proof alone, whatever the venue's mode. */
+  async withdraw(out: CollateralAmount): Promise<ChainReceipt> {
+    const { chain: { operator }, house } = this.stage;
+    const collateral: CollateralRequest = { out, recipient: this.wallet.address, beneficiary: NO_BENEFICIARY, deadline: (await latestTimestamp(operator.provider)) + HOUR };
+    const context = await house.collateralContext({ handle: this.handle }, collateral);
+    return house.adjust(this.handle, collateral, await this.prove({ kind: 'collateral', opens: false, out, context }, { unmargined: true }), NO_RECEIPT);
+  }
+
+  /** Base units of a settlement asset in the trader's wallet. */
+  balance(asset: number): Promise<bigint> {
+    return tokenBalance(this.wallet, this.stage.chain.tokens[asset] as string, this.wallet.address);
+  }
+}
