@@ -23,9 +23,9 @@ describe('the cost of circuits', () => {
     assert.deepEqual(Object.keys(snapshot), (await readCircuitList()).map(({ name }) => name));
   });
 
-  it('keeps the bars: 2,900 and 6,900 an account of 8 and 50 slots, 1,100 an instrument in the close and 3,950 in the market table, 85 a tiered slot', () => {
+  it('keeps the bars: 2,900 and 6,900 an account of 8 and 50 slots, 1,100 an instrument in the close and 3,950 in the market table, 85 a tiered slot, 35,000 a transition of 8 slots', () => {
     assert.deepEqual(brokenBars(snapshot), []);
-    for (const name of ['solvency-batch-n64-k8-s16', 'solvency-batch-n32-k50-s16', 'solvency-close-part-r208-s16', 'market-table-u112-s16']) assert.ok(snapshot[name] !== undefined, name);
+    for (const name of ['solvency-batch-n64-k8-s16', 'solvency-batch-n32-k50-s16', 'solvency-close-part-r208-s16', 'market-table-u112-s16', 'account-transition-k8-s16']) assert.ok(snapshot[name] !== undefined, name);
   });
 
   it('breaks a bar by one constraint', () => {
@@ -34,6 +34,7 @@ describe('the cost of circuits', () => {
     assert.match(brokenBars(changed('solvency-batch-n32-k50-s16', 'perAccount', 6_901)).join(), /an account of 50 slots costs 6901/);
     assert.match(brokenBars(changed('solvency-close-u112-s16', 'perInstrument', 1_101)).join(), /an instrument in the close costs 1101/);
     assert.match(brokenBars(changed('market-table-u112-s16', 'perInstrument', 3_951)).join(), /an instrument in the market table costs 3951/);
+    assert.match(brokenBars(changed('account-transition-k8-s16', 'total', 35_001)).join(), /a transition of 8 slots costs 35001/);
     const plain = snapshot['solvency-batch-n64-k8-s16']?.perAccount as number;
     assert.match(brokenBars(changed('solvency-batch-n64-k8-s16-t4', 'perAccount', plain + 4 * 85 + 1)).join(), /a tiered slot costs 85\.25/);
   });
