@@ -58,6 +58,23 @@ contract HouseBatchTest is HouseFixture {
         }
     }
 
+    function test_P217_eachTradeIsUnderItsOwnTable() public {
+        Settlement[] memory list = new Settlement[](2);
+        list[0] = next(alice, bob, TRANSITION_A);
+        uint256 newer = initialTable();
+        uint256 lower = maintenanceTable();
+        (table, newer) = (newer, table);
+        list[1] = next(alice, carol, TRANSITION_A);
+        house.settleBatch(list, signOpenings(_openings));
+        assertEq(commitmentOf(carol), _now[carol], "carol, under the second");
+        _openings = "";
+        table = newer;
+        list[0] = next(alice, bob, TRANSITION_A);
+        table = lower;
+        list[1] = next(alice, carol, TRANSITION_A);
+        refuse(list, abi.encodeWithSelector(IClearingHouse.TableNotInitialLevel.selector, lower));
+    }
+
     function test_P217_oneTradeIsABatchToo() public {
         Settlement[] memory list = new Settlement[](1);
         list[0] = next(alice, bob, TRANSITION_A);

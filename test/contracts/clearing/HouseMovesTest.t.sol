@@ -90,6 +90,21 @@ contract HouseMovesTest is HouseFixture {
         refuseTransfer(m, from, to, abi.encodeWithSignature("NotASettlementRow(uint256,uint256)", HELD, 9));
     }
 
+    function test_P215_aNewTableOfWhoReceivesExcusesNoOldOneOfWhoGives() public {
+        Transfer memory m = moving(250);
+        Transition memory from = sealTransfer(m, false, draftTransition(table));
+        vm.warp(block.timestamp + TABLE_AGE + 1);
+        uint256 newer = initialTable();
+        Transition memory to = sealTransfer(m, true, draftTransition(newer));
+        refuseTransfer(
+            m, from, to, abi.encodeWithSelector(IClearingHouse.ClearingTableTooOld.selector, TABLE_AGE + 1, TABLE_AGE)
+        );
+        (from, to) = (sealTransfer(m, false, draftTransition(newer)), sealTransfer(m, true, draftTransition(table)));
+        bytes memory receipt = receiptOfTwo(alice, from, bob, to);
+        house.transfer(m, from, to, receipt);
+        assertEq(commitmentOf(bob), to.newCommitment, "bob, under the old one");
+    }
+
     function test_P215_whatMarginDependsOnIsTransferredAsItLeaves() public {
         Transfer memory m = moving(250);
         (Transition memory from, Transition memory to) = sides(m);

@@ -345,6 +345,17 @@ contract HouseTradesTest is HouseFixture {
         refuseSettle(liquidation(), abi.encodeWithSelector(IClearingHouse.NewRiskStopped.selector, HELD));
     }
 
+    function test_P215_aLiquidationLetsNobodyTakeRiskWhereTheGateOnlyReduces() public {
+        terms.setLiquidations(HELD, address(liquidations));
+        liquidations.set(alice, true);
+        vm.warp(block.timestamp + STALE_AFTER + 1);
+        table = initialTable();
+        Settlement memory s = liquidation();
+        refuseSettle(s, abi.encodeWithSelector(IClearingHouse.NewRiskStopped.selector, HELD));
+        s.sellerSide.reducing = true;
+        settle(sealBoth(s));
+    }
+
     // ---- receipts ----
 
     function test_P216_theOperatorSignsForTheOpeningsOfBothSides() public {
