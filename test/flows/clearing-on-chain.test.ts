@@ -216,7 +216,7 @@ describe('accounts and trades of a clearing house on a real chain', function () 
         await anybody.present(third.agreement, false, third.settled.buyerSide, NO_RECEIPT);
         await passTime(venue.chain.operator, await anybody.responseWindow());
         note('bonds: present, confirming', await anybody.present(third.agreement, false, third.settled.buyerSide, NO_RECEIPT));
-        await passTime(venue.chain.operator, third.agreement.trade.expiry - await latestTimestamp(connection.provider));
+        await passTime(venue.chain.operator, third.agreement.trade.expiry + 1 - await latestTimestamp(connection.provider));
         note('bonds: close, one walked away', await anybody.close(third.agreement));
         assert.deepEqual([await anybody.bondOf(carol.wallet.address), await anybody.bondOf(dave.wallet.address)], [3n * BOND, BOND]);
         note('bonds: withdrawBond', await buyer.withdrawBond(3n * BOND));

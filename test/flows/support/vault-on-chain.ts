@@ -147,8 +147,15 @@ export async function acceptEpoch(venue: Pick<VaultOnChain, 'client' | 'deployme
   if (stands) await passTime(venue, RULES.demandWindow + RULES.answerWindow);
 }
 
+let epochs: Promise<Prove> | undefined;
+
 /** The batch's statement has four public signals, the close's eleven. */
-export async function epochProver(): Promise<Prove> {
+export function epochProver(): Promise<Prove> {
+  epochs ??= newEpochProver();
+  return epochs;
+}
+
+async function newEpochProver(): Promise<Prove> {
   const [batch, close] = await Promise.all([proofSimulator(TEST_SHAPE.batchCircuit), proofSimulator(TEST_SHAPE.closeCircuit)]);
   return (signals) => (signals.length === 4 ? batch : close)(signals);
 }
