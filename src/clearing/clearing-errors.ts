@@ -55,6 +55,11 @@ export class StillMarginedError extends ClearproofError {
   readonly code = 'STILL_MARGINED';
 }
 
+/** The account holds a row that expired, and would take risk or collateral out as if it had not. */
+export class ExpiryUnsettledError extends ClearproofError {
+  readonly code = 'EXPIRY_UNSETTLED';
+}
+
 /** Two orders that make no trade. */
 export class OrdersDoNotMatchError extends ClearproofError {
   readonly code = 'ORDERS_DO_NOT_MATCH';

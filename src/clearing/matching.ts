@@ -1,4 +1,4 @@
-import { limitOf, paymentFor, type Fill } from './agree.js';
+import { paymentFor, type Fill } from './agree.js';
 import type { Order } from './order.js';
 
 /** Two orders that trade; `maker` was there first. */
@@ -57,9 +57,4 @@ function fillOf(maker: Open, taker: Open): Fill | undefined {
   if ([maker, taker].some(({ order }) => quantity < order.quantity && !order.partial)) return undefined;
   const payment = paymentFor(maker.order, taker.order, quantity);
   return payment === undefined ? undefined : { quantity, payment };
-}
-
-/** The price of an order as the payment for a quantity of it. For display. */
-export function priceOf(order: Order, quantity: bigint): bigint {
-  return limitOf(order, quantity);
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { parseClearedAccount, serializeClearedAccount } from '../../src/clearing/opening-format.js';
 import type { ClearedAccountFile } from '../../src/clearing/opening-file.js';
 import { parseOrder, serializeOrder } from '../../src/clearing/order-format.js';
@@ -46,6 +47,14 @@ describe('files of the clearing house', () => {
     assert.deepEqual(parseTrade(serializeTrade(TRADE)), TRADE);
     assert.deepEqual(parseClearedAccount(serializeClearedAccount(ACCOUNT)), ACCOUNT);
     for (const purpose of PURPOSES) assert.deepEqual(parseTransition(serializeTransition(transitionFile(purpose))), transitionFile(purpose), purpose.kind);
+  });
+
+  it('are read as docs/formats.md shows them, one of each kind', () => {
+    const section = /^## Files of the clearing house\n(.*?)^## /ms.exec(readFileSync('docs/formats.md', 'utf8'))?.[1] ?? '';
+    const shown = [...section.matchAll(/^```json\n(.*?)^```$/gms)].map(([, text = '']) => text);
+    const [signed, trade, account, transition] = [parseOrder(shown[0] ?? ''), parseTrade(shown[1] ?? ''), parseClearedAccount(shown[2] ?? ''), parseTransition(shown[3] ?? '')];
+    assert.deepEqual([serializeOrder(signed), serializeTrade(trade), serializeClearedAccount(account), serializeTransition(transition)], shown);
+    assert.deepEqual([signed, trade, transition], [SIGNED, TRADE, transitionFile(PURPOSES[0] as TransitionPurpose)]);
   });
 
   it('are of one kind each', () => {

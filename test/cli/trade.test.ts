@@ -128,7 +128,7 @@ describe('accounts of a clearing house and their trades, through the command lin
     assert.deepEqual([refused.code, /account 1 is controlled by 0x/.test(refused.message)], ['ORDER_SIGNATURE', true]);
   });
 
-  it('settles a trade by both proofs with the venue\'s receipt, once, and the chain has no number of it [P-231]', async () => {
+  it('settles a trade by both proofs with a receipt of the venue, once, and the chain has no number of it [P-231]', async () => {
     const trade = join('trades', 'trade-1.json');
     await ok(prove('alice', trade, 'buyer.json'));
     const settle = (...more: readonly string[]): Promise<Ended> => as('bob', 'trade', 'settle', '--sides', at('buyer.json'), at('seller.json'), ...more);

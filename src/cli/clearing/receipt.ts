@@ -1,12 +1,15 @@
 import type { Command } from 'commander';
 import { signOpenings } from '../../chain/trade-signatures.js';
 import { openingOfCommitment, type ClearedAccountFile } from '../../clearing/opening-file.js';
+import { requireExpiredSettled, requireRoomToSettle } from '../../clearing/room-to-settle.js';
 import { portablePoseidon } from '../../commitment/poseidon-portable.js';
 import type { Runner } from '../runner.js';
 import { withChain, withSigner, type ChainOptions } from '../with-chain.js';
 import { houseOf, readClearedAccount, requireHouse } from './account-file.js';
+import { termsClient } from './contracts.js';
 import { OpeningsReceiptError, writeOpeningsReceipt } from './receipt-file.js';
-import { openingsOf, readTransition, submissionOf, type NamedTransition } from './submission.js';
+import { settledRowsOf } from './settled-rows.js';
+import { openingsOf, readTransition, submissionOf, takesRiskOrCollateralOut, type NamedTransition } from './submission.js';
 
 interface ReceiptOptions extends ChainOptions {
   readonly transitions: readonly string[];
@@ -25,6 +28,9 @@ Example:
   clearproof clearing receipt --transitions buyer.json seller.json --accounts alice.json bob.json --out receipt.json \\
     --deployment deployment.json --rpc http://127.0.0.1:8545 --key-file venue.key
 
+Nothing is signed for an account with no slot for what it would be settled in, which nobody could ever make pay, nor for one that
+trades or takes collateral out while it holds a row that expired.
+
 Keep the account files: from them "clearing book" computes what the venue's accounts hold, and an account that fails is liquidated.`)
     .action(run(async (output, options: ReceiptOptions) => {
       const files: NamedTransition[] = [];
@@ -37,11 +43,16 @@ Keep the account files: from them "clearing book" computes what the venue's acco
           accounts.set(account.handle, account);
         }
         files.forEach((one) => requireHouse(one, deployment, one.file));
-        const openings = openingsOf(submissionOf(files));
+        const submission = submissionOf(files);
+        const openings = openingsOf(submission);
+        const terms = termsClient(signer, deployment);
         for (const { handle, commitment } of openings) {
           const account = accounts.get(handle);
           if (account === undefined) throw new OpeningsReceiptError(`the file of account ${handle} is not among --accounts: ask its owner for it`, { handle });
-          openingOfCommitment(portablePoseidon, account, commitment);
+          const opening = openingOfCommitment(portablePoseidon, account, commitment);
+          const settledRows = await settledRowsOf(terms, opening);
+          requireRoomToSettle(opening, settledRows);
+          if (takesRiskOrCollateralOut(submission)) requireExpiredSettled(opening, settledRows);
         }
         if (openings.length === 0) {
           output.say('nothing to sign: these transitions need no receipt');

@@ -52,6 +52,13 @@ export function openingsOf(submission: Submission): readonly OpenedCommitment[] 
   return sides.filter(([, { owned, unmargined }]) => owned && !unmargined).map(([handle, { newCommitment }]) => ({ handle, commitment: newCommitment }));
 }
 
+/** Whether the accounts would rest on what their rows are marked at: not so where something comes in, or is settled that is owed. */
+export function takesRiskOrCollateralOut(submission: Submission): boolean {
+  if (submission.kind !== 'single') return true;
+  const { purpose } = submission;
+  return purpose.kind === 'adjust' && purpose.collateral.out !== undefined;
+}
+
 function sidesOf(submission: Submission): readonly (readonly [handle: bigint, side: ProvenTransition])[] {
   switch (submission.kind) {
     case 'trades': return submission.settlements.flatMap(({ trade, buyerSide, sellerSide }) => [[trade.buyer, buyerSide], [trade.seller, sellerSide]] as const);

@@ -35,7 +35,7 @@ export async function showExits(output: Output, stage: AccountStage): Promise<Ex
   await passTime(chain.operator, DEMO_RULES.hatchAfter);
   const opened = await hatch.openHatch(1);
   const gate = await registry.gateMode();
-  output.say(`no epoch for ${DEMO_RULES.hatchAfter / 3_600} hours: a user opened the hatch on epoch 1 for ${opened.gasUsed} gas; gate ${gate}`);
+  output.say(`no epoch for more than ${DEMO_RULES.hatchAfter / 3_600} hours: a user opened the hatch on epoch 1 for ${opened.gasUsed} gas; gate ${gate}`);
   const payment = await refusalOf('a deposit into a closed venue', () => lateDeposit(stage));
   if (payment !== 'VenueClosed') throw new ForgeryAcceptedError(`a deposit into a closed venue was refused for another reason: ${payment}`);
 

@@ -93,6 +93,7 @@ const OF_RULES: readonly TransitionForgery[] = [
   { name: 'a liquidation that turns a short into a long', at: inRules('taken * crossed === 0'), check: 'crossed', make: told(RICH, buys(PERPETUAL, CASH, 7n, 7n * PRICE), { flags: LIQUIDATION }) },
   { name: 'a liquidation that turns a long into a short', at: inRules('taken * crossed === 0'), check: 'crossed', make: told([[CASH, MILLION], [PERPETUAL, 5n]], sells(PERPETUAL, CASH, 7n, 7n * PRICE), { flags: LIQUIDATION }) },
   { name: 'a price one quantum above the band', at: tooWide('PriceBand', 'notAbove.in'), check: 'bandAbove', make: told(RICH, buys(PERPETUAL, CASH, 2n, 126_122n)) },
+  { name: 'a price one quantum above what mark and short charge leave', at: tooWide('PriceBand', 'notAbove.in'), check: 'bandAbove', make: told(RICH, sells(CALL, DUST, 10n, 10_972_857_144n, 900_000)) },
   { name: 'a price one quantum below the band', at: tooWide('PriceBand', 'notBelow.in'), check: 'bandBelow', make: told(RICH, buys(PERPETUAL, CASH, 2n, 113_878n)) },
   { name: 'a gift without a price', at: tooWide('PriceBand', 'notBelow.in'), check: 'bandBelow', make: told([[CASH, MILLION], [COIN, 5n]], sells(COIN, CASH, 5n, 0n)) },
 ];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { openingsOf, submissionOf, type NamedTransition } from '../../../src/cli/clearing/submission.js';
+import { openingsOf, submissionOf, takesRiskOrCollateralOut, type NamedTransition } from '../../../src/cli/clearing/submission.js';
 import { receiptFor } from '../../../src/cli/clearing/receipt-file.js';
-import { NO_BENEFICIARY, type ProvenTransition, type PublicTrade, type TransitionPurpose } from '../../../src/clearing/proven-transition.js';
+import { NO_BENEFICIARY, type CollateralRequest, type ProvenTransition, type PublicTrade, type TransitionPurpose } from '../../../src/clearing/proven-transition.js';
 
 const VENUE = { venue: { chainId: 31_337n, registry: `0x${'1'.repeat(40)}`, venueId: 7n }, house: `0x${'2'.repeat(40)}` };
 const NOBODY = `0x${'0'.repeat(40)}`;
@@ -59,6 +59,18 @@ describe('what is submitted to the clearing house', () => {
     const opened = submissionOf([named('open.json', { kind: 'open', controller: NOBODY, payer: NOBODY, collateral }, becomes(1n))]);
     assert.deepEqual(openingsOf(opened), []);
     assert.deepEqual(openingsOf(submissionOf([funding(4n)])), [{ handle: 4n, commitment: 1n }]);
+  });
+
+  it('rests on marks where something is traded, taken out or moved, and not where it comes in or is owed', () => {
+    const adjusted = (collateral: Pick<CollateralRequest, 'in' | 'out'>): NamedTransition =>
+      named('adjust.json', { kind: 'adjust', handle: 1n, payer: NOBODY, collateral: { ...collateral, beneficiary: NO_BENEFICIARY, deadline: 9 } }, becomes(1n));
+    const part = { row: 0, amount: 5n };
+    const one = trade(1n, 2n, 100n);
+    const rests = [[side('b', false, one, becomes(1n)), side('s', true, one, becomes(2n))], [moved(1n, 2n, 1n, 5n), moved(1n, 2n, 2n, 5n)], [adjusted({ out: part })], [adjusted({ in: part, out: part })]];
+    for (const files of rests) assert.equal(takesRiskOrCollateralOut(submissionOf(files)), true);
+    for (const file of [adjusted({ in: part }), funding(1n), named('expiry.json', { kind: 'expiry', handle: 1n, row: 9 }, becomes(1n))]) {
+      assert.equal(takesRiskOrCollateralOut(submissionOf([file])), false, file.file);
+    }
   });
 });
 

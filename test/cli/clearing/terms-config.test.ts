@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { parseTermsConfig } from '../../../src/cli/clearing/terms-config.js';
 import { onChainVenue } from '../../builders/on-chain-epoch.js';
 
@@ -24,6 +25,11 @@ describe('the terms of a clearing house', () => {
     assert.deepEqual(parse({ formatVersion: '1', rules: RULES }), {
       rules: { timelock: 3_600, tableMaxAge: 900, band: 50_000 }, liquidations: undefined, fundingRow: undefined, expiries: [], perpetuals: [],
     });
+  });
+
+  it('are read as docs/formats.md shows them', () => {
+    const shown = /^## Terms of a clearing house\n.*?^```json\n(.*?)^```$/ms.exec(readFileSync('docs/formats.md', 'utf8'))?.[1] ?? '';
+    assert.deepEqual(parseTermsConfig(shown, 'docs/formats.md', table), parse({ ...FULL, liquidations: undefined, rules: { ...RULES, timelock: '86400' } }));
   });
 
   it('are refused with file and field where no contract takes them', () => {

@@ -146,7 +146,8 @@ export function honestTransitions(poseidon: Poseidon): CircuitInput[] {
     of([[CASH, 10n ** 6n], [PERPETUAL, 5n]], sells(PERPETUAL, CASH, 5n, 300_000n), LIQUIDATION), of([[CASH, 10n ** 6n], [COIN, 5n]], sells(COIN, CASH, 5n, 300_000n), UNMARGINED), of([[CASH, 10n ** 6n]], buys(PERPETUAL, ENTRY, 2n, 120_000n)),
     of([], deposit(CASH, 2n ** 64n - 1n, true), UNMARGINED), of([[CASH, 9n], [COIN, 2n]], withdraw(CASH, 9n), UNMARGINED), of(SHORT, withdraw(CASH, 649_000n)), of([[CASH, -7n], [COIN, 9n]], deposit(CASH, 5n)),
     of([[CASH, 5n]], { kind: 'collateral', opens: false, in: { row: COIN, amount: 1n }, out: { row: CASH, amount: 5n }, context: 2n ** 128n - 1n }), of([[CASH, 9n], [DUST, 5n]], deposit(DUST, 3n)),
-    of([[CASH, 9n], [CALL, 3n]], expires(CALL, CASH, 500_001n), UNOWNED), of([[CASH, 10n ** 6n], [COIN, 9n], [CALL, -5n]], expires(CALL, CASH, -700_001n, { deliverRow: COIN, deliver: 2n })), of([[CALL, -3n]], expires(CALL, CASH, 0n), UNOWNED),
+    of([[CASH, 9n], [CALL, 3n]], expires(CALL, CASH, 500_001n), UNOWNED), of([[CASH, 9n], [CALL, 3n]], expires(CALL, CASH, 1_000_000n)),
+    of(SHORT, sells(CALL, DUST, 10n, 10_972_857_143n, 900_000)), of([[CASH, 10n ** 6n], [COIN, 9n], [CALL, -5n]], expires(CALL, CASH, -700_001n, { deliverRow: COIN, deliver: 2n })), of([[CALL, -3n]], expires(CALL, CASH, 0n), UNOWNED),
     of(SHORT, funds(CASH, [{ group: 3, rate: 700_001n }, { group: 4, rate: 5n }])), of([[CASH, 10n ** 6n], [PERPETUAL, 5n]], funds(CASH, [{ group: 0, rate: 0n }, { group: 4, rate: 9n }, { group: 3, rate: 700_001n }], PERIOD - 2), UNOWNED),
     of([[BTC, 90n], [USDC, 10n ** 9n]], deposit(BTC, 70n), OWNED, tieredMarket()), of([[PERP, -40n], [PERP2, -2n], [USDC, 10n ** 9n]], buys(PERP, USDC, 5n, 300_000n), REDUCING, tieredMarket()),
   ];
