@@ -36,7 +36,7 @@ async function makeRoot(): Promise<string> {
   await writeKey(root, JSON.stringify(verificationKeyToJson(key)));
   await mkdir(join(root, 'circuits'));
   const entry = { name: CIRCUIT, template: 'Tiny', source: 'tiny/tiny.circom', parameters: {}, public: ['c', 'a'], use: 'test' };
-  const other = { ...entry, name: 'account-transition-tiny' };
+  const other = { ...entry, name: 'product-tiny' };
   await writeFile(join(root, 'circuits', 'circuits.json'), JSON.stringify({ circuits: [entry, other] }));
   return root;
 }

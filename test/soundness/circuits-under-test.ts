@@ -101,12 +101,12 @@ function accountInputs(poseidon: Poseidon): readonly (readonly [string, CircuitI
   ];
 }
 
-/** A short perpetual that is half bought back, and an account of one slot that is opened. */
+/** A short perpetual that is half bought back, and coins that come to coins: of an account whose scenarios differ one is the worst. */
 function transitionInputs(poseidon: Poseidon): readonly (readonly [string, CircuitInput])[] {
   const table = smallMarket();
   const short = [{ index: 0, quantity: 10n ** 6n }, { index: 3, quantity: -5n }];
   return [
     [TRANSITION_SHAPE.circuit, transitionInput(poseidon, transition(poseidon, table, short, buys(3, 0, 2n, 120_000n), REDUCING))],
-    [TRANSITION_SHAPE.widerCircuit, transitionInput(poseidon, transition(poseidon, table, [], deposit(0, 5n, true), undefined, { K: 1 }))],
+    [TRANSITION_SHAPE.widerCircuit, transitionInput(poseidon, transition(poseidon, table, [{ index: 1, quantity: 100n }], deposit(1, 5n), undefined, { K: 1 }))],
   ];
 }

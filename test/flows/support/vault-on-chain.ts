@@ -136,7 +136,7 @@ export function treeOf({ location }: DeployedVenue, epoch: number, market: Marke
 }
 
 /** Records an epoch with this root, and lets it stand unless told. The snapshot must be open. Words: deposits and loans of each asset, quanta. */
-export async function acceptEpoch(venue: VaultOnChain, epoch: number, market: MarketTable, root: bigint, words: readonly bigint[], stands = true): Promise<void> {
+export async function acceptEpoch(venue: Pick<VaultOnChain, 'client' | 'deployment' | 'operator'>, epoch: number, market: MarketTable, root: bigint, words: readonly bigint[], stands = true): Promise<void> {
   const proof = { a: [0n, 0n], b: [[0n, 0n], [0n, 0n]], c: [0n, 0n] } as const;
   const draft: EpochSubmission = {
     epoch, marketCommitment: statedMarket(market).commitment, genesisAccumulator: 11n, words,
@@ -147,8 +147,15 @@ export async function acceptEpoch(venue: VaultOnChain, epoch: number, market: Ma
   if (stands) await passTime(venue, RULES.demandWindow + RULES.answerWindow);
 }
 
+let epochs: Promise<Prove> | undefined;
+
 /** The batch's statement has four public signals, the close's eleven. */
-export async function epochProver(): Promise<Prove> {
+export function epochProver(): Promise<Prove> {
+  epochs ??= newEpochProver();
+  return epochs;
+}
+
+async function newEpochProver(): Promise<Prove> {
   const [batch, close] = await Promise.all([proofSimulator(TEST_SHAPE.batchCircuit), proofSimulator(TEST_SHAPE.closeCircuit)]);
   return (signals) => (signals.length === 4 ? batch : close)(signals);
 }
