@@ -31,7 +31,7 @@ Example:
 Nothing is signed for an account with no slot for what it would be settled in, which nobody could ever make pay, nor for one that
 trades or takes collateral out while it holds a row that expired.
 
-Keep the account files: from them "clearing book" computes what the venue's accounts hold, and an account that fails is liquidated.`)
+Keep the account files: from them "clearing book" computes what the venue's accounts hold, and with them what an account owes is settled when its owner does not.`)
     .action(run(async (output, options: ReceiptOptions) => {
       const files: NamedTransition[] = [];
       for (const file of options.transitions) files.push(await readTransition(file));
