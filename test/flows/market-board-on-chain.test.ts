@@ -78,7 +78,7 @@ describe('a market table with a real proof, on boards on a real chain', function
   });
 
   it('is accepted with signed volatilities, and an epoch over it opens the gate', async () => {
-    gas['updatePrices, 2 feeds'] = Number(boards.gas.updatePrices);
+    gas[`updatePrices, ${boards.round.prices.length} feeds`] = Number(boards.gas.updatePrices);
     gas[`acceptMarket, ${table.rows.length} rows`] = Number(await acceptTable(chain, boards, table, proven));
     assert.deepEqual(await boards.markets.acceptanceOf(proven.signals.marketCommitment), { round: boards.round.id, volatilities: 'signed' });
 
