@@ -73,6 +73,7 @@ export const CLEARING_HOUSE_ABI: readonly string[] = [
 
 /** What libraries of the clearing house raise, and those it asks: terms, registry, proof batch, vault and its tokens. */
 const RAISED_BY_OTHERS: readonly string[] = [
+  'error AddressEmptyCode(address target)',
   'error BalanceFell(address token, uint256 before, uint256 afterwards)',
   'error CircuitIsRetired(uint256 circuitId)',
   'error DepositLimitReached(uint256 venueId, uint256 asset, uint256 limit, uint256 balance)',
@@ -80,6 +81,7 @@ const RAISED_BY_OTHERS: readonly string[] = [
   'error ECDSAInvalidSignatureLength(uint256 length)',
   'error ECDSAInvalidSignatureS(bytes32 s)',
   'error ExpiryNotListed(uint256 venueId, uint16 row)',
+  'error FailedCall()',
   'error FundingPeriodUnknown(uint32 period, uint32 current)',
   'error InvalidShortString()',
   'error LedgerTooSmall(uint256 venueId, uint256 asset, uint256 free, uint256 asked)',

@@ -13,8 +13,8 @@ import type { RpcSource } from '../../src/chain/history/rpc-source.js';
 import type { VenueHistory } from '../../src/chain/history/venue-history.js';
 import { OmissionChallengesClient } from '../../src/chain/omission-client.js';
 import { changeCode } from '../../src/chain/pending-change.js';
-import { passTime, setTestFeed } from '../../src/chain/test-chain.js';
-import { tableOf } from '../../src/cli/demo/demo-board.js';
+import { passTime } from '../../src/chain/test-chain.js';
+import { nextRound, tableOf } from '../../src/cli/demo/demo-board.js';
 import { marketCommitment } from '../../src/commitment/market-commitment.js';
 import { portablePoseidon } from '../../src/commitment/poseidon-portable.js';
 import { readCircuitList } from '../../src/groth16/circuit-list.js';
@@ -90,9 +90,8 @@ describe('an audit of a venue with market board, price board and vault on a real
   it('finds a table whose prices are not those of its round, though the board took a forged proof for it', async () => {
     await apart(async () => {
       await passTime(venue.operator, RULES.demandWindow + RULES.answerWindow);
-      await setTestFeed(venue.operator, history.prices?.feeds[1]?.source as string, venue.boards.round.prices[1] as bigint);
-      const { round } = await venue.boards.prices.updatePrices();
-      const boards = { ...venue.boards, round };
+      const boards = await nextRound(venue, venue.boards);
+      const { round } = boards;
       const lying = tableOf(boards, new Map([['BTC-USD', 2n * (round.prices[1] as bigint)]]));
       await acceptAnyTable(venue, boards, tableOf(boards), lying);
       const second = await simulatedEpoch(venue.location, 2, { accounts: venue.accounts, table: lying });
