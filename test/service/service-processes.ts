@@ -18,13 +18,14 @@ export class ServiceProcess {
   private readonly listeners = new Set<() => void>();
   private over = false;
 
-  constructor(config: Pick<ServiceProcessConfig, 'database'> & Partial<ServiceProcessConfig>) {
+  /** @param temporary folder for its temporary files, where that of the machine will not do: any service that starts removes what dead ones left there */
+  constructor(config: Pick<ServiceProcessConfig, 'database'> & Partial<ServiceProcessConfig>, temporary?: string) {
     const whole: ServiceProcessConfig = {
       keys: KEYS, circuits: CIRCUITS, kinds: ['plan', 'prove', 'attest', 'receipts', 'retire'], program: PROGRAM, proofs: 1, tries: 5,
       times: { leaseSeconds: LEASE_SECONDS, pollMilliseconds: 50, graceMilliseconds: 500 }, prover: { kind: 'stand-in', milliseconds: 0 }, ...config,
     };
     this.child = spawn(process.execPath, ['--import', 'tsx', 'test/harness/service-process.ts'], {
-      env: { ...process.env, SERVICE_PROCESS: JSON.stringify(whole) }, stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...(temporary === undefined ? {} : { TMPDIR: temporary }), SERVICE_PROCESS: JSON.stringify(whole) }, stdio: ['ignore', 'pipe', 'pipe'],
     });
     let rest = '';
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {

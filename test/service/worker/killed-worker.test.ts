@@ -38,7 +38,7 @@ describe('a worker on an embedded database that is killed', () => {
   }));
   const start = (dieAt?: string, prover?: ServiceProcessConfig['prover']): ServiceProcess => new ServiceProcess({
     database: { kind: 'embedded', directory: join(directory, 'store') }, ...(dieAt === undefined ? {} : { dieAt }), ...(prover === undefined ? {} : { prover }),
-  });
+  }, directory);
   const row = (text: string): Promise<Readonly<Record<string, unknown>> | undefined> => withStore(async (database) => (await database.query(text)).rows[0]);
 
   it('after its plan was stored, and again after a proof was made, goes on with that plan and makes that proof again: one root, one publication [V20]', async () => {
