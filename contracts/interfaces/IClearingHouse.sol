@@ -46,7 +46,9 @@ interface IClearingHouse is IClearedCredits {
     error TradeFilled(uint256 tradeCommitment);
     error NewRiskStopped(uint256 venueId);
     error VenueHalted(uint256 venueId);
-    error NotLiquidated(uint64 handle);
+    error NotLiquidations(uint256 venueId, address caller);
+    error AccountFrozen(uint64 handle);
+    error CoveredTooMuch(uint256 covered, uint256 worth);
     error OwnerMissing(uint64 handle);
     error OpeningsNotSigned(uint256 venueId);
     error NothingMoves();
@@ -86,6 +88,13 @@ interface IClearingHouse is IClearedCredits {
     ) external;
 
     function setController(uint64 handle, address controller) external;
+
+    /// @notice Collateral that others pay into an account that is being liquidated, without its owner. The venue's liquidation contract only.
+    /// @dev The proof's context is 0. What is not covered the cleared ledger lacks.
+    /// @param row a cash or spot row that the account owes
+    /// @param quanta at least 1
+    /// @param covered token base units that come in, taken from the caller; at most what the quanta are worth
+    function payIn(uint64 handle, uint16 row, uint64 quanta, Transition calldata transition, uint256 covered) external;
 
     // ---- Trades ----
 

@@ -16,7 +16,10 @@ enum ChangeKind {
     CLEARING_RULES,
     LIQUIDATIONS,
     EXPIRY_TERMS,
-    PERPETUALS
+    PERPETUALS,
+    LIQUIDATION_RULES,
+    FUND_RULES,
+    DEFAULT_FUND_WITHDRAWAL
 }
 
 /// @param digest of what was proposed; 0 when nothing is pending

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Transition} from "./ClearingTypes.sol";
+import {IAccountProofs, MarkClaim} from "./IAccountProofs.sol";
+import {IClearingHouse} from "./IClearingHouse.sol";
+import {IDefaultFund} from "./IDefaultFund.sol";
+import {ILiquidationSource} from "./ILiquidationSource.sol";
+import {IVenueTimelock} from "./IVenueTimelock.sol";
+import {AccountStanding, Auction, Bid, LiquidationRules, Lot, Standing, VerdictClaim} from "./LiquidationTypes.sol";
+
+/// @title Challenges of cleared accounts, and the sale of those under water
+/// @notice docs/decisions/0010-liquidation.md. Every check reverts with its reason. Roles are those of the registry's venue record.
+interface ILiquidations is ILiquidationSource, IVenueTimelock {
+    event LiquidationRulesProposed(uint256 indexed venueId, LiquidationRules rules);
+    event LiquidationRulesActivated(uint256 indexed venueId, LiquidationRules rules);
+    event Challenged(
+        uint64 indexed handle, address indexed keeper, uint256 marketCommitment, uint64 deadline, uint256 bond
+    );
+    event Defended(uint64 indexed handle, uint256 marketCommitment, uint256 bond);
+    event Frozen(uint64 indexed handle);
+    event LiquidationStarted(uint64 indexed handle, uint32 liquidation, address indexed keeper, uint256 marketCommitment);
+    event LiquidationEnded(uint64 indexed handle, uint32 liquidation, uint256 marketCommitment);
+    event AuctionMarked(
+        uint64 indexed handle,
+        uint16 indexed row,
+        uint16 indexed payRow,
+        bool accountSells,
+        uint32 liquidation,
+        Auction auction
+    );
+    /// @notice Terms of the trade in the clear: with `AccountChanged` of the house the owner opens what is left.
+    event SliceSold(
+        uint64 indexed handle,
+        uint64 indexed bidder,
+        uint16 row,
+        uint16 payRow,
+        bool accountSells,
+        uint64 quantity,
+        uint64 payment,
+        uint256 nonce,
+        uint256 penalty,
+        uint256 subsidy
+    );
+    event DebtPaid(uint64 indexed handle, uint16 indexed row, uint64 quanta, uint256 amount, uint256 covered);
+    event BondWithdrawn(address indexed account, uint256 amount);
+
+    error AlreadyChallenged(uint64 handle);
+    error NotInStanding(uint64 handle, Standing got);
+    error WrongBond(uint256 sent, uint256 wanted);
+    error AnswerTime(uint64 deadline, uint256 now_);
+    error PricesStopped(uint256 venueId);
+    error NotAcceptedTable(uint256 marketCommitment);
+    error WrongTableLevel(uint256 marketCommitment);
+    error TableTooOldToJudge(uint256 age, uint256 maxAge);
+    error TableBeforeChallenge(uint64 tableTime, uint64 challengeTime);
+    error TableNotNewer(uint64 tableTime, uint64 answeredTime);
+    error NotTheLatestTable(uint256 got, uint256 latest);
+    error NotAMarginCircuit(uint256 circuitId);
+    error VerdictRejected();
+    error NoMarketBoard(uint256 venueId);
+    error WrongRow(uint16 got, uint16 wanted);
+    error NoPayMark(uint16 row);
+    error NoAuction(uint64 handle, uint16 row, uint16 payRow);
+    error OtherTable(uint256 got, uint256 wanted);
+    error NotTheTrade(bytes32 what);
+    error PriceTooLow(uint256 offered, uint256 asked);
+    error PriceTooHigh(uint256 asked, uint256 most);
+    error SubsidyTooLarge(uint256 asked, uint256 most);
+    error TooMuchDust(uint64 handle);
+    error NothingToPay();
+    error NoBond(address account);
+    error BondNotSent(address account);
+
+    // ---- Challenges ----
+
+    /// @notice Doubts an account under a fresh maintenance table, with a bond: `challengeBond(handle)` exactly.
+    function challenge(uint64 handle, uint256 marketCommitment) external payable;
+
+    /// @notice Shows the account healthy: answers a challenge, ends a freeze or a liquidation. Anybody with the opening.
+    function answer(uint64 handle, VerdictClaim calldata healthy) external;
+
+    /// @notice Shows the account under water: liquidation starts at once. Anybody with the opening, challenge or not.
+    function start(uint64 handle, VerdictClaim calldata underWater) external;
+
+    /// @notice Nobody answered in time. Anybody.
+    /// @param marketCommitment a fresh maintenance table, as an answer would have needed
+    function freeze(uint64 handle, uint256 marketCommitment) external;
+
+    /// @notice Takes the bonds that are the caller's: won as a controller, or got back as a challenger.
+    function withdrawBonds() external;
+
+    // ---- Sale ----
+
+    /// @notice Opens an auction, or marks it again under a newer table. Anybody.
+    function markAuction(Lot calldata lot, uint256 marketCommitment, MarkClaim calldata mark, MarkClaim calldata payMark)
+        external;
+
+    /// @notice Buys a slice, or takes one over. Penalty tokens are pulled from the caller by the default fund, which also pays the subsidy to the caller.
+    /// @param receipt the operator's, for the bidder's opening
+    function take(Bid calldata bid, bytes calldata receipt) external;
+
+    /// @notice Pays what an account owes in a row, when nothing is left to sell. Anybody.
+    /// @param quanta of the row, at least 1
+    function payDebt(uint64 handle, uint16 row, uint64 quanta, Transition calldata transition) external;
+
+    // ---- Set-up: parameter admin, after the timelock; the very first rules are active at once ----
+
+    function proposeRules(uint256 venueId, LiquidationRules calldata rules) external;
+    function activateRules(uint256 venueId, LiquidationRules calldata rules) external;
+
+    // ---- Views ----
+
+    function rulesOf(uint256 venueId) external view returns (LiquidationRules memory);
+    function standingOf(uint64 handle) external view returns (AccountStanding memory);
+    /// @notice Wei that a challenge of the handle holds now.
+    function challengeBond(uint64 handle) external view returns (uint256);
+    /// @notice Auction of a lot in the account's present liquidation; zeros where there is none.
+    function auctionOf(Lot calldata lot) external view returns (Auction memory);
+    /// @notice Discount and subsidy of the lot's clock now, ppm. Reverts with NoAuction.
+    function clockOf(Lot calldata lot) external view returns (uint24 discount, uint24 subsidy);
+    /// @notice What verdict proofs of a handle are made for: the low 128 bits of keccak256(abi.encode(address(this), handle)).
+    function verdictContext(uint64 handle) external view returns (uint128);
+    /// @notice Wei the account can take out.
+    function bondsOf(address account) external view returns (uint256);
+
+    function HOUSE() external view returns (IClearingHouse);
+    function PROOFS() external view returns (IAccountProofs);
+    function FUND() external view returns (IDefaultFund);
+}
