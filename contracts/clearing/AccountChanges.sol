@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ClearingRules, Transition} from "../interfaces/ClearingTypes.sol";
+import {ILiquidationSource} from "../interfaces/ILiquidationSource.sol";
 import {MarginLevel} from "../interfaces/IMarketSource.sol";
 import {AccountTransitionSignals} from "../libraries/AccountTransitionSignals.sol";
 import {AddressSignature} from "../libraries/AddressSignature.sol";
@@ -119,5 +120,15 @@ abstract contract AccountChanges is TransitionProofs {
         // Sources accept no table from the future; one that did would not pass here either, by underflow.
         uint256 age = block.timestamp - frame.marketTime;
         if (age > changes.rules.tableMaxAge) revert ClearingTableTooOld(age, changes.rules.tableMaxAge);
+    }
+
+    /// @dev What an owner sent in while slices are sold would spoil every bid for them.
+    function _requireNotFrozen(uint256 venueId, uint64 handle) internal view {
+        address liquidations = TERMS.liquidationsOf(venueId);
+        if (liquidations != address(0) && ILiquidationSource(liquidations).isFrozen(handle)) revert AccountFrozen(handle);
+    }
+
+    function _requireLiquidations(uint256 venueId) internal view {
+        if (msg.sender != TERMS.liquidationsOf(venueId)) revert NotLiquidations(venueId, msg.sender);
     }
 }

@@ -8,6 +8,7 @@ import {Collateral, Transfer, Transition} from "../interfaces/ClearingTypes.sol"
 import {IClearedCredits} from "../interfaces/IClearedCredits.sol";
 import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {ICollateralVault} from "../interfaces/ICollateralVault.sol";
+import {ILiquidationSource} from "../interfaces/ILiquidationSource.sol";
 import {GateMode} from "../interfaces/ISolvencyGate.sol";
 import {SettlementAsset} from "../interfaces/ISolvencyRegistry.sol";
 import {TokenIntake} from "../libraries/TokenIntake.sol";
@@ -53,7 +54,7 @@ abstract contract CollateralMoves is AccountChanges {
         }
         _requireInTime(collateral.deadline);
         Changes memory changes = _begin(_venueOf(handle), 1);
-        _requireOwner(handle, transition);
+        _requireOwner(changes.venueId, handle, transition);
         address payer = collateral.inAmount == 0 ? address(0) : msg.sender;
         uint256 terms = TransitionTermsWord.ofCollateral(collateralContext(handle, address(0), payer, collateral));
         _change(changes, handle, transition, terms, _delta(collateral));
@@ -75,13 +76,31 @@ abstract contract CollateralMoves is AccountChanges {
         _requireInTime(moved.deadline);
         uint256 venueId = _venueOf(moved.from);
         _requireAt(venueId, moved.to);
-        _requireOwner(moved.from, fromSide);
-        _requireOwner(moved.to, toSide);
+        _requireOwner(venueId, moved.from, fromSide);
+        _requireOwner(venueId, moved.to, toSide);
         Changes memory changes = _begin(venueId, 2);
         _changeBoth(changes, moved, fromSide, toSide);
         _end(changes, receipt);
         (uint256 asset, uint256 amount,) = _worth(venueId, moved.row, moved.amount);
         emit CollateralMoved(moved.from, moved.to, asset, amount);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function payIn(uint64 handle, uint16 row, uint64 quanta, Transition calldata transition, uint256 covered)
+        external
+        nonReentrant
+    {
+        uint256 venueId = _venueOf(handle);
+        _requireLiquidations(venueId);
+        if (transition.owned) revert NotLiquidations(venueId, msg.sender);
+        Changes memory changes = _begin(venueId, 1);
+        uint256 delta = TransitionDeltaWord.collateral(row, quanta, 0, 0);
+        _change(changes, handle, transition, TransitionTermsWord.ofCollateral(0), delta);
+        _end(changes, msg.data[:0]);
+        (uint256 asset, uint256 worth, address token) = _worth(venueId, row, quanta);
+        if (covered > worth) revert CoveredTooMuch(covered, worth);
+        emit CollateralIn(handle, asset, worth);
+        if (covered != 0) _deposit(venueId, asset, token, covered);
     }
 
     /// @inheritdoc IClearedCredits
@@ -140,12 +159,17 @@ abstract contract CollateralMoves is AccountChanges {
         if (credit != 0) _credits[handle][asset] -= credit;
         uint256 rest = amount - credit;
         if (rest == 0) return;
-        uint256 received = TokenIntake.pull(token, rest);
+        _deposit(venueId, asset, token, rest);
+    }
+
+    /// @dev From the caller into the vault's cleared ledger.
+    function _deposit(uint256 venueId, uint256 asset, address token, uint256 amount) private {
+        uint256 received = TokenIntake.pull(token, amount);
         ICollateralVault vault = _vault(venueId);
         IERC20(token).forceApprove(address(vault), received);
         // The account has what the proof says: a token that keeps a fee would leave the others short.
-        if (received == rest) received = vault.depositCleared(venueId, asset, rest);
-        if (received != rest) revert NotInWholeQuanta(asset, received, rest);
+        if (received == amount) received = vault.depositCleared(venueId, asset, amount);
+        if (received != amount) revert NotInWholeQuanta(asset, received, amount);
     }
 
     function _letOut(uint256 venueId, uint64 handle, Collateral calldata collateral) private {
@@ -153,12 +177,22 @@ abstract contract CollateralMoves is AccountChanges {
         (uint256 asset, uint256 amount,) = _worth(venueId, collateral.outRow, collateral.outAmount);
         address recipient = collateral.recipient;
         emit CollateralOut(handle, asset, amount, recipient);
+        amount = _shared(venueId, asset, amount);
+        if (amount == 0) return;
         ICollateralVault vault = _vault(venueId);
         if (recipient != address(0)) {
             vault.payCleared(venueId, asset, amount, recipient);
         } else {
             vault.moveToTree(venueId, asset, amount, _registrations[handle].controller, collateral.beneficiary);
         }
+    }
+
+    /// @dev Where losses are shared, what leaves is paid in part.
+    function _shared(uint256 venueId, uint256 asset, uint256 amount) private returns (uint256 paid) {
+        address liquidations = TERMS.liquidationsOf(venueId);
+        if (liquidations == address(0)) return amount;
+        paid = ILiquidationSource(liquidations).sharePayout(venueId, asset, amount);
+        if (paid > amount) revert CoveredTooMuch(paid, amount);
     }
 
     /// @dev The asset that the row is of, and what the quanta are in token base units, below 2^64 * 2^128.
@@ -180,7 +214,8 @@ abstract contract CollateralMoves is AccountChanges {
         return TransitionDeltaWord.collateral(moved.inRow, moved.inAmount, moved.outRow, moved.outAmount);
     }
 
-    function _requireOwner(uint64 handle, Transition calldata transition) private pure {
+    function _requireOwner(uint256 venueId, uint64 handle, Transition calldata transition) private view {
         if (!transition.owned) revert OwnerMissing(handle);
+        _requireNotFrozen(venueId, handle);
     }
 }

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {Settlement, Trade, Transition} from "../interfaces/ClearingTypes.sol";
 import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
-import {ILiquidationSource} from "../interfaces/ILiquidationSource.sol";
 import {Action} from "../interfaces/IPriceBoard.sol";
 import {GateMode} from "../interfaces/ISolvencyGate.sol";
 import {TransitionTermsWord} from "../libraries/TransitionTermsWord.sol";
@@ -104,10 +103,8 @@ abstract contract Trades is AccountChanges {
     }
 
     function _requireOwnerOrLiquidation(uint256 venueId, uint64 handle, Transition calldata side) private view {
-        if (side.owned) return;
-        address liquidations = TERMS.liquidationsOf(venueId);
-        bool liquidated = liquidations != address(0) && ILiquidationSource(liquidations).isLiquidated(handle);
-        if (!liquidated) revert NotLiquidated(handle);
+        if (side.owned) _requireNotFrozen(venueId, handle);
+        else _requireLiquidations(venueId);
     }
 
     function _permission(uint256 venueId) private view returns (Permission memory) {
@@ -122,7 +119,8 @@ abstract contract Trades is AccountChanges {
     {
         GateMode mode = permission.mode;
         if (mode == GateMode.HALT) revert VenueHalted(venueId);
-        bool permitted = mode == GateMode.OPEN || (mode == GateMode.REDUCE_ONLY && reduces);
+        // Who takes over what is liquidated takes risk that is there already.
+        bool permitted = mode == GateMode.OPEN || liquidates || (mode == GateMode.REDUCE_ONLY && reduces);
         if (permitted && !permission.newRisk) {
             permitted = (reduces || liquidates) && TERMS.pricesAllow(venueId, Action.LIQUIDATION);
         }

@@ -318,27 +318,27 @@ contract HouseTradesTest is HouseFixture {
     }
 
     function test_P215_withoutTheOwnerNothingIsTradedUnlessTheAccountIsLiquidated() public {
-        bytes memory not = abi.encodeWithSelector(IClearingHouse.NotLiquidated.selector, alice);
+        bytes memory not = abi.encodeWithSelector(IClearingHouse.NotLiquidations.selector, HELD, address(this));
         Settlement memory s = liquidation();
         // No contract is named that could say so.
         refuseSettle(s, not);
         terms.setLiquidations(HELD, address(liquidations));
         refuseSettle(s, not);
-        liquidations.set(bob, true);
+        liquidations.freeze(bob, true);
         refuseSettle(s, not);
-        liquidations.set(alice, true);
+        liquidations.freeze(alice, true);
         settle(s);
     }
 
     function test_P215_anOwnerWhoIsLiquidatedStillTrades() public {
         terms.setLiquidations(HELD, address(liquidations));
-        liquidations.set(alice, true);
+        liquidations.freeze(alice, true);
         settle(reducing());
     }
 
     function test_P215_aLiquidationTakesOlderPricesAndNoWiderGate() public {
         terms.setLiquidations(HELD, address(liquidations));
-        liquidations.set(alice, true);
+        liquidations.freeze(alice, true);
         terms.setRefuses(Action.NEW_RISK, true);
         settle(liquidation());
         terms.setRefuses(Action.LIQUIDATION, true);
@@ -347,7 +347,7 @@ contract HouseTradesTest is HouseFixture {
 
     function test_P215_aLiquidationLetsNobodyTakeRiskWhereTheGateOnlyReduces() public {
         terms.setLiquidations(HELD, address(liquidations));
-        liquidations.set(alice, true);
+        liquidations.freeze(alice, true);
         vm.warp(block.timestamp + STALE_AFTER + 1);
         table = initialTable();
         Settlement memory s = liquidation();
@@ -394,7 +394,7 @@ contract HouseTradesTest is HouseFixture {
 
     function test_P216_whoeverHeldTheOldOpeningHasTheNewOneOfALiquidation() public {
         terms.setLiquidations(HELD, address(liquidations));
-        liquidations.set(alice, true);
+        liquidations.freeze(alice, true);
         Settlement memory s = liquidation();
         bytes memory receipt = signOpenings(abi.encode(bob, s.sellerSide.newCommitment));
         house.settle(s, receipt);
@@ -420,7 +420,7 @@ contract HouseTradesTest is HouseFixture {
         refuseSide(s.trade, true, s.buyerSide, abi.encodeWithSelector(IClearingHouse.TransitionRejected.selector));
         Transition memory alone = s.buyerSide;
         alone.owned = false;
-        refuseSide(s.trade, false, alone, abi.encodeWithSelector(IClearingHouse.NotLiquidated.selector, alice));
+        refuseSide(s.trade, false, alone, abi.encodeWithSelector(IClearingHouse.NotLiquidations.selector, HELD, address(this)));
         alone.owned = true;
         terms.setRefuses(Action.NEW_RISK, true);
         refuseSide(s.trade, false, alone, abi.encodeWithSelector(IClearingHouse.NewRiskStopped.selector, HELD));

@@ -64,7 +64,7 @@ contract TermsStandIn is ILiquidationSource {
     ISolvencyRegistry public immutable REGISTRY;
 
     uint32 public period;
-    mapping(uint64 handle => bool) public isLiquidated;
+    mapping(uint64 handle => bool) public isFrozen;
     mapping(uint16 row => ExpiryTerms) private _expiries;
     mapping(uint16 row => ExpirySettlement) private _settlements;
     mapping(uint32 period => int64) private _sums;
@@ -85,7 +85,11 @@ contract TermsStandIn is ILiquidationSource {
     }
 
     function setLiquidated(uint64 handle, bool liquidated) external {
-        isLiquidated[handle] = liquidated;
+        isFrozen[handle] = liquidated;
+    }
+
+    function sharePayout(uint256, uint256, uint256 amount) external pure returns (uint256) {
+        return amount;
     }
 
     function standing(uint256) external view returns (ClearingRules memory, uint32) {

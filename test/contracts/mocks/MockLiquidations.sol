@@ -3,11 +3,21 @@ pragma solidity 0.8.37;
 
 import {ILiquidationSource} from "../../../contracts/interfaces/ILiquidationSource.sol";
 
-/// @dev Accounts are being liquidated when a test says so.
+/// @dev Accounts are frozen when a test says so; of payouts it pays what a test says.
 contract MockLiquidations is ILiquidationSource {
-    mapping(uint64 handle => bool) public isLiquidated;
+    mapping(uint64 handle => bool) public isFrozen;
+    /// @dev ppm of every payout that is not paid.
+    uint256 public lossRate;
 
-    function set(uint64 handle, bool liquidated) external {
-        isLiquidated[handle] = liquidated;
+    function freeze(uint64 handle, bool frozen) external {
+        isFrozen[handle] = frozen;
+    }
+
+    function lose(uint256 ppm) external {
+        lossRate = ppm;
+    }
+
+    function sharePayout(uint256, uint256, uint256 amount) external view returns (uint256) {
+        return amount - amount * lossRate / 1e6;
     }
 }
