@@ -20,7 +20,9 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
     );
     event Defended(uint64 indexed handle, uint256 marketCommitment, uint256 bond);
     event Frozen(uint64 indexed handle);
-    event LiquidationStarted(uint64 indexed handle, uint32 liquidation, address indexed keeper, uint256 marketCommitment);
+    event LiquidationStarted(
+        uint64 indexed handle, uint32 liquidation, address indexed keeper, uint256 marketCommitment
+    );
     event LiquidationEnded(uint64 indexed handle, uint32 liquidation, uint256 marketCommitment);
     event AuctionMarked(
         uint64 indexed handle,
@@ -44,10 +46,12 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
         uint256 subsidy
     );
     event DebtPaid(uint64 indexed handle, uint16 indexed row, uint64 quanta, uint256 amount, uint256 covered);
+    event Released(uint64 indexed handle, address indexed keeper, uint256 bond);
     event BondWithdrawn(address indexed account, uint256 amount);
 
     error PartOfAnotherRegistry(address part);
     error NotLiquidationsOf(uint256 venueId, address liquidations);
+    error StillLiquidationsOf(uint256 venueId);
     error NotTheHouse(address caller);
     error AlreadyChallenged(uint64 handle);
     error NotInStanding(uint64 handle, Standing got);
@@ -63,7 +67,8 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
     error NotAMarginCircuit(uint256 circuitId);
     error VerdictRejected();
     error NoMarketBoard(uint256 venueId);
-    error NotForSale(uint16 row, uint16 payRow);
+    error NotForSale(uint16 row, uint16 payRow, uint16 feeRow);
+    error RowExpired(uint16 row, uint64 expiry);
     error WrongRow(uint16 got, uint16 wanted);
     error NoPayMark(uint16 row);
     error NoAuction(uint64 handle, uint16 row, uint16 payRow);
@@ -79,30 +84,44 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
 
     // ---- Challenges ----
 
-    /// @notice Doubts an account under a fresh maintenance table, with a bond: `challengeBond(handle)` exactly.
+    /// @notice Doubts an account under the latest maintenance table, with a bond: `challengeBond(handle)` exactly.
     function challenge(uint64 handle, uint256 marketCommitment) external payable;
 
-    /// @notice Shows the account healthy: answers a challenge, ends a freeze or a liquidation. Anybody with the opening.
+    /// @notice Shows the account healthy: answers a challenge, ends a freeze or a liquidation. Anybody with the opening. Under a fresh table of
+    /// either level, not older than what it was last doubted by.
     function answer(uint64 handle, VerdictClaim calldata healthy) external;
 
     /// @notice Shows the account under water: liquidation starts at once. Anybody with the opening, challenge or not.
     function start(uint64 handle, VerdictClaim calldata underWater) external;
 
     /// @notice Nobody answered in time. Anybody.
-    /// @param marketCommitment a fresh maintenance table, as an answer would have needed
+    /// @param marketCommitment a table as an answer would have needed
     function freeze(uint64 handle, uint256 marketCommitment) external;
+
+    /// @notice Where the venue named another liquidation contract: gives a challenge's bond back, and the handle is sound here. Anybody.
+    function release(uint64 handle) external;
 
     /// @notice Takes the bonds that are the caller's: won as a controller, or got back as a challenger.
     function withdrawBonds() external;
 
     // ---- Sale ----
 
-    /// @notice Opens an auction, or marks it again under a newer table. Anybody.
-    function markAuction(Lot calldata lot, uint256 marketCommitment, MarkClaim calldata mark, MarkClaim calldata payMark)
-        external;
+    /// @notice Opens an auction, or marks it again under a newer table. Anybody with the opening: the account is under water now, or else a
+    /// clock would run while it is not.
+    /// @param marketCommitment the latest table of initial level
+    /// @param feeMark means nothing where the fee row is the pay row
+    /// @param underWater as in `start`
+    function markAuction(
+        Lot calldata lot,
+        uint256 marketCommitment,
+        MarkClaim calldata mark,
+        MarkClaim calldata payMark,
+        MarkClaim calldata feeMark,
+        VerdictClaim calldata underWater
+    ) external;
 
-    /// @notice Buys a slice, or takes one over. Controller of the bidder's handle only: the default fund pulls the penalty from the caller, and
-    /// pays the subsidy to it, so nobody else gains by sending a bid that he saw.
+    /// @notice Buys a slice, or takes one over. Controller of the bidder's handle only: this contract pulls the penalty from the caller, who
+    /// gets the subsidy from the default fund, so nobody else gains by sending a bid that he saw. The auction's table is the latest.
     /// @param receipt the operator's, for the bidder's opening
     function take(Bid calldata bid, bytes calldata receipt) external;
 
@@ -119,6 +138,8 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
 
     function rulesOf(uint256 venueId) external view returns (LiquidationRules memory);
     function standingOf(uint64 handle) external view returns (AccountStanding memory);
+    /// @notice Accounts of the venue that are being liquidated now.
+    function liquidating(uint256 venueId) external view returns (uint256);
     /// @notice Wei that a challenge of the handle holds now.
     function challengeBond(uint64 handle) external view returns (uint256);
     /// @notice Auction of a lot in the account's present liquidation; zeros where there is none.

@@ -24,7 +24,7 @@ enum Standing {
 /// @param windows to answer in, by gate mode from OPEN to HALT, at least MIN_WINDOW, none longer than the one before
 /// @param fall in which the discount rises to its most, and then the subsidy; at least 1
 /// @param maxDiscount of the mark; with `penalty` below the clearing rules' band
-/// @param maxSubsidy of the slice's value, from the waterfall
+/// @param maxSubsidy of the slice's value, from the waterfall; at most what the penalty leaves after `keeperShare`: no slice makes the fund poorer
 /// @param penalty of the slice's value
 /// @param keeperShare of the penalty
 /// @param fundShare of the penalty; with `keeperShare` at most 10^6, the rest is the venue's first loss
@@ -78,23 +78,27 @@ struct VerdictClaim {
 }
 
 /// @notice A sale of one instrument for another.
-/// @param row what is sold, or bought back: first tier
-/// @param payRow cash or spot row it is paid in
+/// @param row what is sold, or bought back: first tier. An entry row is for cash alone, at its mark: without discount, penalty or subsidy
+/// @param payRow cash or entry row it is paid in: first tier
 /// @param accountSells the account is long and sells; else it is short and buys back
+/// @param feeRow cash row that penalty and subsidy are paid in: `payRow` itself, or of an entry row one of the same feed
 struct Lot {
     uint64 handle;
     uint16 row;
     uint16 payRow;
     bool accountSells;
+    uint16 feeRow;
 }
 
 /// @notice A running sale.
 /// @param marketCommitment table of initial level that the marks are of; 0 of none
 /// @param mark value units a quantum of the row
 /// @param payMark of the pay row, above 0
-/// @param strike of an option that is bought back, else 0
+/// @param strike part of the strike of an option that is bought back: so many ppm of it as the price band has; else 0
 /// @param since Unix seconds when its clock started
 /// @param tableTime Unix seconds of the table's prices
+/// @param feeMark of the fee row, above 0
+/// @param atPar an entry row is sold: nothing but its mark counts
 struct Auction {
     uint256 marketCommitment;
     uint64 mark;
@@ -102,6 +106,8 @@ struct Auction {
     uint64 strike;
     uint64 since;
     uint64 tableTime;
+    uint64 feeMark;
+    bool atPar;
 }
 
 /// @notice A bid for a slice: everything to settle it.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
+import {ClearedAccount} from "../interfaces/ClearingTypes.sol";
 import {MarkClaim} from "../interfaces/IAccountProofs.sol";
+import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {ILiquidations} from "../interfaces/ILiquidations.sol";
-import {IMarketBoard, Instrument, InstrumentKind} from "../interfaces/IMarketBoard.sol";
 import {MarginLevel} from "../interfaces/IMarketSource.sol";
-import {Auction, LiquidationRules, Lot, Standing} from "../interfaces/LiquidationTypes.sol";
+import {Auction, LiquidationRules, Lot, Standing, VerdictClaim} from "../interfaces/LiquidationTypes.sol";
+import {GateMode} from "../interfaces/ISolvencyGate.sol";
 import {LiquidationPrices} from "../libraries/LiquidationPrices.sol";
 import {Standings} from "./Standings.sol";
 
@@ -15,25 +17,29 @@ abstract contract Auctions is Standings {
     mapping(bytes32 key => Auction) private _auctions;
 
     /// @inheritdoc ILiquidations
-    function markAuction(Lot calldata lot, uint256 marketCommitment, MarkClaim calldata mark, MarkClaim calldata payMark)
-        external
-        nonReentrant
-    {
-        uint256 venueId = _account(lot.handle).venueId;
+    function markAuction(
+        Lot calldata lot,
+        uint256 marketCommitment,
+        MarkClaim calldata mark,
+        MarkClaim calldata payMark,
+        MarkClaim calldata feeMark,
+        VerdictClaim calldata underWater
+    ) external nonReentrant {
+        ClearedAccount memory account = _account(lot.handle);
+        uint256 venueId = account.venueId;
         _requireStanding(lot.handle, Standing.LIQUIDATING);
-        _requirePrices(venueId);
+        // Nothing is settled then, and no clock runs.
+        if (PROOFS.mode(venueId) == GateMode.HALT) revert IClearingHouse.VenueHalted(venueId);
         Auction memory marked;
+        (marked.strike, marked.atPar) = _judge.requireForSale(venueId, lot);
         marked.marketCommitment = marketCommitment;
-        marked.tableTime = _requireLatest(venueId, marketCommitment, MarginLevel.INITIAL);
-        marked.strike = _requireForSale(venueId, lot);
+        marked.tableTime = _judge.requireLatest(venueId, marketCommitment, MarginLevel.INITIAL);
         marked.mark = _markOf(venueId, marketCommitment, lot.row, mark);
-        marked.payMark = _markOf(venueId, marketCommitment, lot.payRow, payMark);
-        if (marked.payMark == 0) revert NoPayMark(lot.payRow);
-        bytes32 key = _keyOf(lot);
-        marked.since = _clockSince(venueId, _auctions[key]);
-        _auctions[key] = marked;
-        uint32 liquidation = _standings[lot.handle].liquidation;
-        emit AuctionMarked(lot.handle, lot.row, lot.payRow, lot.accountSells, liquidation, marked);
+        marked.payMark = _payMarkOf(venueId, marketCommitment, lot.payRow, payMark);
+        marked.feeMark =
+            lot.feeRow == lot.payRow ? marked.payMark : _payMarkOf(venueId, marketCommitment, lot.feeRow, feeMark);
+        _requireUnderWater(account, lot.handle, underWater);
+        _mark(venueId, lot, marked);
     }
 
     /// @inheritdoc ILiquidations
@@ -58,20 +64,27 @@ abstract contract Auctions is Standings {
         view
         returns (uint24 discount, uint24 subsidy)
     {
+        if (auction.atPar) return (0, 0);
         return LiquidationPrices.ratesAfter(rules, block.timestamp - auction.since);
     }
 
-    /// @dev Two instruments by their first tiers, of which the second can be paid in.
-    /// @return strike of an option that is bought back, else 0
-    function _requireForSale(uint256 venueId, Lot calldata lot) private view returns (uint64 strike) {
-        IMarketBoard board = _boardOf(venueId);
-        // Reverts for a row that nothing is paid in.
-        board.assetOfRow(venueId, lot.payRow);
-        bool listed = lot.row != lot.payRow && lot.row < board.instrumentCount(venueId);
-        if (!listed || board.instrument(venueId, lot.payRow).continues) revert NotForSale(lot.row, lot.payRow);
-        Instrument memory sold = board.instrument(venueId, lot.row);
-        if (sold.continues) revert NotForSale(lot.row, lot.payRow);
-        return sold.kind == InstrumentKind.OPTION && !lot.accountSells ? sold.strike : 0;
+    /// @dev Its clock runs on while the prices that it ran under are fresh: nobody was waiting for a price that was no more.
+    function _mark(uint256 venueId, Lot calldata lot, Auction memory marked) private {
+        Auction storage known = _auctions[_keyOf(lot)];
+        bool runs = known.marketCommitment != 0 && _judge.isFresh(venueId, known.tableTime);
+        marked.since = runs ? known.since : uint64(block.timestamp);
+        _auctions[_keyOf(lot)] = marked;
+        uint32 liquidation = _standings[lot.handle].liquidation;
+        emit AuctionMarked(lot.handle, lot.row, lot.payRow, lot.accountSells, liquidation, marked);
+    }
+
+    function _payMarkOf(uint256 venueId, uint256 marketCommitment, uint16 row, MarkClaim calldata claim)
+        private
+        view
+        returns (uint64 mark)
+    {
+        mark = _markOf(venueId, marketCommitment, row, claim);
+        if (mark == 0) revert NoPayMark(row);
     }
 
     function _markOf(uint256 venueId, uint256 marketCommitment, uint16 row, MarkClaim calldata claim)
@@ -82,13 +95,6 @@ abstract contract Auctions is Standings {
         if (claim.row != row) revert WrongRow(claim.row, row);
         PROOFS.checkMark(venueId, marketCommitment, claim);
         return claim.mark;
-    }
-
-    /// @dev Runs on while the prices that it ran under are fresh: nobody was waiting for a price that was no more.
-    function _clockSince(uint256 venueId, Auction storage before) private view returns (uint64) {
-        bool runs =
-            before.marketCommitment != 0 && block.timestamp - before.tableTime <= _terms.rulesOf(venueId).tableMaxAge;
-        return runs ? before.since : uint64(block.timestamp);
     }
 
     function _keyOf(Lot calldata lot) private view returns (bytes32) {
