@@ -20,9 +20,7 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
     );
     event Defended(uint64 indexed handle, uint256 marketCommitment, uint256 bond);
     event Frozen(uint64 indexed handle);
-    event LiquidationStarted(
-        uint64 indexed handle, uint32 liquidation, address indexed keeper, uint256 marketCommitment
-    );
+    event LiquidationStarted(uint64 indexed handle, uint32 liquidation, address indexed keeper, uint256 marketCommitment);
     event LiquidationEnded(uint64 indexed handle, uint32 liquidation, uint256 marketCommitment);
     event AuctionMarked(
         uint64 indexed handle,
@@ -67,7 +65,7 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
     error NotAMarginCircuit(uint256 circuitId);
     error VerdictRejected();
     error NoMarketBoard(uint256 venueId);
-    error NotForSale(uint16 row, uint16 payRow, uint16 feeRow);
+    error NotForSale(uint16 row, uint16 payRow);
     error RowExpired(uint16 row, uint64 expiry);
     error WrongRow(uint16 got, uint16 wanted);
     error NoPayMark(uint16 row);
@@ -106,11 +104,10 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
 
     // ---- Sale ----
 
-    /// @notice Opens an auction, or marks it again under a newer table. Anybody with the opening: the account is under water now, or else a
-    /// clock would run while it is not.
+    /// @notice Opens an auction, or marks it again under a newer table: its clock goes on where the last one's table was still fresh. Anybody
+    /// who shows that the account is under water now: no clock runs down while it is not.
     /// @param marketCommitment the latest table of initial level
-    /// @param feeMark means nothing where the fee row is the pay row
-    /// @param underWater as in `start`
+    /// @param feeMark of the rules' fee row; not looked at where that is the pay row
     function markAuction(
         Lot calldata lot,
         uint256 marketCommitment,
@@ -120,8 +117,8 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
         VerdictClaim calldata underWater
     ) external;
 
-    /// @notice Buys a slice, or takes one over. Controller of the bidder's handle only: this contract pulls the penalty from the caller, who
-    /// gets the subsidy from the default fund, so nobody else gains by sending a bid that he saw. The auction's table is the latest.
+    /// @notice Buys a slice, or takes one over. Controller of the bidder's handle only: this contract pulls the penalty from the caller, who gets the
+    /// subsidy from the default fund: nobody else gains by sending a bid that he saw. The auction's table is the latest of its level.
     /// @param receipt the operator's, for the bidder's opening
     function take(Bid calldata bid, bytes calldata receipt) external;
 
@@ -138,16 +135,17 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
 
     function rulesOf(uint256 venueId) external view returns (LiquidationRules memory);
     function standingOf(uint64 handle) external view returns (AccountStanding memory);
-    /// @notice Accounts of the venue that are being liquidated now.
-    function liquidating(uint256 venueId) external view returns (uint256);
     /// @notice Wei that a challenge of the handle holds now.
     function challengeBond(uint64 handle) external view returns (uint256);
     /// @notice Auction of a lot in the account's present liquidation; zeros where there is none.
     function auctionOf(Lot calldata lot) external view returns (Auction memory);
     /// @notice Discount and subsidy of the lot's clock now, ppm. Reverts with NoAuction.
     function clockOf(Lot calldata lot) external view returns (uint24 discount, uint24 subsidy);
-    /// @notice What verdict proofs of a handle are made for: the low 128 bits of keccak256(abi.encode(address(this), handle)).
-    function verdictContext(uint64 handle) external view returns (uint128);
+    /// @notice What verdict proofs of a handle are made for: the low 128 bits of keccak256(abi.encode(address(this), handle, sender)).
+    /// @param sender of `start`, who may become the keeper: nobody else can send what he proved; zero for all other verdicts
+    function verdictContext(uint64 handle, address sender) external view returns (uint128);
+    /// @notice Accounts of a venue that are being liquidated now.
+    function liquidating(uint256 venueId) external view returns (uint256);
     /// @notice Wei the account can take out.
     function bondsOf(address account) external view returns (uint256);
 

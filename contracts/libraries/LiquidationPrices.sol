@@ -5,7 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Auction, LiquidationRules} from "../interfaces/LiquidationTypes.sol";
 
 /// @title What a slice of an account costs: docs/decisions/0010-liquidation.md
-/// @dev Quantities and payments are below 2^64, marks below 2^47, a strike's part below 2^48, rates below 2^24: no product reaches 2^140.
+/// @dev Quantities and payments are below 2^64, marks below 2^47, what counts of a strike below 2^52, rates below 2^24: no product reaches 2^145.
 library LiquidationPrices {
     uint256 internal constant PPM = 1e6;
 
@@ -24,7 +24,7 @@ library LiquidationPrices {
 
     /// @notice Value units that discount, penalty and subsidy are rates of. An option that is bought back may have no mark to speak of.
     function sliceValue(Auction memory auction, uint64 quantity) internal pure returns (uint256) {
-        return uint256(quantity) * (uint256(auction.mark) + auction.strike);
+        return uint256(quantity) * (uint256(auction.mark) + auction.extra);
     }
 
     /// @notice 10^-6 value units of a payment.
@@ -55,8 +55,8 @@ library LiquidationPrices {
 
     /// @notice What of a strike counts in the value of an option that is bought back: its mark may be nothing, and a rate of all of the strike
     /// would be a price that no band takes.
-    /// @param band ppm
-    function strikePart(uint256 strike, uint24 band) internal pure returns (uint64) {
-        return uint64(strike * band / PPM);
+    /// @param share ppm
+    function extraOf(uint48 strike, uint24 share) internal pure returns (uint64) {
+        return uint64(uint256(strike) * share / PPM);
     }
 }

@@ -13,7 +13,7 @@ import {Standings} from "./Standings.sol";
 
 /// @title What is for sale of an account, and since when
 abstract contract Auctions is Standings {
-    /// @dev By lot and number of the liquidation: what was for sale in an earlier one is not any more.
+    /// @dev By lot, number of the liquidation and fee row: what was for sale in an earlier one, or marked in other fees, is not any more.
     mapping(bytes32 key => Auction) private _auctions;
 
     /// @inheritdoc ILiquidations
@@ -31,31 +31,34 @@ abstract contract Auctions is Standings {
         // Nothing is settled then, and no clock runs.
         if (PROOFS.mode(venueId) == GateMode.HALT) revert IClearingHouse.VenueHalted(venueId);
         Auction memory marked;
-        (marked.strike, marked.atPar) = _judge.requireForSale(venueId, lot);
+        LiquidationRules memory rules = _rulesOf(venueId);
+        marked.extra = _judge.requireForSale(venueId, lot, rules.strikeShare);
         marked.marketCommitment = marketCommitment;
         marked.tableTime = _judge.requireLatest(venueId, marketCommitment, MarginLevel.INITIAL);
         marked.mark = _markOf(venueId, marketCommitment, lot.row, mark);
         marked.payMark = _payMarkOf(venueId, marketCommitment, lot.payRow, payMark);
         marked.feeMark =
-            lot.feeRow == lot.payRow ? marked.payMark : _payMarkOf(venueId, marketCommitment, lot.feeRow, feeMark);
-        _requireUnderWater(account, lot.handle, underWater);
-        _mark(venueId, lot, marked);
+            rules.feeRow == lot.payRow ? marked.payMark : _payMarkOf(venueId, marketCommitment, rules.feeRow, feeMark);
+        _requireUnderWater(account, lot.handle, address(0), underWater);
+        _mark(venueId, lot, rules.feeRow, marked);
     }
 
     /// @inheritdoc ILiquidations
     function auctionOf(Lot calldata lot) external view returns (Auction memory) {
-        return _auctions[_keyOf(lot)];
+        return _auctions[_keyOf(lot, _rulesOf(_account(lot.handle).venueId).feeRow)];
     }
 
     /// @inheritdoc ILiquidations
     function clockOf(Lot calldata lot) external view returns (uint24 discount, uint24 subsidy) {
-        Auction memory auction = _auctionOf(lot);
-        return _ratesNow(_rulesOf(_account(lot.handle).venueId), auction);
+        uint256 venueId = _account(lot.handle).venueId;
+        LiquidationRules memory rules = _rulesOf(venueId);
+        Auction memory auction = _auctionOf(lot, rules.feeRow);
+        return _judge.isAtPar(venueId, lot.row) ? (uint24(0), uint24(0)) : _ratesNow(rules, auction);
     }
 
     /// @dev Reverts where there is none.
-    function _auctionOf(Lot calldata lot) internal view returns (Auction memory auction) {
-        auction = _auctions[_keyOf(lot)];
+    function _auctionOf(Lot calldata lot, uint16 feeRow) internal view returns (Auction memory auction) {
+        auction = _auctions[_keyOf(lot, feeRow)];
         if (auction.marketCommitment == 0) revert NoAuction(lot.handle, lot.row, lot.payRow);
     }
 
@@ -64,16 +67,16 @@ abstract contract Auctions is Standings {
         view
         returns (uint24 discount, uint24 subsidy)
     {
-        if (auction.atPar) return (0, 0);
         return LiquidationPrices.ratesAfter(rules, block.timestamp - auction.since);
     }
 
     /// @dev Its clock runs on while the prices that it ran under are fresh: nobody was waiting for a price that was no more.
-    function _mark(uint256 venueId, Lot calldata lot, Auction memory marked) private {
-        Auction storage known = _auctions[_keyOf(lot)];
+    function _mark(uint256 venueId, Lot calldata lot, uint16 feeRow, Auction memory marked) private {
+        bytes32 key = _keyOf(lot, feeRow);
+        Auction storage known = _auctions[key];
         bool runs = known.marketCommitment != 0 && _judge.isFresh(venueId, known.tableTime);
         marked.since = runs ? known.since : uint64(block.timestamp);
-        _auctions[_keyOf(lot)] = marked;
+        _auctions[key] = marked;
         uint32 liquidation = _standings[lot.handle].liquidation;
         emit AuctionMarked(lot.handle, lot.row, lot.payRow, lot.accountSells, liquidation, marked);
     }
@@ -97,7 +100,7 @@ abstract contract Auctions is Standings {
         return claim.mark;
     }
 
-    function _keyOf(Lot calldata lot) private view returns (bytes32) {
-        return keccak256(abi.encode(lot, _standings[lot.handle].liquidation));
+    function _keyOf(Lot calldata lot, uint16 feeRow) private view returns (bytes32) {
+        return keccak256(abi.encode(lot, _standings[lot.handle].liquidation, feeRow));
     }
 }

@@ -54,8 +54,10 @@ contract LiquidationJudge {
         (_poseidon5, _poseidon6) = (_registry.POSEIDON5(), poseidon6);
     }
 
-    /// @notice Reverts unless a venue can have these rules. Its timelock is not looked at.
+    /// @notice Reverts unless a venue can have these rules: one whose tables follow from a board, for which is the latest only a board says. The
+    /// timelock is not looked at.
     function requireRules(uint256 venueId, LiquidationRules calldata rules) external view {
+        _requireBoard(venueId);
         if (rules.bond == 0 || rules.bond > type(uint96).max / LiquidationBounds.PRESSING) {
             revert IVenueTimelock.InvalidRules("bond", rules.bond);
         }
@@ -78,13 +80,11 @@ contract LiquidationJudge {
         if (rules.maxSubsidy * LiquidationPrices.PPM > kept) {
             revert IVenueTimelock.InvalidRules("maxSubsidy", rules.maxSubsidy);
         }
-    }
-
-    /// @notice Reverts for a venue whose tables follow from no board: which is the latest only a board says.
-    function requireBoard(uint256 venueId) external view {
-        (bool ok, bytes memory answer) =
-            address(_registry.venue(venueId).markets).staticcall(abi.encodeCall(IMarketBoard.PRICES, ()));
-        if (!ok || answer.length != WORD_BYTES) revert ILiquidations.NoMarketBoard(venueId);
+        if (rules.strikeShare > LiquidationPrices.PPM) {
+            revert IVenueTimelock.InvalidRules("strikeShare", rules.strikeShare);
+        }
+        InstrumentKind fee = _instrument(venueId, rules.feeRow).kind;
+        if (fee != InstrumentKind.CASH) revert IVenueTimelock.InvalidRules("feeRow", uint256(fee));
     }
 
     /// @notice Reverts unless the proof says of the account with this commitment that it meets the table, or that it does not.
@@ -155,17 +155,28 @@ contract LiquidationJudge {
         if (dated.expiry != 0 && dated.expiry <= block.timestamp) revert ILiquidations.RowExpired(row, dated.expiry);
     }
 
-    /// @notice Reverts unless rows are first tiers of what the lot says.
-    /// @return strike the part that counts of an option that is bought back, else 0
-    /// @return atPar the row is an entry row
-    function requireForSale(uint256 venueId, Lot calldata lot) external view returns (uint64 strike, bool atPar) {
-        Instrument memory sold = _firstTier(venueId, lot.row, lot);
-        atPar = sold.kind == InstrumentKind.ENTRY;
-        _requirePayRows(venueId, lot, atPar);
+    /// @notice Reverts unless both rows are first tiers, and one can be sold for the other.
+    /// @return extra what counts beside the mark of an option that is bought back, else 0
+    function requireForSale(uint256 venueId, Lot calldata lot, uint24 strikeShare)
+        external
+        view
+        returns (uint64 extra)
+    {
         requireRunning(venueId, lot.row);
-        if (sold.kind == InstrumentKind.OPTION && !lot.accountSells) {
-            strike = LiquidationPrices.strikePart(sold.strike, _terms.rulesOf(venueId).band);
+        Instrument memory sold = _instrument(venueId, lot.row);
+        InstrumentKind pay = _instrument(venueId, lot.payRow).kind;
+        // Spot would be a loan out of what others deposited; and entries are settled in cash.
+        bool paid = pay == InstrumentKind.CASH || (pay == InstrumentKind.ENTRY && sold.kind != InstrumentKind.ENTRY);
+        if (sold.kind == InstrumentKind.NONE || lot.row == lot.payRow || !paid) {
+            revert ILiquidations.NotForSale(lot.row, lot.payRow);
         }
+        bool boughtBack = sold.kind == InstrumentKind.OPTION && !lot.accountSells;
+        return boughtBack ? LiquidationPrices.extraOf(sold.strike, strikeShare) : 0;
+    }
+
+    /// @notice Whether the row is an entry row: it is exchanged for cash at its mark, and nothing is taken or given besides.
+    function isAtPar(uint256 venueId, uint16 row) external view returns (bool) {
+        return _instrument(venueId, row).kind == InstrumentKind.ENTRY;
     }
 
     /// @notice Whether a table's prices of then are still ones that risk is taken under.
@@ -225,26 +236,18 @@ contract LiquidationJudge {
         if (got != wanted) revert ILiquidations.OtherTable(got, wanted);
     }
 
-    /// @dev Paid in cash, or in entries, and then fees in cash of the same currency. Spot would be a loan out of what others deposited.
-    function _requirePayRows(uint256 venueId, Lot calldata lot, bool atPar) private view {
-        Instrument memory pay = _firstTier(venueId, lot.payRow, lot);
-        bool inCash = pay.kind == InstrumentKind.CASH;
-        bool fits = lot.row != lot.payRow && (inCash || (pay.kind == InstrumentKind.ENTRY && !atPar));
-        if (fits && inCash) fits = lot.feeRow == lot.payRow;
-        if (fits && !inCash) {
-            Instrument memory fee = _firstTier(venueId, lot.feeRow, lot);
-            fits = fee.kind == InstrumentKind.CASH && fee.feed == pay.feed;
-        }
-        if (!fits) revert ILiquidations.NotForSale(lot.row, lot.payRow, lot.feeRow);
+    function _requireBoard(uint256 venueId) private view {
+        (bool ok, bytes memory answer) =
+            address(_registry.venue(venueId).markets).staticcall(abi.encodeCall(IMarketBoard.PRICES, ()));
+        if (!ok || answer.length != WORD_BYTES) revert ILiquidations.NoMarketBoard(venueId);
     }
 
-    function _firstTier(uint256 venueId, uint16 row, Lot calldata lot) private view returns (Instrument memory listed) {
+    /// @dev A first tier; kind NONE for any other row.
+    function _instrument(uint256 venueId, uint16 row) private view returns (Instrument memory listed) {
         IMarketBoard board = _boardOf(venueId);
-        if (row < board.instrumentCount(venueId)) {
-            listed = board.instrument(venueId, row);
-            if (!listed.continues) return listed;
-        }
-        revert ILiquidations.NotForSale(lot.row, lot.payRow, lot.feeRow);
+        if (row >= board.instrumentCount(venueId)) return listed;
+        listed = board.instrument(venueId, row);
+        if (listed.continues) listed.kind = InstrumentKind.NONE;
     }
 
     function _requireFresh(uint256 venueId, uint256 marketCommitment)

@@ -57,10 +57,7 @@ abstract contract LiquidationRulesBoard is VenueTimelock, ILiquidations {
     function proposeRules(uint256 venueId, LiquidationRules calldata rules) external onlyParameterAdmin(venueId) {
         _requireTimelock(rules.timelock);
         _judge.requireRules(venueId, rules);
-        if (_rules[venueId].timelock == 0) {
-            _judge.requireBoard(venueId);
-            return _setRules(venueId, rules);
-        }
+        if (_rules[venueId].timelock == 0) return _setRules(venueId, rules);
         emit LiquidationRulesProposed(venueId, rules);
         _propose(venueId, ChangeKind.LIQUIDATION_RULES, keccak256(abi.encode(rules)));
     }

@@ -3,16 +3,13 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {ClearedAccount, Settlement, Trade, Transition} from "../interfaces/ClearingTypes.sol";
-import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
+import {ClearedAccount, Trade, Transition} from "../interfaces/ClearingTypes.sol";
 import {IDefaultFund} from "../interfaces/IDefaultFund.sol";
 import {ILiquidations} from "../interfaces/ILiquidations.sol";
 import {MarginLevel} from "../interfaces/IMarketSource.sol";
-import {IPoseidon6} from "../interfaces/IPoseidon6.sol";
 import {AccountStanding, Auction, Bid, LiquidationRules, Lot, Standing} from "../interfaces/LiquidationTypes.sol";
-import {ISolvencyRegistry, SettlementAsset} from "../interfaces/ISolvencyRegistry.sol";
+import {SettlementAsset} from "../interfaces/ISolvencyRegistry.sol";
 import {LiquidationPrices} from "../libraries/LiquidationPrices.sol";
-import {ScalarField} from "../libraries/ScalarField.sol";
 import {TokenIntake} from "../libraries/TokenIntake.sol";
 import {Auctions} from "./Auctions.sol";
 
@@ -27,17 +24,17 @@ abstract contract Slices is Auctions {
         uint256 venueId = account.venueId;
         _requireStanding(handle, Standing.LIQUIDATING);
         LiquidationRules memory rules = _rulesOf(venueId);
-        Auction memory auction = _auctionOf(bid.lot);
-        // What entries are sold at is their mark.
-        if (auction.atPar) rules.penalty = 0;
+        Auction memory auction = _auctionOf(bid.lot, rules.feeRow);
+        // Entries go at their mark, and nothing is taken or given besides.
+        if (_judge.isAtPar(venueId, bid.lot.row)) (rules.penalty, rules.maxDiscount, rules.maxSubsidy) = (0, 0, 0);
         _judge.requireLatest(venueId, auction.marketCommitment, MarginLevel.INITIAL);
         (uint24 discount, uint24 subsidy) = _ratesNow(rules, auction);
         _judge.requireBid(venueId, msg.sender, bid, auction, discount + rules.penalty);
-        _requireUnderWater(account, handle, bid.underWater);
+        _requireUnderWater(account, handle, address(0), bid.underWater);
         HOUSE.settle(bid.settlement, receipt);
         _requireNeeded(venueId, auction, bid, rules.minLot);
         uint256 penalty = _takePenalty(venueId, auction, bid, rules);
-        _subsidise(venueId, auction, bid, subsidy);
+        _subsidise(venueId, auction, bid, rules.feeRow, subsidy);
         _emitSold(bid, penalty);
     }
 
@@ -60,7 +57,9 @@ abstract contract Slices is Auctions {
         if (bid.stillBelow.circuitId != 0) {
             uint256 under = bid.stillBelow.marketCommitment;
             if (under != auction.marketCommitment) revert OtherTable(under, auction.marketCommitment);
-            return _requireVerdict(venueId, handle, _account(handle).commitment, bid.stillBelow, false);
+            return _requireVerdict(
+                venueId, _account(handle).commitment, verdictContext(handle, address(0)), bid.stillBelow, false
+            );
         }
         AccountStanding storage known = _standings[handle];
         bool isDust = LiquidationPrices.sliceValue(auction, bid.quantity) < minLot;
@@ -74,7 +73,7 @@ abstract contract Slices is Auctions {
     {
         uint256 quanta = LiquidationPrices.penaltyQuanta(auction, bid.quantity, rules.penalty);
         if (quanta == 0) return 0;
-        (uint256 asset, SettlementAsset memory known) = _assetOf(venueId, bid.lot.feeRow);
+        (uint256 asset, SettlementAsset memory known) = _assetOf(venueId, rules.feeRow);
         amount = quanta * known.unitsPerQuantum;
         uint256 received = TokenIntake.pull(known.token, amount);
         if (received != amount) revert IDefaultFund.TokenTookAFee(received, amount);
@@ -83,9 +82,11 @@ abstract contract Slices is Auctions {
         FUND.takePenalty(venueId, asset, amount, keeper, rules.keeperShare, rules.fundShare);
     }
 
-    function _subsidise(uint256 venueId, Auction memory auction, Bid calldata bid, uint24 subsidy) private {
+    function _subsidise(uint256 venueId, Auction memory auction, Bid calldata bid, uint16 feeRow, uint24 subsidy)
+        private
+    {
         if (bid.subsidy == 0) return;
-        (uint256 asset, SettlementAsset memory known) = _assetOf(venueId, bid.lot.feeRow);
+        (uint256 asset, SettlementAsset memory known) = _assetOf(venueId, feeRow);
         uint256 most = LiquidationPrices.subsidyQuanta(auction, bid.quantity, subsidy) * known.unitsPerQuantum;
         if (bid.subsidy > most) revert SubsidyTooLarge(bid.subsidy, most);
         FUND.subsidise(venueId, asset, bid.subsidy, msg.sender);

@@ -47,7 +47,7 @@ abstract contract Standings is LiquidationRulesBoard, ReentrancyGuardTransient {
         Standing standing = known.standing;
         if (standing == Standing.SOUND) revert NotInStanding(handle, standing);
         uint64 tableTime = _requireAnswering(account.venueId, handle, healthy.marketCommitment);
-        _requireVerdict(account.venueId, handle, account.commitment, healthy, true);
+        _requireVerdict(account.venueId, account.commitment, verdictContext(handle, address(0)), healthy, true);
         if (standing == Standing.LIQUIDATING) {
             --liquidating[account.venueId];
             emit LiquidationEnded(handle, known.liquidation, healthy.marketCommitment);
@@ -68,7 +68,7 @@ abstract contract Standings is LiquidationRulesBoard, ReentrancyGuardTransient {
         _requireOurs(venueId);
         AccountStanding storage known = _standings[handle];
         if (known.standing == Standing.LIQUIDATING) revert NotInStanding(handle, Standing.LIQUIDATING);
-        _requireUnderWater(account, handle, underWater);
+        _requireUnderWater(account, handle, msg.sender, underWater);
         if (known.bond != 0) _bonds[known.keeper] += known.bond;
         bool doubted = known.challengedAt != 0 && known.challengedAt < block.timestamp;
         if (!doubted) known.keeper = msg.sender;
@@ -137,8 +137,8 @@ abstract contract Standings is LiquidationRulesBoard, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ILiquidations
-    function verdictContext(uint64 handle) public view returns (uint128) {
-        return uint128(uint256(keccak256(abi.encode(address(this), handle))));
+    function verdictContext(uint64 handle, address sender) public view returns (uint128) {
+        return uint128(uint256(keccak256(abi.encode(address(this), handle, sender))));
     }
 
     function _account(uint64 handle) internal view returns (ClearedAccount memory account) {
@@ -152,22 +152,28 @@ abstract contract Standings is LiquidationRulesBoard, ReentrancyGuardTransient {
     }
 
     /// @dev Under the newest table, and from now on no answer is under one before it: prices of before a crash end no liquidation.
-    function _requireUnderWater(ClearedAccount memory account, uint64 handle, VerdictClaim calldata claim) internal {
+    /// @param sender whom the verdict is bound to; zero for anybody
+    function _requireUnderWater(
+        ClearedAccount memory account,
+        uint64 handle,
+        address sender,
+        VerdictClaim calldata claim
+    ) internal {
         uint256 venueId = account.venueId;
         _judge.requirePrices(venueId);
         _standings[handle].tableTime = _judge.requireLatest(venueId, claim.marketCommitment, MarginLevel.MAINTENANCE);
-        _requireVerdict(venueId, handle, account.commitment, claim, false);
+        _requireVerdict(venueId, account.commitment, verdictContext(handle, sender), claim, false);
     }
 
     /// @dev Reverts unless the proof says of the account that it meets the table, or that it does not.
     function _requireVerdict(
         uint256 venueId,
-        uint64 handle,
         uint256 commitment,
+        uint128 context,
         VerdictClaim calldata claim,
         bool healthy
     ) internal view {
-        _judge.requireVerdict(venueId, commitment, verdictContext(handle), claim, healthy);
+        _judge.requireVerdict(venueId, commitment, context, claim, healthy);
     }
 
     /// @dev A table that an answer can be under, of either level: healthy at initial says more, and where an operator withholds tables that is the
