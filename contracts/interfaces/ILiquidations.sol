@@ -96,7 +96,7 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
     function markAuction(Lot calldata lot, uint256 marketCommitment, MarkClaim calldata mark, MarkClaim calldata payMark)
         external;
 
-    /// @notice Buys a slice, or takes one over. Penalty tokens are pulled from the caller by the default fund, which also pays the subsidy to the caller.
+    /// @notice Buys a slice, or takes one over. Penalty tokens are pulled from the caller, who gets the subsidy from the default fund.
     /// @param receipt the operator's, for the bidder's opening
     function take(Bid calldata bid, bytes calldata receipt) external;
 
