@@ -6,6 +6,7 @@ import {IAccountProofs, MarkClaim} from "./IAccountProofs.sol";
 import {IClearingHouse} from "./IClearingHouse.sol";
 import {IDefaultFund} from "./IDefaultFund.sol";
 import {ILiquidationSource} from "./ILiquidationSource.sol";
+import {IPoseidon6} from "./IPoseidon6.sol";
 import {IVenueTimelock} from "./IVenueTimelock.sol";
 import {AccountStanding, Auction, Bid, LiquidationRules, Lot, Standing, VerdictClaim} from "./LiquidationTypes.sol";
 
@@ -43,8 +44,13 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
         uint256 subsidy
     );
     event DebtPaid(uint64 indexed handle, uint16 indexed row, uint64 quanta, uint256 amount, uint256 covered);
+    event Released(uint64 indexed handle, address indexed keeper, uint256 bond);
     event BondWithdrawn(address indexed account, uint256 amount);
 
+    error PartOfAnotherRegistry(address part);
+    error NotLiquidationsOf(uint256 venueId, address liquidations);
+    error StillLiquidationsOf(uint256 venueId);
+    error NotTheHouse(address caller);
     error AlreadyChallenged(uint64 handle);
     error NotInStanding(uint64 handle, Standing got);
     error WrongBond(uint256 sent, uint256 wanted);
@@ -59,6 +65,8 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
     error NotAMarginCircuit(uint256 circuitId);
     error VerdictRejected();
     error NoMarketBoard(uint256 venueId);
+    error NotForSale(uint16 row, uint16 payRow);
+    error RowExpired(uint16 row, uint64 expiry);
     error WrongRow(uint16 got, uint16 wanted);
     error NoPayMark(uint16 row);
     error NoAuction(uint64 handle, uint16 row, uint16 payRow);
@@ -74,29 +82,43 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
 
     // ---- Challenges ----
 
-    /// @notice Doubts an account under a fresh maintenance table, with a bond: `challengeBond(handle)` exactly.
+    /// @notice Doubts an account under the latest maintenance table, with a bond: `challengeBond(handle)` exactly.
     function challenge(uint64 handle, uint256 marketCommitment) external payable;
 
-    /// @notice Shows the account healthy: answers a challenge, ends a freeze or a liquidation. Anybody with the opening.
+    /// @notice Shows the account healthy: answers a challenge, ends a freeze or a liquidation. Anybody with the opening. Under a fresh table of
+    /// either level, not older than what it was last doubted by.
     function answer(uint64 handle, VerdictClaim calldata healthy) external;
 
     /// @notice Shows the account under water: liquidation starts at once. Anybody with the opening, challenge or not.
     function start(uint64 handle, VerdictClaim calldata underWater) external;
 
     /// @notice Nobody answered in time. Anybody.
-    /// @param marketCommitment a fresh maintenance table, as an answer would have needed
+    /// @param marketCommitment a table as an answer would have needed
     function freeze(uint64 handle, uint256 marketCommitment) external;
+
+    /// @notice Where the venue named another liquidation contract: gives a challenge's bond back, and the handle is sound here. Anybody.
+    function release(uint64 handle) external;
 
     /// @notice Takes the bonds that are the caller's: won as a controller, or got back as a challenger.
     function withdrawBonds() external;
 
     // ---- Sale ----
 
-    /// @notice Opens an auction, or marks it again under a newer table. Anybody.
-    function markAuction(Lot calldata lot, uint256 marketCommitment, MarkClaim calldata mark, MarkClaim calldata payMark)
-        external;
+    /// @notice Opens an auction, or marks it again under a newer table: its clock goes on where the last one's table was still fresh. Anybody
+    /// who shows that the account is under water now: no clock runs down while it is not.
+    /// @param marketCommitment the latest table of initial level
+    /// @param feeMark of the rules' fee row; not looked at where that is the pay row
+    function markAuction(
+        Lot calldata lot,
+        uint256 marketCommitment,
+        MarkClaim calldata mark,
+        MarkClaim calldata payMark,
+        MarkClaim calldata feeMark,
+        VerdictClaim calldata underWater
+    ) external;
 
-    /// @notice Buys a slice, or takes one over. Penalty tokens are pulled from the caller, who gets the subsidy from the default fund.
+    /// @notice Buys a slice, or takes one over. Controller of the bidder's handle only: this contract pulls the penalty from the caller, who gets the
+    /// subsidy from the default fund: nobody else gains by sending a bid that he saw. The auction's table is the latest of its level.
     /// @param receipt the operator's, for the bidder's opening
     function take(Bid calldata bid, bytes calldata receipt) external;
 
@@ -119,12 +141,22 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
     function auctionOf(Lot calldata lot) external view returns (Auction memory);
     /// @notice Discount and subsidy of the lot's clock now, ppm. Reverts with NoAuction.
     function clockOf(Lot calldata lot) external view returns (uint24 discount, uint24 subsidy);
-    /// @notice What verdict proofs of a handle are made for: the low 128 bits of keccak256(abi.encode(address(this), handle)).
-    function verdictContext(uint64 handle) external view returns (uint128);
+    /// @notice What verdict proofs of a handle are made for: the low 128 bits of keccak256(abi.encode(address(this), handle, sender)).
+    /// @param sender of `start`, who may become the keeper: nobody else can send what he proved; zero for all other verdicts
+    function verdictContext(uint64 handle, address sender) external view returns (uint128);
+    /// @notice Accounts of a venue that are being liquidated now.
+    function liquidating(uint256 venueId) external view returns (uint256);
     /// @notice Wei the account can take out.
     function bondsOf(address account) external view returns (uint256);
 
+    /// @notice Bonds that a challenge within `quiet` of a healthy answer holds.
+    function PRESSING() external view returns (uint96);
+    /// @notice Shortest window to answer in, seconds.
+    function MIN_WINDOW() external view returns (uint32);
+    /// @notice Slices below `minLot` that are sold in a liquidation without a second verdict.
+    function MOST_DUST() external view returns (uint8);
     function HOUSE() external view returns (IClearingHouse);
     function PROOFS() external view returns (IAccountProofs);
     function FUND() external view returns (IDefaultFund);
+    function POSEIDON6() external view returns (IPoseidon6);
 }
