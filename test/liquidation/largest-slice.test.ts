@@ -34,6 +34,21 @@ describe('the largest slice', () => {
     assert.equal(sliceOf(terms, account, lotOf(), 6n, slice.payment).quantity, 6n);
   });
 
+  it('stops before initial margin is met exactly', () => {
+    const free = liquidationTerms({ rules: liquidationRules({ penalty: 0 }) });
+    // Seven perpetuals need 102,900.
+    assert.equal(largestSlice(free, perpetualAccount(102_900n), lotOf(), 0).quantity, 2n);
+    assert.equal(largestSlice(free, perpetualAccount(102_899n), lotOf(), 0).quantity, 3n);
+  });
+
+  it('of what hedges something stops where initial margin is first met, though all of it could be sold [P-250]', () => {
+    const free = liquidationTerms({ rules: liquidationRules({ penalty: 0 }) });
+    // Worth 40: seven sold leave a requirement of 41.1, eight 26.4, nine 38.7 and ten 51.
+    const hedged = accountOf({ [BTC]: -2n, [PERP]: 10n, [USDC]: 160_000n, [ENTRY]: -600_000n }, 12);
+    assert.equal(sliceOf(free, hedged, lotOf(), 10n, 600_000n).after.healthy, false);
+    assert.equal(largestSlice(free, hedged, lotOf(), 0).quantity, 7n);
+  });
+
   it('is all of a position that does not bring the account so far, and no more than is asked for', () => {
     const bankrupt = perpetualAccount(-10_000n);
     assert.equal(largestSlice(terms, bankrupt, lotOf(), 0).quantity, 10n);
@@ -76,6 +91,7 @@ describe('the largest slice', () => {
     assert.throws(() => largestSlice(terms, account, lotOf(), 0), { code: 'NO_SLICE', message: /one quantum of row 3 would leave the account above initial margin, and is no dust/ });
     const small = liquidationTerms({ rules: liquidationRules({ minLot: 60_000_000_001n }) });
     assert.deepEqual([largestSlice(small, account, lotOf(), 0).dust, largestSlice(small, account, lotOf(), 0).quantity], [true, 1n]);
+    assert.equal(largestSlice(small, perpetualAccount(50_000n), lotOf(), 0, 1n).dust, false, 'with the second verdict none is counted');
   });
 
   it('is not what adds risk, nothing of what is not held, and nothing beyond half of what risk falls by', () => {

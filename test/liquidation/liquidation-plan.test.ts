@@ -23,6 +23,11 @@ describe('the plan of a liquidation', () => {
     assert.deepEqual([sold(made), made.end], [[[ETH, ENTRY, true, 5n]], 'healthy']);
   });
 
+  it('else takes what frees most of the requirement for its value first, however small', () => {
+    const made = plan(accountOf({ [BTC]: 2n, [PERP]: 10n, [USDC]: -200_000n, [ENTRY]: -600_000n }, 12));
+    assert.deepEqual(sold(made).slice(0, 2), [[BTC, USDC, true, 2n], [PERP, ENTRY, true, 10n]]);
+  });
+
   it('sells spot for the cash that is owed', () => {
     const made = plan(accountOf({ [BTC]: 10n, [USDC]: -500_000n }));
     assert.equal(made.end, 'healthy');
