@@ -27,7 +27,7 @@ export interface Debt {
 export interface LiquidationPlan {
   /** Slices in the order in which they would be sold. */
   readonly slices: readonly Slice[];
-  /** The account meets maintenance level; or only debts are left; or something is left that no slice reduces. */
+  /** The account meets maintenance level; or only debts in cash and spot are left; or something is left that no slice reduces. */
   readonly end: 'healthy' | 'debts' | 'stuck';
   /** For the waterfall, where only debts are left. */
   readonly debts: readonly Debt[];
@@ -61,10 +61,12 @@ export function planLiquidation(terms: LiquidationTerms, opening: ClearedOpening
 
 /** The slice to sell next; undefined where none can be. @throws FundingUnsettledError, UnknownInstrumentError */
 export function nextSlice(terms: LiquidationTerms, account: ClearedOpening, handle: bigint): Slice | undefined {
-  const slices = lotsOf(terms.initial, account, handle).flatMap((lot) => {
-    const slice = sliceIfAny(terms, account, lot);
-    return slice === undefined ? [] : [slice];
-  });
+  const slices: Slice[] = [];
+  for (const lot of lotsOf(terms.initial, account, handle)) {
+    // The first pay row that has a slice is the one that most bidders have.
+    const slice = slices.at(-1)?.lot.row === lot.row ? undefined : sliceIfAny(terms, account, lot);
+    if (slice !== undefined) slices.push(slice);
+  }
   const enough = slices.filter(({ plan }) => marginOf(terms.maintenance, plan).healthy);
   if (enough.length > 0) return enough.reduce((best, one) => (one.value < best.value ? one : best));
   return slices.reduce<Slice | undefined>((best, one) => (best === undefined || relievesMore(one, best) ? one : best), undefined);
@@ -113,8 +115,8 @@ function endOf({ maintenance }: LiquidationTerms, account: ClearedOpening): Omit
   const left = positionsOf(maintenance, account);
   const excess = leastExcess(margin);
   if (margin.healthy) return { end: 'healthy', debts: [], left, excess };
-  const debts = debtsOf(maintenance, account);
-  return { end: debts.length > 0 ? 'debts' : 'stuck', debts, left, excess };
+  const isDebt = left.every(({ index, quantity }) => quantity < 0n && isSettlementKind(rowAt(maintenance, index).kind));
+  return isDebt ? { end: 'debts', debts: debtsOf(maintenance, account), left, excess } : { end: 'stuck', debts: [], left, excess };
 }
 
 /** What others may pay of an account: of one that has nothing above 0, each cash or spot row that it owes. Empty of any other. */
