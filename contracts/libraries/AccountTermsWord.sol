@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import {AccountTerms} from "../interfaces/IAccountProofs.sol";
 
 /// @title What an `account-margin` proof says, in a word: its second public signal
-/// @dev healthy + 2*held + 4*withdraws + 8*unmargined + 16*payload + 2^96*context. Bits 84 to 95 are 0, and the word is below
-/// 2^224: no two terms have one signal.
+/// @dev healthy + 2*held + 4*withdraws + 8*unmargined + 16*payload + 2^96*context, below 2^224: no two terms have one signal.
+/// Bits 84 to 95 are 0. Bit 84 would say that the proof took no secret of the owner's ("watched"): nothing packed here passes for it.
 library AccountTermsWord {
     uint256 private constant HELD = 1;
     uint256 private constant WITHDRAWS = 2;
