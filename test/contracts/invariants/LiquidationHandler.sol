@@ -266,13 +266,17 @@ contract LiquidationHandler is LiquidationWorld {
         uint256 worth = quantity * uint256(tableOf(initial).mark[lot.row]);
         if (!asAsked || lot.row == ENTRY_ROW) return worth / USD_MARK;
         (uint24 discount,) = liquidations.clockOf(lot);
-        uint256 off = sliceValue(lot, quantity) * (uint256(discount) + rules().penalty);
+        uint256 off = ratedValue(lot, quantity) * (uint256(discount) + rules().penalty);
         if (!lot.accountSells) return (worth * 1e6 + off) / (USD_MARK * 1e6);
         return (worth * 1e6 - off + USD_MARK * 1e6 - 1) / (USD_MARK * 1e6);
     }
 
+    /// @dev What rates are of: an entry is exchanged at par.
+    function ratedValue(Lot memory lot, uint256 quantity) public view returns (uint256) {
+        return lot.row == ENTRY_ROW ? 0 : sliceValue(lot, quantity);
+    }
+
     function sliceValue(Lot memory lot, uint256 quantity) public view returns (uint256) {
-        if (lot.row == ENTRY_ROW) return 0;
         bool buysOption = lot.row == OPTION_ROW && !lot.accountSells;
         uint256 extra = buysOption ? uint256(STRIKE) * rules().strikeShare / 1e6 : 0;
         return quantity * (uint256(tableOf(initial).mark[lot.row]) + extra);
@@ -280,7 +284,7 @@ contract LiquidationHandler is LiquidationWorld {
 
     function mostSubsidy(Lot memory lot, uint256 quantity) internal view returns (uint256) {
         (, uint24 subsidy) = liquidations.clockOf(lot);
-        return sliceValue(lot, quantity) * subsidy / (1e6 * uint256(USD_MARK));
+        return ratedValue(lot, quantity) * subsidy / (1e6 * uint256(USD_MARK));
     }
 
     function bidOf(Lot memory lot, uint64 bidder, uint256 quantity, uint256 payment)
@@ -323,7 +327,7 @@ contract LiquidationHandler is LiquidationWorld {
 
     function lookAtSlice(Bid memory bid, uint256 before, uint256 next) private {
         if (isHealthy(before, maintenance)) ++healthyHurt;
-        uint256 value = sliceValue(bid.lot, bid.quantity);
+        uint256 value = ratedValue(bid.lot, bid.quantity);
         Worth memory old = worthOf(holdings[before].q, initial);
         Worth memory left = worthOf(holdings[next].q, initial);
         uint256 most = value * (uint256(rules().maxDiscount) + rules().penalty) / 1e6 + USD_MARK;
@@ -332,11 +336,11 @@ contract LiquidationHandler is LiquidationWorld {
         AccountStanding memory known = liquidations.standingOf(bid.lot.handle);
         if (dustIn[bid.lot.handle] != known.liquidation) dustOf[bid.lot.handle] = 0;
         dustIn[bid.lot.handle] = known.liquidation;
-        if (value >= rules().minLot || ++dustOf[bid.lot.handle] > 16) ++soldTooMuch;
+        if (sliceValue(bid.lot, bid.quantity) >= rules().minLot || ++dustOf[bid.lot.handle] > 16) ++soldTooMuch;
     }
 
     function lookAtPenalty(Bid memory bid, uint256 paid) private {
-        uint256 wanted = sliceValue(bid.lot, bid.quantity) * rules().penalty;
+        uint256 wanted = ratedValue(bid.lot, bid.quantity) * rules().penalty;
         uint256 unit = 1e6 * uint256(USD_MARK);
         if (paid != (wanted + unit - 1) / unit) ++penaltyWrong;
     }
@@ -360,17 +364,25 @@ contract LiquidationHandler is LiquidationWorld {
         Transition memory t =
             provenByAnybody(handle, next, maintenance, TransitionDeltaWord.collateral(row, uint64(quanta), 0, 0));
         Tranches memory before = fund.tranchesOf(HELD, row);
-        (uint256 first, uint256 second, uint256 third) = fund.roomOf(HELD, row);
+        uint256[3] memory room = roomOf(row);
         bytes memory data = abi.encodeCall(liquidations.payDebt, (handle, row, uint64(quanta), t));
         if (!tried(address(liquidations), STRANGER, 0, data)) return false;
-        Tranches memory then_ = fund.tranchesOf(HELD, row);
-        bool within = before.firstLoss - then_.firstLoss <= first && before.insurance - then_.insurance <= second
-            && then_.shared - before.shared <= third;
-        bool inOrder = then_.shared == before.shared || then_.firstLoss + then_.insurance == 0;
-        if (!within || !inOrder) ++boundsBroken;
+        lookAtDraw(before, room, row);
         current[handle] = t.newCommitment;
         debtsPaid[row] += quanta * unitsOf(row);
         return true;
+    }
+
+    function roomOf(uint256 asset) private view returns (uint256[3] memory room) {
+        (room[0], room[1], room[2]) = fund.roomOf(HELD, asset);
+    }
+
+    function lookAtDraw(Tranches memory before, uint256[3] memory room, uint256 asset) private {
+        Tranches memory then_ = fund.tranchesOf(HELD, asset);
+        bool within = before.firstLoss - then_.firstLoss <= room[0] && before.insurance - then_.insurance <= room[1]
+            && then_.shared - before.shared <= room[2];
+        bool inOrder = then_.shared == before.shared || then_.firstLoss + then_.insurance == 0;
+        if (!within || !inOrder) ++boundsBroken;
     }
 
     function cover(uint256 asset) public {
