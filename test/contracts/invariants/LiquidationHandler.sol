@@ -119,8 +119,8 @@ contract LiquidationHandler is LiquidationWorld {
         terms.stop(how % 4 == 0);
     }
 
-    function refreshVenue(uint256 wait) public {
-        pass(bound(wait, 1, 2 hours));
+    function refreshVenue() public {
+        letStand();
         nextEpoch();
         publish();
     }
@@ -383,6 +383,21 @@ contract LiquidationHandler is LiquidationWorld {
             && then_.shared - before.shared <= room[2];
         bool inOrder = then_.shared == before.shared || then_.firstLoss + then_.insurance == 0;
         if (!within || !inOrder) ++boundsBroken;
+    }
+
+    /// @dev As much of a debt in cash as the bounds let through now, to the last unit.
+    function drain(uint256 seed) public {
+        if (count == 0) return;
+        uint64 handle = handleAt(seed);
+        freshen();
+        catchUp(handle);
+        for (uint256 i = 0; i < 3; ++i) {
+            int256 owed = -holdingOf(handle).q[USD_ROW];
+            (uint256 first, uint256 second, uint256 third) = fund.roomOf(HELD, 0);
+            uint256 room = first + second + third;
+            if (owed <= 0 || room == 0) return;
+            paid(handle, USD_ROW, room < uint256(owed) ? room : uint256(owed));
+        }
     }
 
     function cover(uint256 asset) public {

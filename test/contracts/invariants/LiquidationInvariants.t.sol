@@ -50,6 +50,100 @@ contract LiquidationInvariantsTest is TestBase {
         targets[0] = address(handler);
     }
 
+    /// @dev The invariants would hold of a handler that does nothing: it reaches all of a life under water.
+    function test_P247_theHandlerReachesDefenceSaleDebtsAndSharedLosses() public {
+        handler.trade(0, 0, 0, 300_000, 10);
+        assertEq(positionOf(1, 3), 300_000, "long a perpetual");
+        defendedAndFrozen();
+        // Below maintenance margin, and above it again after a slice.
+        handler.movePrice(35);
+        handler.start(0, 2);
+        assertTrue(handler.standing(1) == Standing.LIQUIDATING, "under water");
+        handler.buySlice(0, 0, 0, 300_000, 1);
+        assertEq(handler.slices(), 1, "a slice at the mark");
+        uint256 left = positionOf(1, 3);
+        assertTrue(left > 100_000 && left < 300_000, "and no more than needed");
+        handler.answer(0);
+        assertTrue(handler.standing(1) == Standing.SOUND, "sound again");
+        // Worth nothing.
+        handler.ruin(15, false);
+        handler.start(0, 2);
+        for (uint256 i = 0; i < 4; ++i) {
+            handler.buySlice(0, 0, 0, 300_000, 6 * i);
+        }
+        assertEq(positionOf(1, 3), 0, "all sold");
+        handler.buySlice(0, 0, 3, type(uint64).max, 1);
+        assertEq(positionOf(1, 2), 0, "entries became cash");
+        debtsPaidAndShared();
+        handler.withdrawReward(2);
+        invariant_P247_nobodyHealthyLosesAndBooksBalance();
+    }
+
+    function defendedAndFrozen() private {
+        handler.challenge(0, 2);
+        assertTrue(handler.standing(1) == Standing.CHALLENGED, "doubted");
+        handler.answer(0);
+        assertTrue(handler.standing(1) == Standing.SOUND, "defended");
+        handler.withdrawBonds(0);
+        handler.challenge(0, 2);
+        handler.passTime(11 minutes);
+        handler.freeze(0);
+        assertTrue(handler.standing(1) == Standing.FROZEN, "silent");
+        handler.answer(0);
+        assertTrue(handler.standing(1) == Standing.SOUND, "late");
+    }
+
+    function debtsPaidAndShared() private {
+        uint256 debt = uint256(-handler.holdingOf(1).q[0]);
+        assertTrue(debt > 3e8, "more than the fund has");
+        handler.payDebt(0, 0, debt);
+        assertEq(handler.debtsPaid(0), 0, "and more than bounds let it pay at once");
+        handler.payDebt(0, 0, 1e8);
+        handler.payDebt(0, 0, 1e8);
+        assertEq(handler.debtsPaid(0), 2e8, "what they let");
+        for (uint256 i = 0; i < 24; ++i) {
+            handler.refreshVenue();
+            handler.drain(0);
+        }
+        Tranches memory t = handler.fund().tranchesOf(VENUE_HELD, 0);
+        assertEq(t.firstLoss + t.insurance, 0, "empty");
+        assertTrue(t.shared != 0 && t.shortfall != 0, "and the rest shared");
+        handler.take(1, 0, 1e8, false);
+        assertTrue(handler.paidOut(0) < handler.wentOut(0), "who leaves pays a part");
+        handler.take(2, 0, 1e8, true);
+        handler.contribute(0, 1e9, true);
+        handler.cover(0);
+        assertTrue(handler.fund().tranchesOf(VENUE_HELD, 0).shortfall < t.shortfall, "refilled");
+    }
+
+    function test_P248_theHandlerTriesEveryForgery() public {
+        forgeAll();
+        handler.trade(0, 0, 0, 300_000, 10);
+        handler.challenge(0, 1);
+        forgeAll();
+        handler.movePrice(35);
+        handler.start(0, 2);
+        forgeAll();
+        handler.movePrice(95);
+        forgeAll();
+        assertTrue(handler.forgeriesTried() > 90, "tried");
+        assertEq(handler.forgeriesTaken(), 0, "taken");
+        handler.buySlice(0, 0, 0, 300_000, 6);
+        assertEq(handler.slices(), 1, "the honest one beside them is taken");
+        assertEq(handler.honestRefused(), 0, "nothing honest was refused");
+        invariant_P247_nobodyHealthyLosesAndBooksBalance();
+    }
+
+    function forgeAll() private {
+        for (uint256 how = 0; how < 26; ++how) {
+            handler.forge(0, 0, how);
+        }
+    }
+
+    function positionOf(uint64 handle, uint256 row) private view returns (uint256) {
+        return uint256(handler.holdingOf(handle).q[row]);
+    }
+
     // forge runs the same calls again for each invariant: one campaign holds all properties, and a failure names its own.
 
     /// forge-config: default.invariant.runs = 24

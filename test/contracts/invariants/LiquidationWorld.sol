@@ -62,7 +62,7 @@ abstract contract LiquidationWorld is LiquidationStatement {
         terms.name(address(liquidations));
         vm.startPrank(PARAMETERS);
         liquidations.proposeRules(HELD, rules());
-        fund.proposeRules(HELD, FundRules(3 days, 500_000, 400_000, 300_000));
+        fund.proposeRules(HELD, FundRules(3 days, 1_000_000, 600_000, 300_000));
         vm.stopPrank();
         for (uint256 u = 0; u < USERS; ++u) {
             fill(userAt(u));
@@ -243,9 +243,9 @@ abstract contract LiquidationWorld is LiquidationStatement {
     /// @dev Its trade commitment, worked out without the contract's code.
     function agreed(Sale memory sale, uint256 nonce) internal returns (uint256 commitment) {
         uint256 base = poseidon5.poseidon([uint256(16), block.chainid, uint160(address(registry)), HELD, 1]);
-        uint256 parties = uint256(sale.buyer) + sale.seller * 2 ** 64 + sale.expiry * 2 ** 128;
-        uint256 amounts = sale.row + uint256(sale.payRow) * 2 ** 16 + uint256(sale.quantity) * 2 ** 32
-            + uint256(sale.payment) * 2 ** 96;
+        uint256 parties = uint256(sale.buyer) | uint256(sale.seller) << 64 | uint256(sale.expiry) << 128;
+        uint256 amounts = uint256(sale.row) | uint256(sale.payRow) << 16 | uint256(sale.quantity) << 32
+            | uint256(sale.payment) << 96;
         commitment = poseidon6.poseidon([uint256(29), base, parties, amounts, sale.market, nonce]);
         sales[commitment] = sale;
     }
