@@ -155,10 +155,13 @@ contract LiquidationHandler is LiquidationWorld {
         if (count == 0) return;
         uint64 handle = handleAt(seed);
         freshen();
+        // Soon after an answer it takes newer prices than the answer's.
+        if (tableTime(maintenance) <= liquidations.standingOf(handle).soundTableTime) movePrice(100);
         uint256 bond = liquidations.challengeBond(handle);
         vm.deal(userAt(user), 10 ether);
         bytes memory data = abi.encodeCall(liquidations.challenge, (handle, maintenance));
-        tried(address(liquidations), userAt(user), bond, data);
+        bool due = standing(handle) == Standing.SOUND && !terms.stopped();
+        if (tried(address(liquidations), userAt(user), bond, data) != due) ++honestRefused;
     }
 
     /// @dev True and under the newest table: taken of whoever is doubted, frozen or being sold, and of nobody else.
@@ -339,10 +342,10 @@ contract LiquidationHandler is LiquidationWorld {
         if (sliceValue(bid.lot, bid.quantity) >= rules().minLot || ++dustOf[bid.lot.handle] > 16) ++soldTooMuch;
     }
 
-    function lookAtPenalty(Bid memory bid, uint256 paid) private {
+    function lookAtPenalty(Bid memory bid, uint256 tokens) private {
         uint256 wanted = ratedValue(bid.lot, bid.quantity) * rules().penalty;
         uint256 unit = 1e6 * uint256(USD_MARK);
-        if (paid != (wanted + unit - 1) / unit) ++penaltyWrong;
+        if (tokens != (wanted + unit - 1) / unit) ++penaltyWrong;
     }
 
     // ---- debts ----
