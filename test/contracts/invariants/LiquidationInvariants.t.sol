@@ -68,11 +68,10 @@ contract LiquidationInvariantsTest is TestBase {
         // Worth nothing.
         handler.ruin(15, false);
         handler.start(0, 2);
-        for (uint256 i = 0; i < 4; ++i) {
-            handler.buySlice(0, 0, 0, 300_000, 6 * i);
-        }
+        handler.buySlice(0, 0, 0, 50_000, 6);
+        handler.buySlice(0, 0, 0, positionOf(1, 3), 30);
         assertEq(positionOf(1, 3), 0, "all sold");
-        handler.buySlice(0, 0, 3, type(uint64).max, 1);
+        handler.buySlice(0, 0, 3, uint256(-handler.holdingOf(1).q[2]), 1);
         assertEq(positionOf(1, 2), 0, "entries became cash");
         debtsPaidAndShared();
         handler.withdrawReward(2);
