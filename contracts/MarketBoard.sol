@@ -95,7 +95,9 @@ contract MarketBoard is InstrumentList, ParameterSets {
         if (msg.sender == operator) return;
         uint256 newest = _markets[venueId][_latest[venueId][submission.level]].snapshotTime;
         bool withheld = block.timestamp - newest > _rulesOf(venueId).tableMaxAge;
-        if (submission.volatilities.length != 0 || !withheld) revert ISolvencyRegistry.NotOperator(venueId, msg.sender);
+        if (submission.volatilities.length != 0 || !withheld) {
+            revert ISolvencyRegistry.NotOperator(venueId, msg.sender);
+        }
     }
 
     /// @dev The commitment is new, the level one that tables have, its assets registered, and the round after the level's last.

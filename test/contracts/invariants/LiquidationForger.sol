@@ -174,7 +174,7 @@ contract LiquidationForger is LiquidationHandler {
         }
         if (how == 3) falselyMarked(handle);
         if (how == 4) overpaid(handle);
-        if (how == 5) asAnotherContract(handle);
+        if (how == 5) asAnotherContract();
         if (how == 6) ownersWhoAreFrozen(handle);
         if (how == 7 && isHealthy(current[handle], maintenance)) {
             Lot memory lot = lotOf(handle, PERP_ROW);
@@ -231,7 +231,7 @@ contract LiquidationForger is LiquidationHandler {
         }
     }
 
-    function asAnotherContract(uint64) private {
+    function asAnotherContract() private {
         attempt(address(fund), ALICE, 0, abi.encodeCall(fund.draw, (HELD, 0, 1)));
         attempt(address(fund), ALICE, 0, abi.encodeCall(fund.subsidise, (HELD, 0, 1, ALICE)));
         attempt(address(fund), ALICE, 0, abi.encodeCall(fund.sharePayout, (HELD, 0, 1)));
@@ -247,8 +247,7 @@ contract LiquidationForger is LiquidationHandler {
         Transition memory t = proven(handle, next, initial);
         if (t.unmargined) return;
         bytes memory signature = receipt(signedFor(handle, t));
-        bytes memory data =
-            abi.encodeCall(house.adjust, (handle, collateral(0, 1, 0, 0, address(0)), t, signature));
+        bytes memory data = abi.encodeCall(house.adjust, (handle, collateral(0, 1, 0, 0, address(0)), t, signature));
         attempt(address(house), ALICE, 0, data);
         terms.accrue(1e6);
         if (next.q[PERP_ROW] == 0) return;

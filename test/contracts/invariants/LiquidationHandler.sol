@@ -4,13 +4,13 @@ pragma solidity 0.8.37;
 import {Collateral, Settlement, Transition} from "../../../contracts/interfaces/ClearingTypes.sol";
 import {
     AccountStanding,
-    Auction,
     Bid,
     Lot,
     Standing,
     Tranches,
     VerdictClaim
 } from "../../../contracts/interfaces/LiquidationTypes.sol";
+import {GateMode} from "../../../contracts/interfaces/ISolvencyGate.sol";
 import {TransitionDeltaWord} from "../../../contracts/libraries/TransitionDeltaWord.sol";
 import {Holding, Sale, Worth} from "./LiquidationStatement.sol";
 import {LiquidationWorld} from "./LiquidationWorld.sol";
@@ -211,7 +211,7 @@ contract LiquidationHandler is LiquidationWorld {
         if (r == USD_ROW || holdingOf(handle).q[r] == 0) return;
         catchUp(handle);
         Lot memory lot = lotOf(handle, r);
-        bool due = standing(handle) == Standing.LIQUIDATING && !terms.stopped()
+        bool due = standing(handle) == Standing.LIQUIDATING && !terms.stopped() && registry.mode(HELD) != GateMode.HALT
             && !isHealthy(current[handle], maintenance);
         if (marked(lot) != due) ++honestRefused;
     }
@@ -220,14 +220,7 @@ contract LiquidationHandler is LiquidationWorld {
         VerdictClaim memory c = verdictOf(current[lot.handle], maintenance, false, lot.handle, address(0));
         bytes memory data = abi.encodeCall(
             liquidations.markAuction,
-            (
-                lot,
-                initial,
-                markClaim(initial, lot.row),
-                markClaim(initial, lot.payRow),
-                markClaim(initial, USD_ROW),
-                c
-            )
+            (lot, initial, markClaim(initial, lot.row), markClaim(initial, lot.payRow), markClaim(initial, USD_ROW), c)
         );
         return tried(address(liquidations), STRANGER, 0, data);
     }
@@ -290,10 +283,7 @@ contract LiquidationHandler is LiquidationWorld {
         return ratedValue(lot, quantity) * subsidy / (1e6 * uint256(USD_MARK));
     }
 
-    function bidOf(Lot memory lot, uint64 bidder, uint256 quantity, uint256 payment)
-        internal
-        returns (Bid memory bid)
-    {
+    function bidOf(Lot memory lot, uint64 bidder, uint256 quantity, uint256 payment) internal returns (Bid memory bid) {
         (uint64 buyer, uint64 seller) = lot.accountSells ? (bidder, lot.handle) : (lot.handle, bidder);
         Sale memory sale = saleOf(lot, buyer, seller, quantity, payment);
         (bid.lot, bid.quantity, bid.payment) = (lot, uint64(quantity), uint64(payment));
@@ -414,9 +404,8 @@ contract LiquidationHandler is LiquidationWorld {
     function contribute(uint256 asset, uint256 amount, bool insurance) public {
         asset = asset % 2;
         amount = bound(amount, 1, 1e9);
-        bytes memory data = abi.encodeWithSelector(
-            fund.contribute.selector, HELD, asset, insurance ? uint256(1) : uint256(0), amount
-        );
+        bytes memory data =
+            abi.encodeWithSelector(fund.contribute.selector, HELD, asset, insurance ? uint256(1) : uint256(0), amount);
         if (!tried(address(fund), ALICE, 0, data)) ++honestRefused;
     }
 

@@ -230,8 +230,8 @@ abstract contract LiquidationStatement is VaultFixture {
         Sale memory sale = sales[said.delta];
         Table memory t = _tables[market];
         int256 off = PPM * (sale.payment * t.mark[sale.payRow] - sale.quantity * t.mark[sale.row]);
-        int256 room = int256(uint256(said.band)) * sale.quantity * (t.mark[sale.row] + t.shortCharge[sale.row])
-            + PPM * t.mark[sale.payRow];
+        int256 room = int256(uint256(said.band)) * sale.quantity * (t.mark[sale.row] + t.shortCharge[sale.row]) + PPM
+            * t.mark[sale.payRow];
         return off <= room && -off <= room;
     }
 

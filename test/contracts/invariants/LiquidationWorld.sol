@@ -64,9 +64,11 @@ abstract contract LiquidationWorld is LiquidationStatement {
         liquidations.proposeRules(HELD, rules());
         fund.proposeRules(HELD, FundRules(3 days, 1_000_000, 600_000, 300_000));
         vm.stopPrank();
-        for (uint256 u = 0; u < USERS; ++u) {
-            fill(userAt(u));
-            vm.startPrank(userAt(u));
+        // The stranger too: that it could not pay must not be what stands in its way.
+        for (uint256 u = 0; u <= USERS; ++u) {
+            address who = u == USERS ? STRANGER : userAt(u);
+            fill(who);
+            vm.startPrank(who);
             usd.approve(address(house), type(uint256).max);
             usd.approve(address(liquidations), type(uint256).max);
             usd.approve(address(fund), type(uint256).max);
@@ -244,8 +246,8 @@ abstract contract LiquidationWorld is LiquidationStatement {
     function agreed(Sale memory sale, uint256 nonce) internal returns (uint256 commitment) {
         uint256 base = poseidon5.poseidon([uint256(16), block.chainid, uint160(address(registry)), HELD, 1]);
         uint256 parties = uint256(sale.buyer) | uint256(sale.seller) << 64 | uint256(sale.expiry) << 128;
-        uint256 amounts = uint256(sale.row) | uint256(sale.payRow) << 16 | uint256(sale.quantity) << 32
-            | uint256(sale.payment) << 96;
+        uint256 amounts =
+            uint256(sale.row) | uint256(sale.payRow) << 16 | uint256(sale.quantity) << 32 | uint256(sale.payment) << 96;
         commitment = poseidon6.poseidon([uint256(29), base, parties, amounts, sale.market, nonce]);
         sales[commitment] = sale;
     }
