@@ -13,6 +13,7 @@ import { emptyAccount } from '../../clearing/apply-transition.js';
 import { followChange } from '../../clearing/follow-change.js';
 import { openingOfCommitment, withOpening, type ClearedAccountFile } from '../../clearing/opening-file.js';
 import { NO_BENEFICIARY, type CollateralRequest, type ProvenTransition } from '../../clearing/proven-transition.js';
+import { requireExpiredSettled, requireRoomToSettle } from '../../clearing/room-to-settle.js';
 import type { TransitionWish } from '../../clearing/transition-plan.js';
 import type { ClearedOpening } from '../../commitment/cleared-account.js';
 import { keyOf } from '../../commitment/identity.js';
@@ -20,6 +21,7 @@ import { portablePoseidon } from '../../commitment/poseidon-portable.js';
 import type { MarketTable } from '../../risk/market-table.js';
 import type { CollateralAmount, TransitionAct } from '../../statement/transition.js';
 import { houseOf } from '../clearing/account-file.js';
+import { settledRowsOf } from '../clearing/settled-rows.js';
 import type { TransitionProver } from '../clearing/transition-prover.js';
 import { newOwner } from '../owner.js';
 import { readOwnerFile, type OwnerFile } from '../owner-file.js';
@@ -34,6 +36,8 @@ export interface ClearingStage {
   readonly prover: TransitionProver;
   /** Of initial level. */
   readonly table: MarketTable;
+  /** By handle: the venue has the file of every account that was opened. */
+  readonly traders: Map<bigint, DemoTrader>;
 }
 
 /** The demo's two accounts. */
@@ -47,13 +51,33 @@ const HOUR = 3_600;
 export function clearingStage(chain: DemoChain, prover: TransitionProver, table: MarketTable): ClearingStage {
   const { operator, deployment } = chain;
   const { house, terms } = clearingOf(deployment);
-  return { chain, prover, table, house: new ClearingHouseClient(house, deployment.venueId, operator), terms: new ClearingTermsClient(terms, deployment.venueId, operator) };
+  return { chain, prover, table, traders: new Map(), house: new ClearingHouseClient(house, deployment.venueId, operator), terms: new ClearingTermsClient(terms, deployment.venueId, operator) };
 }
 
-/** The operator's word that it holds these openings; what nobody has to sign for is left out. */
-export async function receiptOf({ chain: { operator, deployment }, house }: ClearingStage, sides: readonly (readonly [handle: bigint, side: ProvenTransition])[]): Promise<string> {
-  const openings: OpenedCommitment[] = sides.filter(([, { owned, unmargined }]) => owned && !unmargined).map(([handle, { newCommitment }]) => ({ handle, commitment: newCommitment }));
+/** What accounts become, each by its handle. */
+export type Sides = readonly (readonly [handle: bigint, side: ProvenTransition])[];
+
+/** The operator's word that it holds these openings, and that each can be settled and closed. @throws NoFreeSlotError, ExpiryUnsettledError */
+export async function receiptOf(stage: ClearingStage, sides: Sides): Promise<string> {
+  for (const [handle, side] of sidesToSign(sides)) {
+    const opening = stage.traders.get(handle)?.after(side);
+    if (opening === undefined) throw new ForgeryAcceptedError(`nobody opened account ${handle}, and the operator is asked to sign for it`);
+    const settledRows = await settledRowsOf(stage.terms, opening);
+    requireRoomToSettle(opening, settledRows);
+    requireExpiredSettled(opening, settledRows);
+  }
+  return signUnseen(stage, sides);
+}
+
+/** The word of an operator that looks at nothing. */
+export async function signUnseen({ chain: { operator, deployment }, house }: ClearingStage, sides: Sides): Promise<string> {
+  const openings: OpenedCommitment[] = sidesToSign(sides).map(([handle, { newCommitment }]) => ({ handle, commitment: newCommitment }));
   return openings.length === 0 ? NO_RECEIPT : signOpenings(operator, { chainId: deployment.chainId, house: house.house }, deployment.venueId, openings);
+}
+
+/** What nobody has to sign for is left out. */
+function sidesToSign(sides: Sides): Sides {
+  return sides.filter(([, { owned, unmargined }]) => owned && !unmargined);
 }
 
 /** Somebody with an account at the clearing house, whose file the venue has too. */
@@ -84,6 +108,7 @@ export class DemoTrader {
     const transition = await trader.prove({ kind: 'collateral', opens: true, in: coming, context }, { from: empty });
     const { handle, receipt } = await house.open(signer.address, collateral, transition, { signer, token, amount: coming.amount });
     trader.account = { ...trader.account, handle };
+    stage.traders.set(handle, trader);
     return { trader, receipt };
   }
 
