@@ -177,13 +177,16 @@ abstract contract CollateralMoves is AccountChanges {
         (uint256 asset, uint256 amount,) = _worth(venueId, collateral.outRow, collateral.outAmount);
         address recipient = collateral.recipient;
         emit CollateralOut(handle, asset, amount, recipient);
-        amount = _shared(venueId, asset, amount);
-        if (amount == 0) return;
+        uint256 paid = _shared(venueId, asset, amount);
+        // A leaf of the tree holds whole quanta: what is left of one stays in the cleared ledger.
+        if (recipient == address(0)) paid -= paid % (amount / collateral.outAmount);
+        // Who would get nothing keeps the claim until the shortfall is covered.
+        if (paid == 0) revert NothingToTakeOut();
         ICollateralVault vault = _vault(venueId);
         if (recipient != address(0)) {
-            vault.payCleared(venueId, asset, amount, recipient);
+            vault.payCleared(venueId, asset, paid, recipient);
         } else {
-            vault.moveToTree(venueId, asset, amount, _registrations[handle].controller, collateral.beneficiary);
+            vault.moveToTree(venueId, asset, paid, _registrations[handle].controller, collateral.beneficiary);
         }
     }
 
