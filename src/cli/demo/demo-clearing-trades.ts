@@ -87,6 +87,14 @@ export async function settleNetted(output: Output, stage: ClearingStage, pair: P
   shown.push({ title: 'A perpetual is traded', secret: `${sentence}, of two trades netted`, hash: receipt.transactionHash, hidden: [net.trade.quantity, net.trade.payment] });
 }
 
+/** A trade at the mark, proven by both and settled. */
+export async function tradeAtMark(stage: ClearingStage, pair: Pair, row: MarketRow, payRow: MarketRow, quantity: bigint): Promise<TradeTerms> {
+  const terms = await matched(stage, pair, row, payRow, quantity);
+  const settlement = await proveBoth(stage, pair, terms);
+  await stage.house.settle(settlement, await receiptFor(stage, [settlement]));
+  return terms;
+}
+
 /** The perpetual is sold back at a gain, and the gain is paid in cash: two trades in one transaction, the second from what the first leaves. */
 export async function closePerpetual(output: Output, stage: ClearingStage, { buyer, writer }: Pair, gas: ClearingGas, shown: ShownTransaction[]): Promise<void> {
   const { table } = stage;

@@ -103,9 +103,8 @@ async function payFunding(output: Output, stage: ClearingStage, { buyer, writer 
   const receipt = await house.settleFunding(buyer.handle, 0, side, await receiptOf(stage, [[buyer.handle, side]]));
   gas.add('settle funding', receipt);
   // The other account's part is settled by the venue, which has its opening and no secret of its owner.
-  const before = await writer.opening();
   await house.settleFunding(writer.handle, 0, await writer.prove(act, { owned: false }), await receiptOf(stage, []));
-  await writer.follow(before);
+  await writer.follow();
   const [paid, got] = [longBefore - await buyer.held(cash.index), await writer.held(cash.index) - shortBefore];
   const amount = (quanta: bigint): string => `${formatDecimal(quanta, cash.quantityDecimals)} ${cash.id}`;
   output.say(`funding of one period: the long paid ${amount(paid)}, the short got ${amount(got)}; the short's account was settled without its owner, who found the opening on chain`);
@@ -129,9 +128,8 @@ async function expire(output: Output, stage: ClearingStage, { buyer, writer }: P
   const side = await buyer.prove(act, { unmargined: true });
   const receipt = await house.settleExpiry(buyer.handle, option.index, side, await receiptOf(stage, [[buyer.handle, side]]));
   gas.add('settle an expiry', receipt);
-  const before = await writer.opening();
   await house.settleExpiry(writer.handle, option.index, await writer.prove(act, { owned: false }), await receiptOf(stage, []));
-  await writer.follow(before);
+  await writer.follow();
   const [got, paid] = [await buyer.held(cash.index) - held[0], held[1] - await writer.held(cash.index)];
   const amount = `${formatDecimal(got, cash.quantityDecimals)} ${cash.id}`;
   output.say(`the buyer got ${amount}, the writer paid it: in a halted venue, and without the writer`);

@@ -7,10 +7,10 @@ import { handleChanges } from '../../chain/clearing-trace.js';
 import type { ChainReceipt } from '../../chain/contract-call.js';
 import { clearingOf } from '../../chain/deployment.js';
 import { mintTestToken, tokenBalance } from '../../chain/escrow-client.js';
+import { soldSlices } from '../../chain/liquidation-history.js';
 import { signOpenings, type OpenedCommitment } from '../../chain/trade-signatures.js';
 import type { ConnectedSigner } from '../../chain/wallet.js';
 import { emptyAccount } from '../../clearing/apply-transition.js';
-import { followChange } from '../../clearing/follow-change.js';
 import { openingOfCommitment, withOpening, type ClearedAccountFile } from '../../clearing/opening-file.js';
 import { NO_BENEFICIARY, type CollateralRequest, type ProvenTransition } from '../../clearing/proven-transition.js';
 import { requireExpiredSettled, requireRoomToSettle } from '../../clearing/room-to-settle.js';
@@ -21,8 +21,11 @@ import { portablePoseidon } from '../../commitment/poseidon-portable.js';
 import type { MarketTable } from '../../risk/market-table.js';
 import type { CollateralAmount, TransitionAct } from '../../statement/transition.js';
 import { houseOf } from '../clearing/account-file.js';
+import { followAccount, tablesByCommitment } from '../clearing/follow-account.js';
 import { settledRowsOf } from '../clearing/settled-rows.js';
 import type { TransitionProver } from '../clearing/transition-prover.js';
+import { liquidationsOf } from '../liquidation/contracts.js';
+import type { KnownAccount } from '../liquidation/make-bid.js';
 import { newOwner } from '../owner.js';
 import { readOwnerFile, type OwnerFile } from '../owner-file.js';
 import type { DemoChain } from './demo-chain.js';
@@ -86,7 +89,8 @@ export class DemoTrader {
     private readonly stage: ClearingStage,
     readonly name: string,
     readonly wallet: ConnectedSigner,
-    private readonly owner: OwnerFile,
+    /** Never shown. */
+    readonly owner: OwnerFile,
     private account: ClearedAccountFile,
   ) {}
 
@@ -142,12 +146,25 @@ export class DemoTrader {
     return openingOfCommitment(portablePoseidon, this.account, newCommitment);
   }
 
-  /** Finds what the account became by what others settled of it, from the chain alone. */
-  async follow(before: ClearedOpening): Promise<void> {
-    const { chain: { connection, deployment }, table, house } = this.stage;
-    const change = (await handleChanges(connection.provider, house.house, this.handle, deployment.deployedInBlock)).at(-1);
-    if (change === undefined) throw new ForgeryAcceptedError(`the account of ${this.name} was not changed`);
-    this.account = withOpening(this.account, followChange(portablePoseidon, table, before, change));
+  /** Finds what the account became by what others settled, sold and paid of it, from the chain alone. @param tables it was changed under; the stage's unless told */
+  async follow(tables: readonly MarketTable[] = [this.stage.table]): Promise<void> {
+    const { chain: { connection: { provider }, deployment }, house } = this.stage;
+    const changes = await handleChanges(provider, house.house, this.handle, deployment.deployedInBlock);
+    const liquidations = liquidationsOf(deployment);
+    const sold = liquidations === undefined ? [] : await soldSlices(provider, liquidations, this.handle, deployment.deployedInBlock);
+    const { account, followed } = followAccount(this.account, { changes, sold }, tablesByCommitment(tables));
+    if (followed === 0) throw new ForgeryAcceptedError(`the account of ${this.name} was not changed`);
+    this.account = account;
+  }
+
+  /** The account's file and what of it stands on the chain: what the venue has, and bidders are shown. */
+  async known(): Promise<KnownAccount> {
+    return { account: this.account, opening: await this.opening() };
+  }
+
+  /** Keeps what the account becomes by a proof that others helped to make. */
+  learn(opening: ClearedOpening): void {
+    this.account = withOpening(this.account, opening);
   }
 
   /** Takes collateral out of an account that holds cash alone afterwards: by the owner's proof alone, whatever the venue's mode. */

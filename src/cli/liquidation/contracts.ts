@@ -32,3 +32,8 @@ export async function liquidationRules(liquidations: LiquidationsClient): Promis
   if (rules !== undefined) return rules;
   throw new NoLiquidationRulesError(`venue ${liquidations.venueId} has no rules for liquidations: its parameter admin sets them with "liquidation terms"`, { venueId: liquidations.venueId });
 }
+
+/** Address of what liquidates the venue's accounts; undefined in deployments from before there was any. */
+export function liquidationsOf({ clearing }: Deployment): string | undefined {
+  return clearing?.liquidation?.liquidations;
+}
