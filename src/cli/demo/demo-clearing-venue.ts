@@ -3,6 +3,7 @@ import { ClearingTermsClient, type ClearingRules, type ExpiryTerms, type Perpetu
 import { passTime } from '../../chain/test-chain.js';
 import { VaultVenueClient } from '../../chain/vault-venue-client.js';
 import type { MarketRow, MarketTable } from '../../risk/market-table.js';
+import { settlementRows } from '../../risk/tiers.js';
 import { INDEX_FEED, feedIds, type DemoRisk } from './demo-board.js';
 import type { DemoChain } from './demo-chain.js';
 import { ForgeryAcceptedError } from './forgery.js';
@@ -13,7 +14,7 @@ const HOUR = 3_600;
 export const CLEARING_TIMELOCK = HOUR;
 /** The table of the epoch is a few hours old when accounts trade, for the demo's clock runs ahead of its rounds. */
 export const CLEARING_RULES: ClearingRules = { timelock: CLEARING_TIMELOCK, tableMaxAge: 24 * HOUR, band: 50_000 };
-export const TRADED = { cash: 'USD', entry: 'USD-ENTRY', option: 'BTC-29JAN27-100000-C', perpetual: 'BTC-PERP' } as const;
+export const TRADED = { cash: 'USD', entry: 'USD-ENTRY', option: 'BTC-29JAN27-100000-C', put: 'BTC-29JAN27-100000-P', perpetual: 'BTC-PERP' } as const;
 /** A tenth of the index value a day at most. */
 const FUNDING = { interval: 24 * HOUR, maxRate: 100_000 };
 
@@ -50,4 +51,9 @@ export function rowOf(table: MarketTable, id: string): MarketRow {
   const row = table.rows.find((one) => one.id === id);
   if (row !== undefined) return row;
   throw new ForgeryAcceptedError(`the demo's table has no ${id}`);
+}
+
+/** Settlement asset of the demo's cash. */
+export function cashAsset(table: MarketTable): number {
+  return settlementRows(table).findIndex(({ id }) => id === TRADED.cash);
 }

@@ -5,14 +5,13 @@ import { passTime } from '../../chain/test-chain.js';
 import { clearedBook } from '../../clearing/book.js';
 import { portablePoseidon } from '../../commitment/poseidon-portable.js';
 import { formatDecimal } from '../../fixed-point/decimal.js';
-import { settlementRows } from '../../risk/tiers.js';
 import { withTransitionProver } from '../clearing/transition-prover.js';
 import type { Output } from '../output.js';
 import { nextRound, type DemoBoards } from './demo-board.js';
 import type { DemoChain } from './demo-chain.js';
 import { ClearingGas, writeTraces, type ShownTransaction } from './demo-clearing-report.js';
 import { closePerpetual, refuseTrades, settleNetted, tradeOption } from './demo-clearing-trades.js';
-import { TRADED, expiryOf, rowOf } from './demo-clearing-venue.js';
+import { TRADED, cashAsset, expiryOf, rowOf } from './demo-clearing-venue.js';
 import type { AcceptedTable } from './demo-market.js';
 import { heading, refusalOf } from './demo-steps.js';
 import { DemoTrader, clearingStage, receiptOf, type ClearingStage, type Pair } from './demo-trader.js';
@@ -70,7 +69,7 @@ export async function showClearing(output: Output, chain: DemoChain, { boards, i
 async function openAccounts(output: Output, stage: ClearingStage, gas: ClearingGas, shown: ShownTransaction[]): Promise<Pair> {
   const { index: row } = rowOf(stage.table, TRADED.cash);
   const open = async (name: keyof Pair): Promise<DemoTrader> => {
-    const { trader, receipt } = await DemoTrader.open(stage, name, WALLETS[name], { row, amount: DEPOSITS[name], asset: cashAsset(stage), slots: SLOTS });
+    const { trader, receipt } = await DemoTrader.open(stage, name, WALLETS[name], { row, amount: DEPOSITS[name], asset: cashAsset(stage.table), slots: SLOTS });
     gas.add('open an account', receipt);
     shown.push({ title: `The ${name} opens an account`, secret: `that the account, number ${trader.handle}, is theirs; the amount that comes in is public`, hash: receipt.transactionHash, hidden: [] });
     output.say(`${name}: account ${trader.handle} opened with ${formatDecimal(DEPOSITS[name], 6)} ${TRADED.cash} for ${receipt.gasUsed} gas`);
@@ -146,15 +145,11 @@ async function leave(output: Output, stage: ClearingStage, { buyer, writer }: Pa
     const amount = await trader.held(cash.index);
     const receipt = await trader.withdraw({ row: cash.index, amount });
     gas.add('withdraw', receipt);
-    output.say(`${trader.name} withdrew ${formatDecimal(await trader.balance(cashAsset(stage)), cash.quantityDecimals)} ${cash.id} by a proof alone, under a table ${Math.floor(((await latestTimestamp(operator.provider)) - table.snapshotTime) / 86_400)} days old`);
+    output.say(`${trader.name} withdrew ${formatDecimal(await trader.balance(cashAsset(stage.table)), cash.quantityDecimals)} ${cash.id} by a proof alone, under a table ${Math.floor(((await latestTimestamp(operator.provider)) - table.snapshotTime) / 86_400)} days old`);
     shown.push({ title: `The ${trader.name} leaves`, secret: 'that nothing is left in the account; the amount is public', hash: receipt.transactionHash, hidden: [] });
   }
-  const { cleared } = await new CollateralVaultClient(vaultOf(deployment), deployment.venueId, operator).balances(cashAsset(stage));
+  const { cleared } = await new CollateralVaultClient(vaultOf(deployment), deployment.venueId, operator).balances(cashAsset(stage.table));
   output.say(`left in the vault's cleared ledger: ${cleared} base units, by rounding`);
   if (cleared > 2n) throw new ForgeryAcceptedError(`${cleared} base units are left in the clearing house`);
   return cleared;
-}
-
-function cashAsset({ table }: ClearingStage): number {
-  return settlementRows(table).findIndex(({ id }) => id === TRADED.cash);
 }

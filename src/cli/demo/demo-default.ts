@@ -3,11 +3,11 @@ import type { FundTranches } from '../../liquidation/fund.js';
 import { fundClient, liquidationsClient } from '../liquidation/contracts.js';
 import type { Output } from '../output.js';
 import { amountOf } from '../trade/order.js';
-import { TRADED, rowOf } from './demo-clearing-venue.js';
+import { TRADED, cashAsset, rowOf } from './demo-clearing-venue.js';
 import { pauseVenue } from './demo-crash.js';
 import type { CrashStage } from './demo-liquidation.js';
 import { offer, showToBidder, startLiquidation } from './demo-sale.js';
-import { refusalOf } from './demo-steps.js';
+import { refusalOf, untrue } from './demo-steps.js';
 import type { DemoTrader } from './demo-trader.js';
 import { ForgeryAcceptedError } from './forgery.js';
 
@@ -35,13 +35,14 @@ export async function absorbDefault(output: Output, crash: CrashStage, defaulter
   const debt = -(await defaulter.held(cash.index));
   output.say(`account ${defaulter.handle} bought back ${amountOf(put, sale.slice.quantity)} for ${amountOf(cash, sale.slice.payment)} and owes ${amountOf(cash, debt)}: nothing is left to sell`);
   if (debt <= 0n) throw new ForgeryAcceptedError('the account that was to default owes nothing');
-  const wish = (amount: bigint): TransitionWish => ({ act: { kind: 'collateral', opens: false, in: { row: cash.index, amount }, context: NO_CONTEXT }, owned: false, period: 0 });
-  const known = await defaulter.known();
+  const { account, opening } = await defaulter.known();
   const period = await terms.period();
-  const pay = (amount: bigint): ReturnType<typeof prover.transitions.prove> =>
-    prover.transitions.prove({ account: known.account, table: initial, before: known.opening, wish: { ...wish(amount), period }, owner: undefined });
-  const reason = await pay(debt + 1n).then(() => undefined, (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : 'no reason'));
-  if (reason !== 'STILL_HOLDS') throw new ForgeryAcceptedError(`a payment of more than is owed: ${reason ?? 'proven'}`);
+  const pay = (amount: bigint): ReturnType<typeof prover.transitions.prove> => {
+    const wish: TransitionWish = { act: { kind: 'collateral', opens: false, in: { row: cash.index, amount }, context: NO_CONTEXT }, owned: false, period };
+    return prover.transitions.prove({ account, table: initial, before: opening, wish, owner: undefined });
+  };
+  const reason = await untrue(() => pay(debt + 1n));
+  if (reason !== 'STILL_HOLDS') throw new ForgeryAcceptedError(`a payment of more than is owed was refused for another reason: ${reason}`);
   const { transition } = await pay(debt);
   const liquidations = liquidationsClient(chain.operator, chain.deployment);
   const settle = (): ReturnType<typeof liquidations.send.payDebt> => liquidations.send.payDebt(defaulter.handle, cash.index, debt, transition);
@@ -58,7 +59,7 @@ export async function absorbDefault(output: Output, crash: CrashStage, defaulter
   return { debt, ...paid, moreThanOwed: 'cannot be proven', whilePaused: 'refused' };
 }
 
-/** In the settlement currency, which is the first asset. */
-function tranches({ stage: { chain } }: CrashStage): Promise<FundTranches> {
-  return fundClient(chain.operator, chain.deployment).tranches(0);
+/** In the settlement currency. */
+function tranches({ stage: { chain }, crash: { initial } }: CrashStage): Promise<FundTranches> {
+  return fundClient(chain.operator, chain.deployment).tranches(cashAsset(initial));
 }

@@ -4,12 +4,11 @@ import { clearingOf, liquidationOf } from '../../chain/deployment.js';
 import { mintTestToken } from '../../chain/escrow-client.js';
 import type { FundRules } from '../../liquidation/fund.js';
 import type { LiquidationRules } from '../../liquidation/liquidation-rules.js';
-import { settlementRows } from '../../risk/tiers.js';
 import type { MarketTable } from '../../risk/market-table.js';
 import { bytesOf, newEncryptionKey } from '../account/encryption-key-file.js';
 import { biddersClient, fundClient, liquidationsClient } from '../liquidation/contracts.js';
 import type { DemoChain } from './demo-chain.js';
-import { CLEARING_TIMELOCK, TRADED } from './demo-clearing-venue.js';
+import { CLEARING_TIMELOCK, cashAsset } from './demo-clearing-venue.js';
 
 const HOUR = 3_600;
 const USD = 10n ** 6n;
@@ -38,7 +37,7 @@ export async function startDemoLiquidations({ operator, deployment, tokens }: De
   await liquidationsClient(operator, deployment).send.proposeRules(DEMO_LIQUIDATION);
   const fund = fundClient(operator, deployment);
   await fund.send.proposeRules(DEMO_FUND);
-  const asset = settlementRows(table).findIndex(({ id }) => id === TRADED.cash);
+  const asset = cashAsset(table);
   const token = tokens[asset] as string;
   for (const tranche of ['first-loss', 'insurance'] as const) {
     await mintTestToken(operator, token, operator.address, TRANCHES[tranche]);

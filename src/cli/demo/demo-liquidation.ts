@@ -6,14 +6,13 @@ import { formatDecimal } from '../../fixed-point/decimal.js';
 import type { CircuitDefinition } from '../../groth16/circuit-list.js';
 import type { ProvenVerdict } from '../../liquidation/bid.js';
 import type { MarketTable } from '../../risk/market-table.js';
-import { settlementRows } from '../../risk/tiers.js';
 import { liquidationsClient } from '../liquidation/contracts.js';
 import { withLiquidationProver, type LiquidationProver } from '../liquidation/liquidation-prover.js';
 import type { Output } from '../output.js';
 import type { DemoBoards } from './demo-board.js';
 import type { ClearingGas } from './demo-clearing-report.js';
 import { tradeAtMark } from './demo-clearing-trades.js';
-import { TRADED, rowOf } from './demo-clearing-venue.js';
+import { TRADED, cashAsset, rowOf } from './demo-clearing-venue.js';
 import { crash, pauseVenue, type Crash } from './demo-crash.js';
 import { absorbDefault, type DefaultFigures } from './demo-default.js';
 import { CRASH_WALLETS, approveBidder } from './demo-liquidation-venue.js';
@@ -93,7 +92,7 @@ export async function showLiquidation(output: Output, stage: ClearingStage, defe
 async function takePositions(output: Output, stage: ClearingStage): Promise<Readonly<Record<keyof typeof DEPOSITS, DemoTrader>>> {
   const { table } = stage;
   const { index: row } = rowOf(table, TRADED.cash);
-  const asset = settlementRows(table).findIndex(({ id }) => id === TRADED.cash);
+  const asset = cashAsset(table);
   const open = async (name: keyof typeof DEPOSITS): Promise<DemoTrader> =>
     (await DemoTrader.open(stage, name, CRASH_WALLETS[name], { row, amount: DEPOSITS[name], asset, slots: SLOTS })).trader;
   const traders = { dealer: await open('dealer'), levered: await open('levered'), defaulter: await open('defaulter') };

@@ -1,9 +1,10 @@
 import { latestTimestamp } from '../../chain/chain-time.js';
 import { liquidationOf } from '../../chain/deployment.js';
+import { approveToken, mintTestToken } from '../../chain/escrow-client.js';
 import { postedOpenings } from '../../chain/liquidation-bidders-client.js';
 import { passTime } from '../../chain/test-chain.js';
 import type { ChainReceipt } from '../../chain/contract-call.js';
-import type { ClearedOpening } from '../../commitment/cleared-account.js';
+import { clearedCommitment, type ClearedOpening } from '../../commitment/cleared-account.js';
 import { marketCommitment } from '../../commitment/market-commitment.js';
 import { portablePoseidon } from '../../commitment/poseidon-portable.js';
 import type { Lot } from '../../liquidation/auction.js';
@@ -16,7 +17,7 @@ import { biddersClient, fundClient, liquidationsClient } from '../liquidation/co
 import { makeBid } from '../liquidation/make-bid.js';
 import type { Output } from '../output.js';
 import { amountOf } from '../trade/order.js';
-import { CLEARING_RULES, TRADED, rowOf } from './demo-clearing-venue.js';
+import { CLEARING_RULES, TRADED, cashAsset, rowOf } from './demo-clearing-venue.js';
 import type { CrashStage } from './demo-liquidation.js';
 import { DEMO_LIQUIDATION } from './demo-liquidation-venue.js';
 import { refusalOf } from './demo-steps.js';
@@ -48,13 +49,12 @@ export async function sellLevered(output: Output, stage: CrashStage, levered: De
   const { stage: clearing, keeper, gas, crash: { maintenance, initial }, prover } = stage;
   const { deployment } = clearing.chain;
   await startLiquidation(stage, levered);
-  const frozen = await refusalOf('what the owner takes out while the account is sold', () => levered.withdraw({ row: rowOf(initial, TRADED.cash).index, amount: 1n }, initial));
+  const frozen = await refusalOf('what the owner puts in while the account is sold, which would spoil every bid', () => levered.deposit({ row: rowOf(initial, TRADED.cash).index, amount: 1n, asset: cashAsset(initial) }));
   const shown = await showToBidder(stage, levered);
   const lot: Lot = { handle: levered.handle, row: rowOf(initial, TRADED.perpetual).index, payRow: rowOf(initial, TRADED.entry).index, accountSells: true };
   const sale = await offer(stage, lot, shown);
   const receipt = await sale.settle();
   const { payment, quantity } = sale.slice;
-  const { index: asset } = rowOf(initial, TRADED.cash);
   output.say(`account ${levered.handle} is under water: ${amountOf(rowOf(initial, TRADED.perpetual), quantity)} sold for ${amountOf(rowOf(initial, TRADED.entry), payment)}, ${sale.discount} ppm below the mark, in one transaction of four proofs (${receipt.gasUsed} gas); before its time: refused (${sale.early})`);
   await levered.follow([initial]);
   const { opening } = await levered.known();
@@ -63,7 +63,7 @@ export async function sellLevered(output: Output, stage: CrashStage, levered: De
   gas.add('end a liquidation', await liquidations.send.answer(levered.handle, healthy));
   const { standing } = await liquidations.standing(levered.handle);
   const fund = fundClient(keeper, deployment);
-  const token = clearing.chain.tokens[asset] as string;
+  const token = clearing.chain.tokens[cashAsset(initial)] as string;
   const keeperReward = await fund.reward(keeper.address, token);
   gas.add('take a reward', await fund.send.withdrawReward(token));
   output.say(`it is sound again, its owner found what is left on chain, and the keeper earned ${amountOf(rowOf(initial, TRADED.cash), keeperReward)}`);
@@ -84,7 +84,7 @@ export async function showToBidder({ stage: { chain }, bidderKey, dealer, gas }:
   const { deployment, operator, connection } = chain;
   const bidders = biddersClient(operator, deployment);
   const { account, opening } = await trader.known();
-  const commitment = (await trader.onChain()).commitment;
+  const commitment = clearedCommitment(portablePoseidon, opening);
   const place = { chainId: deployment.chainId, bidders: bidders.address, handle: trader.handle, commitment };
   const disclosed = { ...houseOf(deployment), handle: account.handle, opening };
   const ciphertexts = (await bidders.bidders()).map(({ encryptionKey }) => sealOpening(portablePoseidon, disclosed, encryptionKey, place));
@@ -118,18 +118,18 @@ export async function offer(stage: CrashStage, lot: Lot, opening: ClearedOpening
   gas.add('mark an auction', await liquidations.send.markAuction(lot, marketCommitment(portablePoseidon, initial), { mark, payMark, feeMark }, underWater));
   const discount = Math.floor(DEMO_LIQUIDATION.maxDiscount * PATIENCE / DEMO_LIQUIDATION.fall);
   const period = await clearing.terms.period();
-  const slice = largestSlice({ initial, maintenance, rules: DEMO_LIQUIDATION, band: CLEARING_RULES.band, period }, opening, lot, discount);
+  const slice = largestSlice({ initial, rules: DEMO_LIQUIDATION, band: CLEARING_RULES.band, period }, opening, lot, discount);
   const expiry = (await latestTimestamp(operator.provider)) + HOUR;
-  const sold = { account: { ...(await dealer.known()).account, handle: lot.handle }, opening };
   const { bid, bidderAfter } = await makeBid(prover, {
-    deployment, lot, quantity: slice.quantity, payment: slice.payment, subsidy: 0n, expiry, sold, bidder: { ...await dealer.known(), owner: dealer.owner }, initial, maintenance, context,
+    deployment, lot, quantity: slice.quantity, payment: slice.payment, subsidy: 0n, expiry, sold: opening, bidder: { ...await dealer.known(), owner: dealer.owner }, initial, maintenance, context,
     band: CLEARING_RULES.band, period, dust: slice.dust, underWater,
   });
   dealer.learn(bidderAfter);
   const { buyerSide, sellerSide } = bid.settlement;
   const receipt = await receiptOf(clearing, [[dealer.handle, lot.accountSells ? buyerSide : sellerSide]]);
-  await dealer.mint(fee, PENALTIES);
-  await fundClient(dealer.wallet, deployment).approve({ signer: dealer.wallet, token: tokens[fee] as string, amount: PENALTIES });
+  const token = tokens[cashAsset(initial)] as string;
+  await mintTestToken(operator, token, dealer.wallet.address, PENALTIES);
+  await approveToken(dealer.wallet, token, liquidations.liquidations, PENALTIES);
   const early = await refusalOf('a bid before its price', () => liquidations.send.take(bid, receipt));
   return {
     slice, discount, early,

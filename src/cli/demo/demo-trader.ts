@@ -167,6 +167,19 @@ export class DemoTrader {
     this.account = withOpening(this.account, opening);
   }
 
+  /** Puts collateral into the account, from the trader's wallet. */
+  async deposit(coming: CollateralAmount & { readonly asset: number }): Promise<ChainReceipt> {
+    const { chain: { operator, deployment, tokens } } = this.stage;
+    const { asset, ...amount } = coming;
+    const token = tokens[asset] as string;
+    await mintTestToken(operator, token, this.wallet.address, amount.amount);
+    const collateral: CollateralRequest = { in: amount, beneficiary: NO_BENEFICIARY, deadline: (await latestTimestamp(operator.provider)) + HOUR };
+    const house = new ClearingHouseClient(clearingOf(deployment).house, deployment.venueId, this.wallet);
+    const context = await house.collateralContext({ handle: this.handle, payer: this.wallet.address }, collateral);
+    const side = await this.prove({ kind: 'collateral', opens: false, in: amount, context });
+    return house.adjust(this.handle, collateral, side, await receiptOf(this.stage, [[this.handle, side]]), { signer: this.wallet, token, amount: amount.amount });
+  }
+
   /** Takes collateral out of an account that holds cash alone afterwards: by the owner's proof alone, whatever the venue's mode. */
   async withdraw(out: CollateralAmount): Promise<ChainReceipt> {
     const { chain: { operator }, house } = this.stage;

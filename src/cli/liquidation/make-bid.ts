@@ -22,6 +22,9 @@ export interface KnownAccount {
   readonly opening: ClearedOpening;
 }
 
+/** Of an account without its owner. */
+const NOBODY = { userId: '', subAccount: 0 } as const;
+
 /** A slice that somebody wants, with all that its proofs need. */
 export interface BidToMake {
   readonly deployment: Deployment;
@@ -33,8 +36,8 @@ export interface BidToMake {
   readonly subsidy: bigint;
   /** Last Unix second at which it settles. */
   readonly expiry: number;
-  /** What it is a slice of. */
-  readonly sold: KnownAccount;
+  /** What it is a slice of: the lot's account, as it is on the chain. */
+  readonly sold: ClearedOpening;
   readonly bidder: KnownAccount & { readonly owner: OwnerSecret };
   /** The auction's. */
   readonly initial: MarketTable;
@@ -69,24 +72,27 @@ export interface MadeBid {
  */
 export async function makeBid(prover: LiquidationProver, wanted: BidToMake): Promise<MadeBid> {
   const { deployment, lot, quantity, payment, subsidy, expiry, sold, bidder, initial, maintenance, context } = wanted;
-  requireUnderWater(maintenance, sold.opening);
+  requireUnderWater(maintenance, sold);
   const nonce = randomFieldElement();
   const terms = tradeOfSlice(lot, { bidder: bidder.account.handle, quantity, payment, expiry, nonce });
-  const soldSide = await proveSide(prover, wanted, terms, sold, undefined);
+  const soldSide = await proveSide(prover, wanted, terms);
   // Before the bidder's side, which takes as long: a slice that goes too far has no proof of this.
   const stillBelow = wanted.dust ? NO_VERDICT : await prover.verdict({ opening: soldSide.opening, table: initial, verdict: 'unhealthy', context });
-  const underWater = wanted.underWater ?? await prover.verdict({ opening: sold.opening, table: maintenance, verdict: 'unhealthy', context });
-  const bidderSide = await proveSide(prover, wanted, terms, bidder, bidder.owner);
+  const underWater = wanted.underWater ?? await prover.verdict({ opening: sold, table: maintenance, verdict: 'unhealthy', context });
+  const bidderSide = await proveSide(prover, wanted, terms, bidder);
   const [buyer, seller] = lot.accountSells ? [bidderSide, soldSide] : [soldSide, bidderSide];
   const settlement = { trade: publicTrade(deployment, initial, terms), buyerSide: buyer.transition, sellerSide: seller.transition };
   return { bid: { lot, quantity, payment, nonce, subsidy, settlement, underWater, stillBelow }, soldAfter: soldSide.opening, bidderAfter: bidderSide.opening };
 }
 
+/** @param bidder undefined of what is sold, without its owner */
 function proveSide(
-  { transitions }: LiquidationProver, { initial, band, period }: BidToMake, trade: TradeTerms, { account, opening }: KnownAccount, owner: OwnerSecret | undefined,
+  { transitions }: LiquidationProver, { deployment, initial, band, period, lot, sold }: BidToMake, trade: TradeTerms, bidder?: BidToMake['bidder'],
 ): Promise<{ readonly transition: ProvenTransition; readonly opening: ClearedOpening }> {
-  const wish = { act: { kind: 'trade', seller: trade.seller === account.handle, trade, band }, owned: owner !== undefined, period } as const;
-  return transitions.prove({ account, table: initial, before: opening, wish, owner });
+  const seller = (bidder === undefined) === lot.accountSells;
+  const wish = { act: { kind: 'trade', seller, trade, band }, owned: bidder !== undefined, period } as const;
+  const account = bidder?.account ?? { ...houseOf(deployment), ...NOBODY };
+  return transitions.prove({ account, table: initial, before: bidder?.opening ?? sold, wish, owner: bidder?.owner });
 }
 
 /** What the house is told of a trade. */
