@@ -91,7 +91,7 @@ abstract contract CollateralMoves is AccountChanges {
         nonReentrant
     {
         uint256 venueId = _venueOf(handle);
-        _requireLiquidations(venueId);
+        _requireLiquidations(venueId, handle);
         if (transition.owned) revert NotLiquidations(venueId, msg.sender);
         Changes memory changes = _begin(venueId, 1);
         uint256 delta = TransitionDeltaWord.collateral(row, quanta, 0, 0);
@@ -101,6 +101,13 @@ abstract contract CollateralMoves is AccountChanges {
         if (covered > worth) revert CoveredTooMuch(covered, worth);
         emit CollateralIn(handle, asset, worth);
         if (covered != 0) _deposit(venueId, asset, token, covered);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function coverLedger(uint256 venueId, uint256 asset, uint256 amount) external nonReentrant {
+        if (amount == 0) revert NothingMoves();
+        emit LedgerCovered(venueId, asset, amount, msg.sender);
+        _deposit(venueId, asset, REGISTRY.settlementAsset(venueId, asset).token, amount);
     }
 
     /// @inheritdoc IClearedCredits
@@ -217,8 +224,9 @@ abstract contract CollateralMoves is AccountChanges {
         return TransitionDeltaWord.collateral(moved.inRow, moved.inAmount, moved.outRow, moved.outAmount);
     }
 
+    /// @dev Who owes nothing and holds no position afterwards has no slice to sell: what no margin depends on leaves, frozen or not.
     function _requireOwner(uint256 venueId, uint64 handle, Transition calldata transition) private view {
         if (!transition.owned) revert OwnerMissing(handle);
-        _requireNotFrozen(venueId, handle);
+        if (!transition.unmargined) _requireNotFrozen(venueId, handle);
     }
 }

@@ -2,7 +2,14 @@
 pragma solidity 0.8.37;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {Collateral, Settlement, Transfer, Transition} from "../../../contracts/interfaces/ClearingTypes.sol";
+import {
+    Collateral,
+    ExpirySettlement,
+    ExpiryTerms,
+    Settlement,
+    Transfer,
+    Transition
+} from "../../../contracts/interfaces/ClearingTypes.sol";
 import {IClearingHouse} from "../../../contracts/interfaces/IClearingHouse.sol";
 import {IMarketSource} from "../../../contracts/interfaces/IMarketSource.sol";
 import {Action} from "../../../contracts/interfaces/IPriceBoard.sol";
@@ -22,6 +29,7 @@ contract HouseLiquidationTest is HouseFixture {
         usd.mint(address(liquidations), 1e12);
         vm.prank(address(liquidations));
         usd.approve(address(house), type(uint256).max);
+        liquidations.freeze(alice, true);
     }
 
     function frozen() private view returns (bytes memory) {
@@ -57,11 +65,17 @@ contract HouseLiquidationTest is HouseFixture {
     // ---- without the owner ----
 
     function test_P242_withoutTheOwnerOnlyTheVenuesLiquidationContractTrades() public {
+        liquidations.freeze(alice, false);
         Settlement memory s = sale();
         address seller = address(liquidations);
         terms.setLiquidations(HELD, address(0));
         refuseSale(seller, s, not(seller));
         terms.setLiquidations(HELD, seller);
+        refuseSale(seller, s, abi.encodeWithSelector(IClearingHouse.AccountNotFrozen.selector, alice));
+        // Of the other side neither: a sound account's owner is asked.
+        liquidations.freeze(bob, true);
+        refuseSale(seller, s, abi.encodeWithSelector(IClearingHouse.AccountNotFrozen.selector, alice));
+        liquidations.freeze(bob, false);
         liquidations.freeze(alice, true);
         refuseSale(address(this), s, not(address(this)));
         refuseSale(ALICE, s, not(ALICE));
@@ -109,7 +123,6 @@ contract HouseLiquidationTest is HouseFixture {
     // ---- frozen ----
 
     function test_P242_aFrozenAccountTakesNothingFromItsOwner() public {
-        liquidations.freeze(alice, true);
         Settlement memory s = sealBoth(draftSettlement(alice, bob, table));
         refuseSettle(s, frozen());
         refuseSide(s.trade, false, s.buyerSide, frozen());
@@ -131,29 +144,52 @@ contract HouseLiquidationTest is HouseFixture {
     }
 
     function test_P242_nobodyElseIsHeldUpByAFrozenAccount() public {
-        liquidations.freeze(alice, true);
         Collateral memory c = taking(USD_ROW, 10, BOB);
         adjust(BOB, bob, c, sealAdjust(bob, address(0), c, draftTransition(table)));
         assertEq(usd.balanceOf(address(house)), 0, "paid");
     }
 
-    function test_P242_whatAFrozenAccountOwesIsSettledAsEver() public {
-        liquidations.freeze(alice, true);
+    function test_P242_whatAFrozenAccountOwesIsSettledWithoutItsOwnerAlone() public {
         uint16[] memory groups = new uint16[](1);
         int64[] memory rates = new int64[](1);
         (groups[0], rates[0]) = (8, -77);
         terms.setFunding(USD_ROW, groups, rates);
-        Transition memory t = draftTransition(table);
+        Transition memory t = sealFunding(draftTransition(table));
+        refusedBy(address(this), abi.encodeCall(house.settleFunding, (alice, 3, t, receiptFor(alice, t))), frozen());
         t.owned = false;
-        uint256 word = FUNDING + periodWord() + uint256(USD_ROW) * 2 ** 64 + uint256(3) * 2 ** 128;
-        uint256 delta = uint256(8) + (2 ** 63 - 77) * 2 ** 16 + 2 ** 63 * 2 ** 96 + 2 ** 63 * 2 ** 176;
-        t = seal(t, commitmentOf(alice), word, delta);
+        t = sealFunding(t);
         house.settleFunding(alice, 3, t, "");
         assertEq(commitmentOf(alice), t.newCommitment, "funded");
+        (uint16[] memory rows, uint16 pay) = (groups, USD_ROW);
+        ExpiryTerms memory expired = ExpiryTerms(rows[0], pay, 0, 0, uint64(block.timestamp));
+        terms.setExpiry(HELD, expired, ExpirySettlement(5, 1, 0, 9));
+        t = draftTransition(table);
+        refusedBy(
+            address(this), abi.encodeCall(house.settleExpiry, (alice, rows[0], t, receiptFor(alice, t))), frozen()
+        );
+    }
+
+    function sealFunding(Transition memory t) private returns (Transition memory) {
+        uint256 word = FUNDING + periodWord() + uint256(USD_ROW) * 2 ** 64 + uint256(3) * 2 ** 128;
+        uint256 delta = uint256(8) + (2 ** 63 - 77) * 2 ** 16 + 2 ** 63 * 2 ** 96 + 2 ** 63 * 2 ** 176;
+        return seal(t, commitmentOf(alice), word, delta);
+    }
+
+    /// A venue that wants an account frozen lets nobody have a table to answer under.
+    function test_P242_fundsThatNoMarginDependsOnLeaveAFrozenAccount() public {
+        Collateral memory c = taking(USD_ROW, 10, BOB);
+        house.adjust(alice, c, unmargined(c), "");
+        Transfer memory m = Transfer(alice, bob, USD_ROW, 10, uint64(block.timestamp));
+        Transition memory from = draftTransition(table);
+        from.unmargined = true;
+        from = sealTransfer(m, false, from);
+        Transition memory to = sealTransfer(m, true, draftTransition(table));
+        bytes memory receipt = receiptOfTwo(alice, from, bob, to);
+        house.transfer(m, from, to, receipt);
+        assertEq(commitmentOf(alice), from.newCommitment, "out");
     }
 
     function test_P242_anAccountIsOpenedWhileAnotherIsFrozen() public {
-        liquidations.freeze(alice, true);
         assertEq(opened(BOB, 5), bob + 1, "a new handle");
     }
 
@@ -205,6 +241,10 @@ contract HouseLiquidationTest is HouseFixture {
         refusePayIn(venueOperator, DEBT, t, 0, not(venueOperator));
         terms.setLiquidations(HELD, address(0));
         refusePayIn(address(liquidations), DEBT, t, 0, not(address(liquidations)));
+        terms.setLiquidations(HELD, address(liquidations));
+        liquidations.freeze(alice, false);
+        bytes memory sound = abi.encodeWithSelector(IClearingHouse.AccountNotFrozen.selector, alice);
+        refusePayIn(address(liquidations), DEBT, t, 0, sound);
         Collateral memory c = bringing(BTC_ROW, DEBT);
         refuseAdjust(ALICE, alice, c, t, abi.encodeWithSelector(IClearingHouse.OwnerMissing.selector, alice));
     }
@@ -308,6 +348,7 @@ contract HouseLiquidationTest is HouseFixture {
     }
 
     function test_P243_whatLeavesIsPaidInPartWhereLossesAreShared() public {
+        liquidations.freeze(alice, false);
         liquidations.lose(250_000);
         Collateral memory c = taking(USD_ROW, 1_001, BOB);
         (uint256 had, uint256 cleared) = (usd.balanceOf(BOB), vault.clearedBalance(HELD, 0));
@@ -321,6 +362,7 @@ contract HouseLiquidationTest is HouseFixture {
     }
 
     function test_P243_onlyWholeQuantaGoBackToTheTree() public {
+        liquidations.freeze(alice, false);
         Collateral memory c = bringing(BTC_ROW, 50);
         adjust(ALICE, alice, c, sealAdjust(alice, ALICE, c, draftTransition(table)));
         liquidations.lose(1);
@@ -356,7 +398,33 @@ contract HouseLiquidationTest is HouseFixture {
         refuseAdjust(ALICE, alice, c, t, abi.encodeWithSelector(IClearingHouse.CoveredTooMuch.selector, 301, 300));
     }
 
+    function test_P243_whatTheLedgerLacksIsPaidInByAnybodyAndIsNobodys() public {
+        (uint256 had, uint256 cleared) = (usd.balanceOf(BOB), vault.clearedBalance(HELD, 0));
+        (uint256 ofAlice, uint256 ofBob) = (commitmentOf(alice), commitmentOf(bob));
+        vm.expectEmit(address(house));
+        emit IClearingHouse.LedgerCovered(HELD, 0, 70, BOB);
+        vm.prank(BOB);
+        house.coverLedger(HELD, 0, 70);
+        assertEq(had - usd.balanceOf(BOB), 70, "bob paid");
+        assertEq(vault.clearedBalance(HELD, 0) - cleared, 70, "the ledger has it");
+        assertEq(commitmentOf(alice), ofAlice, "and no account");
+        assertEq(commitmentOf(bob), ofBob, "bob's neither");
+        assertEq(house.creditOf(bob, 0), 0, "nor a credit");
+        refusedBy(
+            BOB,
+            abi.encodeCall(house.coverLedger, (HELD, 0, 0)),
+            abi.encodeWithSelector(IClearingHouse.NothingMoves.selector)
+        );
+        btc.setOddity(OddToken.Oddity.FEE);
+        refusedBy(
+            BOB,
+            abi.encodeCall(house.coverLedger, (HELD, 1, 1_000)),
+            abi.encodeWithSelector(IClearingHouse.NotInWholeQuanta.selector, 1, 990, 1_000)
+        );
+    }
+
     function test_P243_whatComesInOrMovesBetweenAccountsSharesNoLoss() public {
+        liquidations.freeze(alice, false);
         liquidations.lose(500_000);
         Collateral memory c = bringing(USD_ROW, 50);
         adjust(ALICE, alice, c, sealAdjust(alice, ALICE, c, draftTransition(table)));

@@ -8,11 +8,16 @@ contract MockLiquidations is ILiquidationSource {
     mapping(uint64 handle => bool) public isFrozen;
     /// @dev Of all payouts together.
     uint256 public asked;
+    mapping(uint256 venueId => uint256) public liquidating;
     uint256 private _lossRate;
     uint256 private _paid;
 
     function freeze(uint64 handle, bool frozen) external {
         isFrozen[handle] = frozen;
+    }
+
+    function sell(uint256 venueId, uint256 accounts) external {
+        liquidating[venueId] = accounts;
     }
 
     /// @dev ppm of every payout that is not paid, rounded up.
