@@ -8,18 +8,24 @@ import type { MarketTable } from '../../risk/market-table.js';
 import { bytesOf, newEncryptionKey } from '../account/encryption-key-file.js';
 import { biddersClient, fundClient, liquidationsClient } from '../liquidation/contracts.js';
 import type { DemoChain } from './demo-chain.js';
-import { CLEARING_TIMELOCK, cashAsset } from './demo-clearing-venue.js';
+import { CLEARING_TIMELOCK, TRADED, cashAsset, rowOf } from './demo-clearing-venue.js';
 
 const HOUR = 3_600;
 const USD = 10n ** 6n;
 
 /** A wallet of anvil's for each who takes part in the crash; 7 to 9 also sign volatilities. */
 export const CRASH_WALLETS = { dealer: 7, levered: 8, defaulter: 4, keeper: 9 } as const;
+/** Seconds in which the discount of a sale rises. */
+export const FALL = HOUR / 2;
+
 /** Half an hour to answer where the venue takes reductions alone. */
-export const DEMO_LIQUIDATION: LiquidationRules = {
-  timelock: CLEARING_TIMELOCK, bond: 10n ** 17n, quiet: HOUR, windows: [HOUR, HOUR / 2, HOUR / 2, HOUR / 2], fall: HOUR / 2, maxDiscount: 20_000, maxSubsidy: 5_000, penalty: 10_000,
-  keeperShare: 200_000, fundShare: 500_000, minLot: 100n * 10n ** 12n,
-};
+export function demoLiquidation(table: MarketTable): LiquidationRules {
+  return {
+    timelock: CLEARING_TIMELOCK, bond: 10n ** 17n, quiet: HOUR, windows: [HOUR, HOUR / 2, HOUR / 2, HOUR / 2], fall: FALL, maxDiscount: 20_000, maxSubsidy: 5_000, penalty: 10_000,
+    keeperShare: 200_000, fundShare: 500_000, strikeShare: 20_000, feeRow: rowOf(table, TRADED.cash).index, minLot: 100n * 10n ** 12n,
+  };
+}
+
 const DEMO_FUND: FundRules = { timelock: CLEARING_TIMELOCK, firstLossBound: 1_000_000, insuranceBound: 500_000, sharedBound: 10_000 };
 /** The default is more than the first. */
 const TRANCHES = { 'first-loss': 1_000n * USD, insurance: 100_000n * USD } as const;
@@ -34,7 +40,7 @@ export async function proposeDemoLiquidations({ operator, deployment }: DemoChai
 export async function startDemoLiquidations({ operator, deployment, tokens }: DemoChain, table: MarketTable): Promise<void> {
   const { liquidations } = liquidationOf(deployment);
   await new ClearingTermsClient(clearingOf(deployment).terms, deployment.venueId, operator).activateLiquidations(liquidations);
-  await liquidationsClient(operator, deployment).send.proposeRules(DEMO_LIQUIDATION);
+  await liquidationsClient(operator, deployment).send.proposeRules(demoLiquidation(table));
   const fund = fundClient(operator, deployment);
   await fund.send.proposeRules(DEMO_FUND);
   const asset = cashAsset(table);

@@ -110,7 +110,7 @@ async function defend(output: Output, { stage: { chain }, prover, crash: { maint
   gas.add('challenge an account', await doubting.send.challenge(handle, marketCommitment(portablePoseidon, maintenance), bond));
   const { deadline } = await doubting.standing(handle);
   const { opening } = await trader.known();
-  const context = await answering.verdictContext(handle);
+  const context = answering.verdictContext(handle);
   const reason = await untrue(() => prover.verdict({ opening, table: maintenance, verdict: 'unhealthy', context }));
   const started = performance.now();
   const healthy = await prover.verdict({ opening, table: maintenance, verdict: 'watched', context });

@@ -1,25 +1,25 @@
 import { latestTimestamp } from '../../chain/chain-time.js';
 import { liquidationOf } from '../../chain/deployment.js';
-import { approveToken, mintTestToken } from '../../chain/escrow-client.js';
+import { mintTestToken } from '../../chain/escrow-client.js';
 import { postedOpenings } from '../../chain/liquidation-bidders-client.js';
 import { passTime } from '../../chain/test-chain.js';
 import type { ChainReceipt } from '../../chain/contract-call.js';
 import { clearedCommitment, type ClearedOpening } from '../../commitment/cleared-account.js';
-import { marketCommitment } from '../../commitment/market-commitment.js';
 import { portablePoseidon } from '../../commitment/poseidon-portable.js';
 import type { Lot } from '../../liquidation/auction.js';
 import type { ProvenVerdict } from '../../liquidation/bid.js';
-import { largestSlice, type Slice } from '../../liquidation/largest-slice.js';
+import { sliceUpTo, type Slice } from '../../liquidation/largest-slice.js';
 import { openSealedOpening, sealOpening } from '../../liquidation/sealed-opening.js';
 import { readEncryptionKey } from '../account/encryption-key-file.js';
 import { houseOf } from '../clearing/account-file.js';
 import { biddersClient, fundClient, liquidationsClient } from '../liquidation/contracts.js';
 import { makeBid } from '../liquidation/make-bid.js';
+import { proveMarks } from '../liquidation/mark.js';
 import type { Output } from '../output.js';
 import { amountOf } from '../trade/order.js';
 import { CLEARING_RULES, TRADED, cashAsset, rowOf } from './demo-clearing-venue.js';
 import type { CrashStage } from './demo-liquidation.js';
-import { DEMO_LIQUIDATION } from './demo-liquidation-venue.js';
+import { FALL, demoLiquidation } from './demo-liquidation-venue.js';
 import { refusalOf } from './demo-steps.js';
 import { receiptOf, type DemoTrader } from './demo-trader.js';
 import { ForgeryAcceptedError } from './forgery.js';
@@ -40,7 +40,7 @@ export interface SaleFigures {
 
 const HOUR = 3_600;
 /** Of the time in which the discount rises: the dealer waits for a part of it. */
-const PATIENCE = DEMO_LIQUIDATION.fall / 4;
+const PATIENCE = FALL / 4;
 /** Tokens for penalties: far more than any of them. */
 const PENALTIES = 10_000n * 10n ** 6n;
 
@@ -59,7 +59,7 @@ export async function sellLevered(output: Output, stage: CrashStage, levered: De
   await levered.follow([initial]);
   const { opening } = await levered.known();
   const liquidations = liquidationsClient(keeper, deployment);
-  const healthy = await prover.verdict({ opening, table: maintenance, verdict: 'watched', context: await liquidations.verdictContext(levered.handle) });
+  const healthy = await prover.verdict({ opening, table: maintenance, verdict: 'watched', context: liquidations.verdictContext(levered.handle) });
   gas.add('end a liquidation', await liquidations.send.answer(levered.handle, healthy));
   const { standing } = await liquidations.standing(levered.handle);
   const fund = fundClient(keeper, deployment);
@@ -75,7 +75,7 @@ export async function sellLevered(output: Output, stage: CrashStage, levered: De
 export async function startLiquidation({ stage: { chain }, prover, crash: { maintenance }, keeper, gas }: CrashStage, trader: DemoTrader): Promise<void> {
   const liquidations = liquidationsClient(keeper, chain.deployment);
   const { opening } = await trader.known();
-  const context = await liquidations.verdictContext(trader.handle, keeper.address);
+  const context = liquidations.verdictContext(trader.handle, keeper.address);
   gas.add('start a liquidation', await liquidations.send.start(trader.handle, await prover.verdict({ opening, table: maintenance, verdict: 'unhealthy', context })));
 }
 
@@ -111,14 +111,14 @@ export async function offer(stage: CrashStage, lot: Lot, opening: ClearedOpening
   const { stage: clearing, prover, crash: { maintenance, initial }, dealer, gas } = stage;
   const { deployment, operator, tokens } = clearing.chain;
   const liquidations = liquidationsClient(dealer.wallet, deployment);
-  const context = await liquidations.verdictContext(lot.handle);
+  const context = liquidations.verdictContext(lot.handle);
   const underWater: ProvenVerdict = await prover.verdict({ opening, table: maintenance, verdict: 'unhealthy', context });
-  const fee = rowOf(initial, TRADED.cash).index;
-  const [mark, payMark, feeMark] = [await prover.mark(initial, lot.row), await prover.mark(initial, lot.payRow), await prover.mark(initial, fee)];
-  gas.add('mark an auction', await liquidations.send.markAuction(lot, marketCommitment(portablePoseidon, initial), { mark, payMark, feeMark }, underWater));
-  const discount = Math.floor(DEMO_LIQUIDATION.maxDiscount * PATIENCE / DEMO_LIQUIDATION.fall);
+  const rules = demoLiquidation(initial);
+  const marks = await proveMarks(prover, initial, lot, rules.feeRow);
+  gas.add('mark an auction', await liquidations.send.markAuction(lot, marks, underWater));
+  const clock = Math.floor((rules.maxDiscount * PATIENCE) / rules.fall);
   const period = await clearing.terms.period();
-  const slice = largestSlice({ initial, rules: DEMO_LIQUIDATION, band: CLEARING_RULES.band, period }, opening, lot, discount);
+  const slice = sliceUpTo({ initial, rules, band: CLEARING_RULES.band, period }, opening, lot, clock);
   const expiry = (await latestTimestamp(operator.provider)) + HOUR;
   const { bid, bidderAfter } = await makeBid(prover, {
     deployment, lot, quantity: slice.quantity, payment: slice.payment, subsidy: 0n, expiry, sold: opening, bidder: { ...await dealer.known(), owner: dealer.owner }, initial, maintenance, context,
@@ -129,10 +129,10 @@ export async function offer(stage: CrashStage, lot: Lot, opening: ClearedOpening
   const receipt = await receiptOf(clearing, [[dealer.handle, lot.accountSells ? buyerSide : sellerSide]]);
   const token = tokens[cashAsset(initial)] as string;
   await mintTestToken(operator, token, dealer.wallet.address, PENALTIES);
-  await approveToken(dealer.wallet, token, liquidations.liquidations, PENALTIES);
+  await liquidations.approve({ signer: dealer.wallet, token, amount: PENALTIES });
   const early = await refusalOf('a bid before its price', () => liquidations.send.take(bid, receipt));
   return {
-    slice, discount, early,
+    slice, discount: slice.discount, early,
     settle: async () => {
       await passTime(operator, PATIENCE);
       const settled = await liquidations.send.take(bid, receipt);

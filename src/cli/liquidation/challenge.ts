@@ -39,6 +39,16 @@ export function addLiquidationChallenge(liquidation: Command, run: Runner): void
         output.result({ handle: options.handle, gasUsed });
       });
     }));
+  withChain(liquidation.command('release').description('give back the bond of a challenge at a venue that came to name another liquidation contract: it goes to who doubted'))
+    .requiredOption('--handle <n>', 'number of the account', bigNumber)
+    .addHelpText('after', `\nExample:\n  clearproof liquidation release --handle 7 ${ON_CHAIN}`)
+    .action(run(async (output, options: ChainOptions & { handle: bigint }) => {
+      await withSigner(options, async (signer, deployment) => {
+        const { gasUsed } = await liquidationsClient(signer, deployment).send.release(options.handle);
+        output.say(`account ${options.handle} is doubted no more, its bond can be withdrawn by who held it (${gasUsed} gas)`);
+        output.result({ handle: options.handle, gasUsed });
+      });
+    }));
   withChain(liquidation.command('withdraw-bonds').description('take what is yours: bonds that were lost to an account you control, or came back to you'))
     .addHelpText('after', `\nExample:\n  clearproof liquidation withdraw-bonds ${ON_CHAIN}`)
     .action(run(async (output, options: ChainOptions) => {
@@ -55,7 +65,7 @@ export function addLiquidationChallenge(liquidation: Command, run: Runner): void
 function doubt(liquidation: Command, name: string, description: string): Command {
   return withChain(liquidation.command(name).description(description))
     .requiredOption('--handle <n>', 'number of the account', bigNumber)
-    .requiredOption('--table <file>', 'table of maintenance level that the venue\'s market source accepted lately')
+    .requiredOption('--table <file>', 'the latest table of maintenance level that the venue\'s market source accepted')
     .addHelpText('after', `\nExample:\n  clearproof liquidation ${name} --handle 7 --table maintenance.json ${ON_CHAIN}`);
 }
 

@@ -6,6 +6,7 @@ import { addLiquidationMark } from './mark.js';
 import { addLiquidationPayDebt } from './pay-debt.js';
 import { addLiquidationSeal } from './seal.js';
 import { addLiquidationShow } from './show.js';
+import { addLiquidationTake } from './take.js';
 import { addLiquidationTerms } from './terms.js';
 import { addLiquidationVerdict } from './verdict.js';
 
@@ -17,6 +18,7 @@ export function addLiquidationCommands(program: Command, run: Runner): void {
   addLiquidationMark(liquidation, run);
   addLiquidationSeal(liquidation, run);
   addLiquidationBid(liquidation, run);
+  addLiquidationTake(liquidation, run);
   addLiquidationPayDebt(liquidation, run);
   addLiquidationShow(liquidation, run);
   addLiquidationTerms(liquidation, run);

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { marksOf } from '../../liquidation/auction-price.js';
 import type { Lot } from '../../liquidation/auction.js';
+import type { LiquidationRules } from '../../liquidation/liquidation-rules.js';
 import type { MarketTable } from '../../risk/market-table.js';
 import { instrumentRow } from '../clearing/rows.js';
 
@@ -19,8 +20,8 @@ export function withLot(command: Command): Command {
 }
 
 /** @throws InstrumentInputError; LotError for rows that make no sale */
-export function lotOf({ instrument, pay, side }: LotOptions, table: MarketTable, handle: bigint): Lot {
+export function lotOf({ instrument, pay, side }: LotOptions, table: MarketTable, handle: bigint, rules: LiquidationRules): Lot {
   const lot = { handle, row: instrumentRow(table, instrument).index, payRow: instrumentRow(table, pay).index, accountSells: side === 'sell' };
-  marksOf(table, lot);
+  marksOf(table, lot, rules);
   return lot;
 }

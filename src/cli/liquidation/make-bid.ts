@@ -7,6 +7,7 @@ import type { ClearedOpening } from '../../commitment/cleared-account.js';
 import { marketCommitment } from '../../commitment/market-commitment.js';
 import { portablePoseidon } from '../../commitment/poseidon-portable.js';
 import { tradeCommitment, type TradeTerms } from '../../commitment/trade-commitment.js';
+import { assembleBid } from '../../liquidation/assemble-bid.js';
 import type { Lot } from '../../liquidation/auction.js';
 import type { Bid } from '../../liquidation/bid.js';
 import { requireUnderWater } from '../../liquidation/liquidated-account.js';
@@ -55,9 +56,6 @@ export interface BidToMake {
   readonly underWater?: Bid['underWater'];
 }
 
-/** What contracts read as none. */
-const NO_VERDICT: Bid['stillBelow'] = Object.freeze({ circuitId: 0n, marketCommitment: 0n, proof: { a: [0n, 0n], b: [[0n, 0n], [0n, 0n]], c: [0n, 0n] } as const });
-
 /** A bid, and what both accounts become by it. Secret but for the bid. */
 export interface MadeBid {
   readonly bid: Bid;
@@ -73,16 +71,17 @@ export interface MadeBid {
 export async function makeBid(prover: LiquidationProver, wanted: BidToMake): Promise<MadeBid> {
   const { deployment, lot, quantity, payment, subsidy, expiry, sold, bidder, initial, maintenance, context } = wanted;
   requireUnderWater(maintenance, sold);
-  const nonce = randomFieldElement();
-  const terms = tradeOfSlice(lot, { bidder: bidder.account.handle, quantity, payment, expiry, nonce });
+  const offer = { bidder: bidder.account.handle, quantity, payment, expiry, nonce: randomFieldElement() };
+  const terms = tradeOfSlice(lot, offer);
   const soldSide = await proveSide(prover, wanted, terms);
   // Before the bidder's side, which takes as long: a slice that goes too far has no proof of this.
-  const stillBelow = wanted.dust ? NO_VERDICT : await prover.verdict({ opening: soldSide.opening, table: initial, verdict: 'unhealthy', context });
+  const stillBelow = wanted.dust ? undefined : await prover.verdict({ opening: soldSide.opening, table: initial, verdict: 'unhealthy', context });
   const underWater = wanted.underWater ?? await prover.verdict({ opening: sold, table: maintenance, verdict: 'unhealthy', context });
   const bidderSide = await proveSide(prover, wanted, terms, bidder);
   const [buyer, seller] = lot.accountSells ? [bidderSide, soldSide] : [soldSide, bidderSide];
   const settlement = { trade: publicTrade(deployment, initial, terms), buyerSide: buyer.transition, sellerSide: seller.transition };
-  return { bid: { lot, quantity, payment, nonce, subsidy, settlement, underWater, stillBelow }, soldAfter: soldSide.opening, bidderAfter: bidderSide.opening };
+  const bid = assembleBid(portablePoseidon, { lot, offer, subsidy, base: baseOfVenue(portablePoseidon, houseOf(deployment).venue), settlement, underWater, stillBelow });
+  return { bid, soldAfter: soldSide.opening, bidderAfter: bidderSide.opening };
 }
 
 /** @param bidder undefined of what is sold, without its owner */

@@ -72,6 +72,8 @@ function sentenceOf(event: LiquidationEvent): string {
       return `shown healthy; ${event.bond} wei went to its controller`;
     case 'frozen':
       return 'frozen';
+    case 'released':
+      return `its bond of ${event.bond} wei went back to ${event.keeper}: the venue names another liquidation contract`;
     case 'started':
       return `shown under water by ${event.keeper}: liquidation ${event.liquidation}`;
     case 'ended':

@@ -26,16 +26,16 @@ const UNDER_WATER: Shown = { verdict: 'unhealthy', send: ({ send }, handle, clai
 
 /** What takes the account's opening, and no secret of its owner. */
 export function addLiquidationVerdict(liquidation: Command, run: Runner): void {
-  show(liquidation, 'answer', 'show that an account meets a fresh maintenance table: it answers a challenge, and ends a freeze or a liquidation')
+  show(liquidation, 'answer', 'show that an account meets a fresh table: it answers a challenge, and ends a freeze or a liquidation', 'fresh table of either level')
     .action(run((output, options: VerdictOptions) => prove(output, options, HEALTHY)));
-  show(liquidation, 'start', 'show that an account does not meet the latest maintenance table: it is liquidated at once, challenged or not')
+  show(liquidation, 'start', 'show that an account does not meet the latest maintenance table: it is liquidated at once, challenged or not', 'the latest table of maintenance level')
     .action(run((output, options: VerdictOptions) => prove(output, options, UNDER_WATER)));
 }
 
-function show(liquidation: Command, name: string, description: string): Command {
+function show(liquidation: Command, name: string, description: string, table: string): Command {
   return withChain(liquidation.command(name).description(description))
     .requiredOption('--account <file>', 'the account, mode 600')
-    .requiredOption('--table <file>', 'table of maintenance level that the venue\'s market source accepted')
+    .requiredOption('--table <file>', `${table} that the venue's market source accepted`)
     .option('--keys <folder>', 'proving keys (default: build/keys)')
     .addHelpText('after', `
 Example:
@@ -46,8 +46,9 @@ async function prove(output: Output, options: VerdictOptions, { verdict, send, s
   await withSigner(options, async (signer, deployment) => {
     const liquidations = liquidationsClient(signer, deployment);
     const { handle, opening, table } = await openAccount(options, houseClient(signer, deployment), deployment);
-    requireLevel(table, 'maintenance', options.table);
-    const context = await liquidations.verdictContext(handle);
+    if (verdict === 'unhealthy') requireLevel(table, 'maintenance', options.table);
+    // Who starts may become the keeper: the proof names him, so that nobody else can send it.
+    const context = liquidations.verdictContext(handle, verdict === 'unhealthy' ? signer.address : undefined);
     const claim = await withLiquidationProver(output, options.keys, deployment, (prover) => prover.verdict({ opening, table, verdict, context }));
     const { transactionHash, gasUsed } = await send(liquidations, handle, claim);
     output.say(`account ${handle} is ${said} (${gasUsed} gas)`);
