@@ -18,7 +18,7 @@ import { houseOf } from '../clearing/account-file.js';
 import type { Output } from '../output.js';
 import { amountOf } from '../trade/order.js';
 import type { ClearingGas, ShownTransaction } from './demo-clearing-report.js';
-import { CLEARING_RULES, TRADED, rowOf } from './demo-clearing-venue.js';
+import { CLEARING_RULES, TRADED, rowOf } from './demo-traded.js';
 import { refusalOf, untrue } from './demo-steps.js';
 import { receiptOf, signUnseen, type ClearingStage, type DemoTrader, type Pair, type Sides } from './demo-trader.js';
 import { ForgeryAcceptedError } from './forgery.js';

@@ -11,7 +11,9 @@ import { nextRound, type DemoBoards } from './demo-board.js';
 import type { DemoChain } from './demo-chain.js';
 import { ClearingGas, writeTraces, type ShownTransaction } from './demo-clearing-report.js';
 import { closePerpetual, refuseTrades, settleNetted, tradeOption } from './demo-clearing-trades.js';
-import { TRADED, cashAsset, expiryOf, rowOf } from './demo-clearing-venue.js';
+import { expiryOf } from './demo-clearing-venue.js';
+import { TRADED, cashAsset, rowOf } from './demo-traded.js';
+import { showLiquidation, type LiquidationFigures } from './demo-liquidation.js';
 import type { AcceptedTable } from './demo-market.js';
 import { heading, refusalOf } from './demo-steps.js';
 import { DemoTrader, clearingStage, receiptOf, type ClearingStage, type Pair } from './demo-trader.js';
@@ -31,6 +33,13 @@ export interface ClearingFigures {
   readonly gas: Readonly<Record<string, bigint>>;
 }
 
+/** What the clearing house was shown to do. */
+export interface ShownClearing {
+  readonly figures: ClearingFigures;
+  readonly liquidation: LiquidationFigures;
+  readonly boards: DemoBoards;
+}
+
 /** Slots of the demo's circuit. */
 const SLOTS = 8;
 const WALLETS = { buyer: 5, writer: 6 } as const;
@@ -43,7 +52,7 @@ const PRICE_AT_FUNDING = 98_000n * 10n ** 8n;
 const PRICE_AT_EXPIRY = 105_000n * 10n ** 8n;
 
 /** Two traders settle an option and a perpetual, the option ends in the money, and nobody else learns what was traded. */
-export async function showClearing(output: Output, chain: DemoChain, { boards, initial: table }: AcceptedTable): Promise<{ readonly figures: ClearingFigures; readonly boards: DemoBoards }> {
+export async function showClearing(output: Output, chain: DemoChain, { boards, table: maintenance, initial: table, circuit }: AcceptedTable): Promise<ShownClearing> {
   heading(output, 'Two traders settle through the clearing house');
   return withTransitionProver(output, chain.folders.keys, async (prover) => {
     const stage = clearingStage(chain, prover, table);
@@ -57,12 +66,14 @@ export async function showClearing(output: Output, chain: DemoChain, { boards, i
     await showBook(output, stage, pair);
     round = await payFunding(output, stage, pair, round, gas, shown);
     await closePerpetual(output, stage, pair, gas, shown);
-    const { expiryPaid, boards: last } = await expire(output, stage, pair, round, gas, shown);
-    const rounding = await leave(output, stage, pair, gas, shown);
+    const crash = await showLiquidation(output, stage, pair.writer, { boards: round, table: maintenance, circuit });
+    heading(output, 'The option ends, and its traders leave');
+    const { expiryPaid, boards: last } = await expire(output, stage, pair, crash.boards, gas, shown);
+    const rounding = await leave(output, stage, pair, crash.staying, gas, shown);
     gas.print(output);
     await writeTraces(output, chain, shown);
     const figures = { sideProofSeconds: option.sideProofSeconds, trades: 4, expiryPaid, marginBreaking, otherPrice, replay, rounding, gas: gas.figures() };
-    return { figures, boards: last };
+    return { figures, liquidation: crash.figures, boards: last };
   });
 }
 
@@ -137,8 +148,8 @@ async function expire(output: Output, stage: ClearingStage, { buyer, writer }: P
   return { expiryPaid: got, boards: last };
 }
 
-/** Both take out all they have. What came in goes out, but for what rounding left. */
-async function leave(output: Output, stage: ClearingStage, { buyer, writer }: Pair, gas: ClearingGas, shown: ShownTransaction[]): Promise<bigint> {
+/** Both take out all they have. What came in goes out, or is still others', but for what rounding left. */
+async function leave(output: Output, stage: ClearingStage, { buyer, writer }: Pair, staying: readonly DemoTrader[], gas: ClearingGas, shown: ShownTransaction[]): Promise<bigint> {
   const { chain: { operator, deployment }, table } = stage;
   const cash = rowOf(table, TRADED.cash);
   for (const trader of [buyer, writer]) {
@@ -149,7 +160,9 @@ async function leave(output: Output, stage: ClearingStage, { buyer, writer }: Pa
     shown.push({ title: `The ${trader.name} leaves`, secret: 'that nothing is left in the account; the amount is public', hash: receipt.transactionHash, hidden: [] });
   }
   const { cleared } = await new CollateralVaultClient(vaultOf(deployment), deployment.venueId, operator).balances(cashAsset(stage.table));
-  output.say(`left in the vault's cleared ledger: ${cleared} base units, by rounding`);
-  if (cleared > 2n) throw new ForgeryAcceptedError(`${cleared} base units are left in the clearing house`);
-  return cleared;
+  const held = await Promise.all(staying.map((trader) => trader.held(cash.index)));
+  const rounding = cleared - held.reduce((sum, quanta) => sum + quanta, 0n);
+  output.say(`left in the vault's cleared ledger beside what ${staying.length} accounts still hold: ${rounding} base units, by rounding`);
+  if (rounding < 0n || rounding > 2n) throw new ForgeryAcceptedError(`${rounding} base units are left in the clearing house that are nobody's`);
+  return rounding;
 }

@@ -1,16 +1,19 @@
-import { latestTimestamp } from '../../chain/chain-time.js';
 import { vaultOf } from '../../chain/deployment.js';
 import { passTime } from '../../chain/test-chain.js';
 import { VaultVenueClient } from '../../chain/vault-venue-client.js';
+import type { ConnectedSigner } from '../../chain/wallet.js';
 import { bulkPoseidon } from '../../commitment/poseidon-bulk.js';
 import { formatDecimal } from '../../fixed-point/decimal.js';
 import type { CircuitDefinition } from '../../groth16/circuit-list.js';
 import { ProverPool } from '../../groth16/prover-pool.js';
 import { proveMarketTable } from '../../proving/prove-market-table.js';
 import type { MarketTable } from '../../risk/market-table.js';
+import type { LiquidationProver } from '../liquidation/liquidation-prover.js';
 import type { Output } from '../output.js';
 import { acceptTable, nextRound, tableOf, type DemoBoards } from './demo-board.js';
 import type { DemoChain } from './demo-chain.js';
+import type { ClearingGas } from './demo-clearing-report.js';
+import type { ClearingStage, DemoTrader } from './demo-trader.js';
 import { ForgeryAcceptedError } from './forgery.js';
 
 /** Prices after the crash, and both tables that follow from them. */
@@ -18,6 +21,19 @@ export interface Crash {
   readonly boards: DemoBoards;
   readonly maintenance: MarketTable;
   readonly initial: MarketTable;
+}
+
+/** All that the crash is shown with. */
+export interface CrashStage {
+  readonly stage: ClearingStage;
+  readonly prover: LiquidationProver;
+  readonly crash: Crash;
+  /** Knows what is public, and what a venue's guard is told. */
+  readonly keeper: ConnectedSigner;
+  /** An account that bids, and the key that openings are sealed to. */
+  readonly dealer: DemoTrader;
+  readonly bidderKey: string;
+  readonly gas: ClearingGas;
 }
 
 const FEED = 'BTC-USD';
@@ -48,9 +64,4 @@ export async function pauseVenue({ operator, deployment, client }: DemoChain, pa
   const mode = await client.gateMode();
   if ((mode === 'OPEN') === paused) throw new ForgeryAcceptedError(`the gate is ${mode} in a venue that ${paused ? 'is paused' : 'is not paused any more'}`);
   return mode;
-}
-
-/** Seconds until a moment of the chain's clock. */
-export async function secondsUntil({ operator }: DemoChain, moment: number): Promise<number> {
-  return moment - await latestTimestamp(operator.provider);
 }

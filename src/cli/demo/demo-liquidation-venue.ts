@@ -8,7 +8,7 @@ import type { MarketTable } from '../../risk/market-table.js';
 import { bytesOf, newEncryptionKey } from '../account/encryption-key-file.js';
 import { biddersClient, fundClient, liquidationsClient } from '../liquidation/contracts.js';
 import type { DemoChain } from './demo-chain.js';
-import { CLEARING_TIMELOCK, TRADED, cashAsset, rowOf } from './demo-clearing-venue.js';
+import { CLEARING_TIMELOCK, TRADED, cashAsset, rowOf } from './demo-traded.js';
 
 const HOUR = 3_600;
 const USD = 10n ** 6n;

@@ -7,13 +7,13 @@ import type { CircuitDefinition } from '../../groth16/circuit-list.js';
 import type { ProvenVerdict } from '../../liquidation/bid.js';
 import type { MarketTable } from '../../risk/market-table.js';
 import { liquidationsClient } from '../liquidation/contracts.js';
-import { withLiquidationProver, type LiquidationProver } from '../liquidation/liquidation-prover.js';
+import { withLiquidationProver } from '../liquidation/liquidation-prover.js';
 import type { Output } from '../output.js';
 import type { DemoBoards } from './demo-board.js';
-import type { ClearingGas } from './demo-clearing-report.js';
+import { ClearingGas } from './demo-clearing-report.js';
 import { tradeAtMark } from './demo-clearing-trades.js';
-import { TRADED, cashAsset, rowOf } from './demo-clearing-venue.js';
-import { crash, pauseVenue, type Crash } from './demo-crash.js';
+import { TRADED, cashAsset, rowOf } from './demo-traded.js';
+import { crash, pauseVenue, type CrashStage } from './demo-crash.js';
 import { absorbDefault, type DefaultFigures } from './demo-default.js';
 import { CRASH_WALLETS, approveBidder } from './demo-liquidation-venue.js';
 import { sellLevered, type SaleFigures } from './demo-sale.js';
@@ -40,19 +40,6 @@ interface DefenceFigures {
   readonly healthyAccount: 'cannot be shown under water';
 }
 
-/** All that the crash is shown with. */
-export interface CrashStage {
-  readonly stage: ClearingStage;
-  readonly prover: LiquidationProver;
-  readonly crash: Crash;
-  /** Knows what is public, and what a venue's guard is told. */
-  readonly keeper: ConnectedSigner;
-  /** An account that bids, and the key that openings are sealed to. */
-  readonly dealer: DemoTrader;
-  readonly bidderKey: string;
-  readonly gas: ClearingGas;
-}
-
 const SLOTS = 8;
 const USD = 10n ** 6n;
 const ONE_BITCOIN = 10n ** 8n;
@@ -67,8 +54,9 @@ export interface AfterCrash {
 }
 
 /** Prices fall by a quarter: one account is challenged and defended, one is sold in part, and one leaves a debt that the fund pays. */
-export async function showLiquidation(output: Output, stage: ClearingStage, defended: DemoTrader, before: { readonly boards: DemoBoards; readonly table: MarketTable; readonly circuit: CircuitDefinition }, gas: ClearingGas): Promise<AfterCrash> {
+export async function showLiquidation(output: Output, stage: ClearingStage, defended: DemoTrader, before: { readonly boards: DemoBoards; readonly table: MarketTable; readonly circuit: CircuitDefinition }): Promise<AfterCrash> {
   const { chain } = stage;
+  const gas = new ClearingGas();
   heading(output, 'A crash');
   const { dealer, levered, defaulter } = await takePositions(output, stage);
   const bidderKey = await approveBidder(chain, dealer.wallet.address);
@@ -84,6 +72,7 @@ export async function showLiquidation(output: Output, stage: ClearingStage, defe
       default: await absorbDefault(output, crashStage, defaulter),
     };
     const gate = [open, paused, await chain.client.gateMode()];
+    gas.print(output);
     return { figures: { gate, ...figures, gas: gas.figures() }, boards: crashed.boards, staying: [dealer, levered, defaulter] };
   });
 }
