@@ -14,8 +14,9 @@ export async function readFundConfig(file: string): Promise<FundRules> {
 export function parseFundConfig(text: string, file: string): FundRules {
   const object = JsonNode.parse(text, { file }).object(['formatVersion', 'timelock', 'firstLossBound', 'insuranceBound', 'sharedBound']);
   object.field('formatVersion').choice(['1']);
-  const bound = (name: string): number => object.field(name).integer(0, WHOLE);
-  return {
-    timelock: object.field('timelock').integer(1, MAX_SECONDS), firstLossBound: bound('firstLossBound'), insuranceBound: bound('insuranceBound'), sharedBound: bound('sharedBound'),
-  };
+  // No step is wider than the one before it, or users would pay before the venue.
+  const bound = (name: string, most: number): number => object.field(name).integer(0, most);
+  const firstLossBound = bound('firstLossBound', WHOLE);
+  const insuranceBound = bound('insuranceBound', firstLossBound);
+  return { timelock: object.field('timelock').integer(1, MAX_SECONDS), firstLossBound, insuranceBound, sharedBound: bound('sharedBound', insuranceBound) };
 }
