@@ -58,7 +58,7 @@ describe('rules of liquidations in a file', () => {
     });
   });
 
-  it('are refused with file and field where no contract takes them [P-254]', () => {
+  it('are refused with file and field where no contract takes them [P-255]', () => {
     const cases: readonly (readonly [change: object, message: RegExp])[] = [
       [{ bond: '0' }, /liquidation\.json.*bond/],
       [{ bond: (2n ** 96n / 8n).toString() }, /liquidation\.json.*bond/],

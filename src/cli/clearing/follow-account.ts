@@ -1,11 +1,12 @@
+import { baseOfVenue } from '../../attestation/venue-base.js';
 import type { HandleChange } from '../../chain/clearing-trace.js';
 import { OpeningUnknownError } from '../../clearing/clearing-errors.js';
-import { followChange } from '../../clearing/follow-change.js';
+import { followChange, settledWithoutOwner } from '../../clearing/follow-change.js';
 import { openingOfCommitment, withOpening, type ClearedAccountFile } from '../../clearing/opening-file.js';
 import type { ClearedOpening } from '../../commitment/cleared-account.js';
 import { marketCommitment } from '../../commitment/market-commitment.js';
 import { portablePoseidon } from '../../commitment/poseidon-portable.js';
-import { tradeOfSlice } from '../../liquidation/slice-trade.js';
+import { followSale } from '../../liquidation/follow-sale.js';
 import type { SoldSlice } from '../../liquidation/sold-slice.js';
 import type { MarketTable } from '../../risk/market-table.js';
 
@@ -42,7 +43,7 @@ export function followAccount(account: ClearedAccountFile, { changes, sold }: To
     if (table === undefined) {
       throw new OpeningUnknownError(`account ${account.handle} was changed in block ${change.block} under the table ${change.marketCommitment}, which is not among --tables: ask the venue for it`, { handle: account.handle });
     }
-    known = withOpening(known, followOne(table, before, change, sold.filter(({ transaction }) => transaction === change.transaction)));
+    known = withOpening(known, followOne(account, table, before, change, sold.filter(({ transaction }) => transaction === change.transaction)));
     followed += 1;
   }
   return { account: known, followed };
@@ -58,19 +59,17 @@ export function openingIfKnown(account: ClearedAccountFile, commitment: bigint):
   }
 }
 
-/** One transaction may sell several slices: the right one is the one that the new commitment follows from. */
-function followOne(table: MarketTable, before: ClearedOpening, change: HandleChange, sold: readonly SoldIn[]): ClearedOpening {
+/** One transaction may sell several slices: the right one is the one whose trade the change is of. */
+function followOne({ venue }: ClearedAccountFile, table: MarketTable, before: ClearedOpening, change: HandleChange, sold: readonly SoldIn[]): ClearedOpening {
+  if (settledWithoutOwner(change) !== undefined || sold.length === 0) return followChange(portablePoseidon, table, before, change);
+  const base = baseOfVenue(portablePoseidon, venue);
+  const last = sold.at(-1);
   for (const slice of sold) {
     try {
-      return followChange(portablePoseidon, table, before, change, tradeOf(slice));
+      return followSale(portablePoseidon, { base, table }, before, change, slice);
     } catch (error) {
-      if (slice === sold.at(-1) || !(error instanceof OpeningUnknownError)) throw error;
+      if (slice === last || !(error instanceof OpeningUnknownError)) throw error;
     }
   }
   return followChange(portablePoseidon, table, before, change);
-}
-
-/** Until when it could be settled is in no opening. */
-function tradeOf(slice: SoldSlice): ReturnType<typeof tradeOfSlice> {
-  return tradeOfSlice(slice, { ...slice, expiry: 0 });
 }

@@ -37,7 +37,7 @@ export class LiquidationProver {
 
   constructor(
     private readonly prover: Prover,
-    private readonly poseidon: Poseidon,
+    readonly poseidon: Poseidon,
     private readonly catalogue: readonly CircuitDefinition[],
     private readonly deployment: Deployment,
   ) {

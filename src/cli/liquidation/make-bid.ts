@@ -5,7 +5,7 @@ import type { ClearedAccountFile } from '../../clearing/opening-file.js';
 import type { ProvenTransition, PublicTrade } from '../../clearing/proven-transition.js';
 import type { ClearedOpening } from '../../commitment/cleared-account.js';
 import { marketCommitment } from '../../commitment/market-commitment.js';
-import { portablePoseidon } from '../../commitment/poseidon-portable.js';
+import type { Poseidon } from '../../commitment/poseidon.js';
 import { tradeCommitment, type TradeTerms } from '../../commitment/trade-commitment.js';
 import { assembleBid } from '../../liquidation/assemble-bid.js';
 import type { Lot } from '../../liquidation/auction.js';
@@ -79,8 +79,8 @@ export async function makeBid(prover: LiquidationProver, wanted: BidToMake): Pro
   const underWater = wanted.underWater ?? await prover.verdict({ opening: sold, table: maintenance, verdict: 'unhealthy', context });
   const bidderSide = await proveSide(prover, wanted, terms, bidder);
   const [buyer, seller] = lot.accountSells ? [bidderSide, soldSide] : [soldSide, bidderSide];
-  const settlement = { trade: publicTrade(deployment, initial, terms), buyerSide: buyer.transition, sellerSide: seller.transition };
-  const bid = assembleBid(portablePoseidon, { lot, offer, subsidy, base: baseOfVenue(portablePoseidon, houseOf(deployment).venue), settlement, underWater, stillBelow });
+  const settlement = { trade: publicTrade(prover.poseidon, deployment, initial, terms), buyerSide: buyer.transition, sellerSide: seller.transition };
+  const bid = assembleBid(prover.poseidon, { lot, offer, subsidy, base: baseOfVenue(prover.poseidon, houseOf(deployment).venue), settlement, underWater, stillBelow });
   return { bid, soldAfter: soldSide.opening, bidderAfter: bidderSide.opening };
 }
 
@@ -95,8 +95,8 @@ function proveSide(
 }
 
 /** What the house is told of a trade. */
-function publicTrade(deployment: Deployment, table: MarketTable, terms: TradeTerms): PublicTrade {
+function publicTrade(poseidon: Poseidon, deployment: Deployment, table: MarketTable, terms: TradeTerms): PublicTrade {
   const { buyer, seller, expiry } = terms;
-  const base = baseOfVenue(portablePoseidon, houseOf(deployment).venue);
-  return { buyer, seller, expiry, commitment: tradeCommitment(portablePoseidon, base, marketCommitment(portablePoseidon, table), terms) };
+  const base = baseOfVenue(poseidon, houseOf(deployment).venue);
+  return { buyer, seller, expiry, commitment: tradeCommitment(poseidon, base, marketCommitment(poseidon, table), terms) };
 }

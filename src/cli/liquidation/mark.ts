@@ -3,7 +3,6 @@ import type { Deployment } from '../../chain/deployment.js';
 import type { ProvenMarks } from '../../chain/liquidations-client.js';
 import type { ClearedOpening } from '../../commitment/cleared-account.js';
 import { marketCommitment } from '../../commitment/market-commitment.js';
-import { portablePoseidon } from '../../commitment/poseidon-portable.js';
 import type { Lot } from '../../liquidation/auction.js';
 import type { MarketTable } from '../../risk/market-table.js';
 import { requireHouse } from '../clearing/account-file.js';
@@ -62,7 +61,7 @@ Example:
 
 /** Each row once: where penalties are paid in the pay row its mark is shown already. */
 export async function proveMarks(prover: LiquidationProver, initial: MarketTable, { row, payRow }: Lot, feeRow: number): Promise<ProvenMarks> {
-  const marks = { marketCommitment: marketCommitment(portablePoseidon, initial), mark: await prover.mark(initial, row), payMark: await prover.mark(initial, payRow) };
+  const marks = { marketCommitment: marketCommitment(prover.poseidon, initial), mark: await prover.mark(initial, row), payMark: await prover.mark(initial, payRow) };
   return feeRow === payRow ? marks : { ...marks, feeMark: await prover.mark(initial, feeRow) };
 }
 
