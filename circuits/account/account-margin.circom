@@ -203,11 +203,12 @@ template AccountMargin(K, S, DEPTH) {
     verdict.excess <== figures.excess;
     verdict.healthy <== healthy;
     verdict.held <== held;
+    verdict.unhealthy <== said.unhealthy;
 
     // 6. Without the owner: of an account on chain only; where it is shown not to be healthy, split so that it looks no worse than it is.
     (1 - said.owned) * (1 - source) === 0;
     component split = GreedySplit(K);
-    split.wanted <== 1 - healthy - held;
+    split.wanted <== said.unhealthy;
     split.index <== index;
     split.quantity <== quantity;
     split.magnitude <== slots.magnitude;

@@ -10,8 +10,9 @@ include "../lookup/inverse.circom";
  * @input  terms                                           the word
  * @input  healthy, held, withdraws, unmargined, watched   its bits
  * @input  row, amount, context                            its numbers
- * @output owned    1 when the prover knows the account's secret: healthy and not watched, or held
- * @output scope    of the nullifiers: 0 of a withdrawal, else the payload
+ * @output unhealthy  1 when the account is neither healthy nor held: it is shown not to meet the table
+ * @output owned      1 when the prover knows the account's secret: healthy and not watched, or held
+ * @output scope      of the nullifiers: 0 of a withdrawal, else the payload
  * **Ensures** flags are 0 or 1 and not both healthy and held, row < 2^16, amount < 2^64, context < 2^128, so that a word has one reading;
  *             a withdrawal is of a healthy account and of an amount other than 0; only a healthy account is watched; without the
  *             owner the payload is 0, so that nothing is withdrawn either
@@ -27,6 +28,7 @@ template AccountTerms() {
     signal input row;
     signal input amount;
     signal input context;
+    signal output unhealthy;
     signal output owned;
     signal output scope;
 
@@ -48,7 +50,8 @@ template AccountTerms() {
     // 2. One verdict: healthy, held, or neither, which says that the account is not healthy. Two of them take no secret.
     healthy * held === 0;
     watched * (1 - healthy) === 0;
-    owned <== healthy + held - watched;
+    unhealthy <== (1 - healthy) * (1 - held);
+    owned <== 1 - unhealthy - watched;
     (1 - owned) * payload === 0;
 
     // 3. A withdrawal.

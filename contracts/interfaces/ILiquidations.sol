@@ -144,8 +144,6 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
     /// @notice What verdict proofs of a handle are made for: the low 128 bits of keccak256(abi.encode(address(this), handle, sender)).
     /// @param sender of `start`, who may become the keeper: nobody else can send what he proved; zero for all other verdicts
     function verdictContext(uint64 handle, address sender) external view returns (uint128);
-    /// @notice Accounts of a venue that are being liquidated now.
-    function liquidating(uint256 venueId) external view returns (uint256);
     /// @notice Wei the account can take out.
     function bondsOf(address account) external view returns (uint256);
 

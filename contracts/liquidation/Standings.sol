@@ -16,7 +16,7 @@ abstract contract Standings is LiquidationRulesBoard, ReentrancyGuardTransient {
     mapping(uint64 handle => AccountStanding) internal _standings;
     /// @dev Wei.
     mapping(address account => uint256) private _bonds;
-    /// @inheritdoc ILiquidations
+    /// @inheritdoc ILiquidationSource
     mapping(uint256 venueId => uint256) public liquidating;
 
     /// @inheritdoc ILiquidations

@@ -26,16 +26,24 @@ export const DEFAULT_FUND_ABI: readonly string[] = [
   'event ShortfallCovered(uint256 indexed venueId, uint256 indexed asset, uint256 amount)',
   'event SubsidyPaid(uint256 indexed venueId, uint256 indexed asset, uint256 amount, address to)',
   'event Withdrawn(uint256 indexed venueId, uint256 indexed asset, uint8 tranche, uint256 amount, address to)',
+  'error AccountsForSale(uint256 venueId, uint256 count)',
+  'error BalanceFell(address token, uint256 before, uint256 afterwards)',
   'error BoundReached(uint256 venueId, uint256 asset, uint256 missing)',
   'error ChangeExpired(uint256 expiredAt, uint256 now_)',
   'error InvalidRules(bytes32 what, uint256 value)',
   'error NoCode(bytes32 what, address account)',
+  'error NoRecipient()',
   'error NoReward(address keeper, address token)',
   'error NoRules(uint256 venueId)',
   'error NotLiquidations(uint256 venueId, address caller)',
+  'error NotParameterAdmin(uint256 venueId, address caller)',
+  'error NotVenueAdmin(uint256 venueId, address caller)',
   'error NotWhatWasProposed(uint8 kind, bytes32 got, bytes32 proposed)',
   'error NothingPending(uint256 venueId, uint8 kind)',
+  'error NothingReceived(address token, uint256 asked)',
   'error NothingSent()',
+  'error ReentrancyGuardReentrantCall()',
+  'error SafeERC20FailedOperation(address token)',
   'error ShortfallStands(uint256 venueId, uint256 asset, uint256 shortfall)',
   'error TimelockRunning(uint256 readyAt, uint256 now_)',
   'error TokenTookAFee(uint256 received, uint256 wanted)',
@@ -43,4 +51,14 @@ export const DEFAULT_FUND_ABI: readonly string[] = [
   'error ZeroTimelock()',
 ];
 
-export const DEFAULT_FUND_INTERFACE = new Interface(DEFAULT_FUND_ABI);
+/** What registry and vault say when the fund asks them, or the clearing house when it covers the ledger. */
+const RAISED_BY_OTHERS: readonly string[] = [
+  'error DepositLimitReached(uint256 venueId, uint256 asset, uint256 limit, uint256 balance)',
+  'error TokenNotAllowed(address token)',
+  'error UnknownAsset(uint256 venueId, uint256 asset)',
+  'error UnknownVenue(uint256 venueId)',
+  'error VenueClosed(uint256 venueId)',
+  'error VenuePaused(uint256 venueId)',
+];
+
+export const DEFAULT_FUND_INTERFACE = new Interface([...DEFAULT_FUND_ABI, ...RAISED_BY_OTHERS]);

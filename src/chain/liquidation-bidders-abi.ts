@@ -17,6 +17,7 @@ export const LIQUIDATION_BIDDERS_ABI: readonly string[] = [
   'error NotItsCommitment(uint64 handle, uint256 got, uint256 expected)',
   'error NotOperator(uint256 venueId, address caller)',
   'error TooManyBidders(uint256 most)',
+  'error UnknownHandle(uint64 handle)',
 ];
 
-export const LIQUIDATION_BIDDERS_INTERFACE = new Interface(LIQUIDATION_BIDDERS_ABI);
+export const LIQUIDATION_BIDDERS_INTERFACE = new Interface([...LIQUIDATION_BIDDERS_ABI, 'error UnknownVenue(uint256 venueId)']);

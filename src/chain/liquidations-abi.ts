@@ -1,5 +1,6 @@
 import { Interface } from 'ethers';
-import { TRANSITION } from './clearing-abi.js';
+import { CLEARING_HOUSE_INTERFACE, TRANSITION } from './clearing-abi.js';
+import { DEFAULT_FUND_INTERFACE } from './default-fund-abi.js';
 import { AUCTION, BID, LIQUIDATION_RULES, LOT, MARK, STANDING, VERDICT } from './liquidation-tuples.js';
 
 /**
@@ -46,6 +47,7 @@ export const LIQUIDATIONS_ABI: readonly string[] = [
   'event SliceSold(uint64 indexed handle, uint64 indexed bidder, uint16 row, uint16 payRow, bool accountSells, uint64 quantity, uint64 payment, uint256 nonce, uint256 penalty, uint256 subsidy)',
   'error AlreadyChallenged(uint64 handle)',
   'error AnswerTime(uint64 deadline, uint256 now_)',
+  'error BalanceFell(address token, uint256 before, uint256 afterwards)',
   'error BondNotSent(address account)',
   'error ChangeExpired(uint256 expiredAt, uint256 now_)',
   'error InvalidRules(bytes32 what, uint256 value)',
@@ -56,29 +58,37 @@ export const LIQUIDATIONS_ABI: readonly string[] = [
   'error NoPayMark(uint16 row)',
   'error NoRules(uint256 venueId)',
   'error NotAMarginCircuit(uint256 circuitId)',
-  'error NotForSale(uint16 row, uint16 payRow)',
   'error NotAcceptedTable(uint256 marketCommitment)',
+  'error NotForSale(uint16 row, uint16 payRow)',
   'error NotInStanding(uint64 handle, uint8 got)',
   'error NotLiquidationsOf(uint256 venueId, address liquidations)',
+  'error NotParameterAdmin(uint256 venueId, address caller)',
   'error NotTheHouse(address caller)',
   'error NotTheLatestTable(uint256 got, uint256 latest)',
   'error NotTheTrade(bytes32 what)',
+  'error NotVenueAdmin(uint256 venueId, address caller)',
   'error NotWhatWasProposed(uint8 kind, bytes32 got, bytes32 proposed)',
   'error NothingPending(uint256 venueId, uint8 kind)',
+  'error NothingReceived(address token, uint256 asked)',
   'error NothingToPay()',
-  'error PartOfAnotherRegistry(address part)',
   'error OtherTable(uint256 got, uint256 wanted)',
+  'error PartOfAnotherRegistry(address part)',
   'error PriceTooHigh(uint256 asked, uint256 most)',
   'error PriceTooLow(uint256 offered, uint256 asked)',
   'error PricesStopped(uint256 venueId)',
+  'error ReentrancyGuardReentrantCall()',
   'error RowExpired(uint16 row, uint64 expiry)',
+  'error SafeERC20FailedOperation(address token)',
   'error StillLiquidationsOf(uint256 venueId)',
   'error SubsidyTooLarge(uint256 asked, uint256 most)',
   'error TableBeforeChallenge(uint64 tableTime, uint64 challengeTime)',
   'error TableNotNewer(uint64 tableTime, uint64 answeredTime)',
   'error TableTooOldToJudge(uint256 age, uint256 maxAge)',
   'error TimelockRunning(uint256 readyAt, uint256 now_)',
+  'error TokenTookAFee(uint256 received, uint256 wanted)',
   'error TooMuchDust(uint64 handle)',
+  'error UnknownHandle(uint64 handle)',
+  'error VenueHalted(uint256 venueId)',
   'error VerdictRejected()',
   'error WrongBond(uint256 sent, uint256 wanted)',
   'error WrongRow(uint16 got, uint16 wanted)',
@@ -86,4 +96,18 @@ export const LIQUIDATIONS_ABI: readonly string[] = [
   'error ZeroTimelock()',
 ];
 
-export const LIQUIDATIONS_INTERFACE = new Interface(LIQUIDATIONS_ABI);
+/** What those raise that it asks: of verdicts, marks and tables, and at last the clearing house and the default fund whatever they raise. */
+const RAISED_BY_OTHERS: readonly string[] = [
+  'error CircuitIsRetired(uint256 circuitId)',
+  'error MarkOutOfRange(uint256 mark)',
+  'error MarkProofRejected()',
+  'error OwnerMissing(uint64 handle)',
+  'error UnknownCircuit(uint256 circuitId)',
+  'error UnknownTable(uint256 venueId, uint256 marketCommitment)',
+  'error WrongCircuit(uint256 circuitId, uint8 got, uint8 expected)',
+];
+
+const known = new Set([...LIQUIDATIONS_ABI, ...RAISED_BY_OTHERS]);
+const asked = [CLEARING_HOUSE_INTERFACE, DEFAULT_FUND_INTERFACE].flatMap(({ fragments }) => fragments.filter(({ type }) => type === 'error').map((error) => error.format('full')));
+
+export const LIQUIDATIONS_INTERFACE = new Interface([...known, ...new Set(asked.filter((error) => !known.has(error)))]);

@@ -212,12 +212,12 @@ export function auctionOf({ marketCommitment, mark, payMark, feeMark, extra, sin
 type SolidityRules = Readonly<Record<Exclude<keyof LiquidationRules, 'windows'>, bigint>> & { readonly windows: readonly bigint[] };
 type SolidityStanding = Readonly<Record<Exclude<keyof AccountStanding, 'keeper'>, bigint>> & { readonly keeper: string };
 
-function rulesOf({ bond, minLot, windows, ...numbers }: SolidityRules): LiquidationRules {
-  const { timelock, quiet, fall, maxDiscount, maxSubsidy, penalty, keeperShare, fundShare, strikeShare, feeRow } = numbers;
-  const [open, reduceOnly, withdrawOnly, halt] = [...windows].map(Number) as [number, number, number, number];
+function rulesOf(found: SolidityRules): LiquidationRules {
+  const number = (name: Exclude<keyof LiquidationRules, 'windows' | 'bond' | 'minLot'>): number => Number(found[name]);
+  const [open, reduceOnly, withdrawOnly, halt] = [...found.windows].map(Number) as [number, number, number, number];
   return {
-    timelock: Number(timelock), bond, quiet: Number(quiet), windows: [open, reduceOnly, withdrawOnly, halt], fall: Number(fall), maxDiscount: Number(maxDiscount),
-    maxSubsidy: Number(maxSubsidy), penalty: Number(penalty), keeperShare: Number(keeperShare), fundShare: Number(fundShare), strikeShare: Number(strikeShare),
-    feeRow: Number(feeRow), minLot,
+    timelock: number('timelock'), bond: found.bond, quiet: number('quiet'), windows: [open, reduceOnly, withdrawOnly, halt], fall: number('fall'),
+    maxDiscount: number('maxDiscount'), maxSubsidy: number('maxSubsidy'), penalty: number('penalty'), keeperShare: number('keeperShare'), fundShare: number('fundShare'),
+    strikeShare: number('strikeShare'), feeRow: number('feeRow'), minLot: found.minLot,
   };
 }

@@ -1,7 +1,6 @@
-import { openingAfter, planTransition } from '../clearing/apply-transition.js';
 import { OpeningUnknownError } from '../clearing/clearing-errors.js';
 import { followChange, settledWithoutOwner, type AccountChange } from '../clearing/follow-change.js';
-import { clearedCommitment, derivedNonce, type ClearedOpening } from '../commitment/cleared-account.js';
+import { clearedCommitment, type ClearedOpening } from '../commitment/cleared-account.js';
 import type { Poseidon } from '../commitment/poseidon.js';
 import { tradeCommitment, type TradeTerms } from '../commitment/trade-commitment.js';
 import type { MarketTable } from '../risk/market-table.js';
@@ -26,12 +25,9 @@ export interface LiquidationTrail {
  * @throws OpeningUnknownError for a sale that does not follow from the opening; the errors of planTransition
  */
 export function followSale(poseidon: Poseidon, { base, table }: { readonly base: bigint; readonly table: MarketTable }, before: ClearedOpening, change: AccountChange, slice: SoldSlice): ClearedOpening {
-  const { band, period } = unpackTransitionTerms(change.terms);
-  if (clearedCommitment(poseidon, before) !== change.oldCommitment || tradeCommitment(poseidon, base, change.marketCommitment, tradeOf(change, slice)) !== change.delta) throw unknownOpening();
-  const act = { kind: 'trade' as const, seller: slice.accountSells, trade: tradeOf(change, slice), band };
-  const after = openingAfter(planTransition(table, before, { act, owned: false, period }), derivedNonce(poseidon, before.nonce, change.delta));
-  if (clearedCommitment(poseidon, after) === change.newCommitment) return after;
-  throw unknownOpening();
+  const trade = tradeOf(change, slice);
+  if (tradeCommitment(poseidon, base, change.marketCommitment, trade) !== change.delta) throw unknownOpening();
+  return followChange(poseidon, table, before, change, trade);
 }
 
 /**

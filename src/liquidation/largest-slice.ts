@@ -76,19 +76,21 @@ export function largestSlice(terms: SliceTerms, opening: ClearedOpening, lot: Lo
 }
 
 /**
- * The largest slice at the largest discount, of those up to the clock's, at which there is any: where discount and penalty take more than half
- * of what risk goes down by, no proof is of the auction's own price, and a bidder has to offer more.
+ * The largest slice at the clock's discount; where discount and penalty take more than half of what risk goes down by, and so no proof is of
+ * the auction's own price, at the largest discount at which what could be sold at the mark can be.
  *
  * @param discount ppm: the clock's
  * @throws LotError, NoSliceError where there is none at the mark either; FundingUnsettledError, UnknownInstrumentError
  */
 export function sliceUpTo(terms: SliceTerms, opening: ClearedOpening, lot: Lot, discount: number): Slice & { readonly discount: number } {
-  const at = (rate: number): Slice | Error => refusalOf(() => largestSlice(terms, opening, lot, rate), [NoSliceError]);
-  const wanted = at(discount);
+  const wanted = refusalOf(() => largestSlice(terms, opening, lot, discount), [NoSliceError]);
   if (!(wanted instanceof Error)) return { ...wanted, discount };
   const least = -terms.rules.penalty;
-  const found = lastWhere(BigInt(least), BigInt(discount), (rate) => !(at(Number(rate)) instanceof Error));
-  return { ...largestSlice(terms, opening, lot, Number(found)), discount: Number(found) };
+  const { quantity } = largestSlice(terms, opening, lot, least);
+  const price = priceOf(terms, lot, quantity);
+  const taken = (rate: bigint): boolean => !(refusalOf(() => cut(terms, opening, lot, quantity, limitPayment(price, ratesOf(terms, lot, Number(rate)))), REFUSALS) instanceof Error);
+  const found = Number(lastWhere(BigInt(least), BigInt(discount), taken));
+  return { ...largestSlice(terms, opening, lot, found), discount: found };
 }
 
 function largest(at: (quantity: bigint) => Slice, most: bigint, { row }: Lot): Slice {

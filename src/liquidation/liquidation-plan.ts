@@ -61,10 +61,12 @@ export function planLiquidation(terms: LiquidationTerms, opening: ClearedOpening
 
 /** The slice to sell next; undefined where none can be. @throws FundingUnsettledError, UnknownInstrumentError */
 export function nextSlice(terms: LiquidationTerms, account: ClearedOpening, handle: bigint): Slice | undefined {
-  const slices = lotsOf(terms.initial, account, handle).flatMap((lot) => {
-    const slice = sliceIfAny(terms, account, lot);
-    return slice === undefined ? [] : [slice];
-  });
+  const slices: Slice[] = [];
+  for (const lot of lotsOf(terms.initial, account, handle)) {
+    // The first pay row that has a slice is the one that most bidders have.
+    const slice = slices.at(-1)?.lot.row === lot.row ? undefined : sliceIfAny(terms, account, lot);
+    if (slice !== undefined) slices.push(slice);
+  }
   const enough = slices.filter(({ plan }) => marginOf(terms.maintenance, plan).healthy);
   if (enough.length > 0) return enough.reduce((best, one) => (one.value < best.value ? one : best));
   return slices.reduce<Slice | undefined>((best, one) => (best === undefined || relievesMore(one, best) ? one : best), undefined);

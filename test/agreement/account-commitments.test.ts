@@ -20,7 +20,7 @@ include "account/account-terms.circom";
 template AccountCommitments() {
     signal input secret; signal input signer; signal input userId; signal input subAccount;
     signal input base; signal input circuitId; signal input epoch; signal input source; signal input anchor; signal input marketCommitment;
-    signal input terms; signal input healthy; signal input held; signal input withdraws; signal input unmargined;
+    signal input terms; signal input healthy; signal input held; signal input withdraws; signal input unmargined; signal input watched;
     signal input row; signal input amount; signal input context;
     component own = AccountKey();
     own.secret <== secret;
@@ -34,6 +34,7 @@ template AccountCommitments() {
     said.held <== held;
     said.withdraws <== withdraws;
     said.unmargined <== unmargined;
+    said.watched <== watched;
     said.row <== row;
     said.amount <== amount;
     said.context <== context;
@@ -60,7 +61,7 @@ const element = fc.bigInt({ min: 0n, max: FIELD_MODULUS - 1n });
 const below = (bits: bigint): fc.Arbitrary<bigint> => fc.bigInt({ min: 0n, max: (1n << bits) - 1n });
 const terms: fc.Arbitrary<AccountTerms> = fc.oneof(
   fc.record({ verdict: fc.constantFrom('healthy', 'held'), unmargined: fc.boolean(), scope: below(80n), context: below(128n) }),
-  fc.record({ verdict: fc.constant('unhealthy'), unmargined: fc.boolean(), scope: fc.constant(0n), context: below(128n) }),
+  fc.record({ verdict: fc.constantFrom('unhealthy', 'watched'), unmargined: fc.boolean(), scope: fc.constant(0n), context: below(128n) }),
   fc.record({
     verdict: fc.constant('healthy'), unmargined: fc.boolean(), scope: fc.constant(0n), context: below(128n),
     withdrawal: fc.record({ row: fc.nat(2 ** 16 - 1), amount: below(64n).map((amount) => (amount === 0n ? 1n : amount)) }),
@@ -87,7 +88,7 @@ describe('TypeScript and circuits agree on accounts:', () => {
       const key = keyOf(poseidon, { owner: ownerOf(poseidon, secret, signer), userId, subAccount });
       const scope = said.withdrawal === undefined ? said.scope : 0n;
       assert.deepEqual(['key', 'owned', 'scope', 'nullifier', 'frame'].map((name) => valuesOf(circuit, witness, name)[0]), [
-        key, said.verdict === 'unhealthy' ? 0n : 1n, scope, nullifierOf(poseidon, { key, base, epoch, scope }),
+        key, said.verdict === 'unhealthy' || said.verdict === 'watched' ? 0n : 1n, scope, nullifierOf(poseidon, { key, base, epoch, scope }),
         accountFrame(poseidon, { domain: domainOf(poseidon, base, circuitId), epoch, source, anchor, marketCommitment }),
       ]);
     }), { numRuns: 20 });
@@ -99,6 +100,8 @@ describe('TypeScript and circuits agree on accounts:', () => {
     assert.equal(packTerms({ ...said, verdict: 'held' }), 2n);
     assert.equal(packTerms({ ...said, verdict: 'healthy', withdrawal: { row: 3, amount: 5n } }), 1n + 4n + 16n * (3n + (5n << 16n)));
     assert.equal(packTerms({ ...said, verdict: 'unhealthy', unmargined: true }), 8n);
+    assert.equal(packTerms({ ...said, verdict: 'watched' }), 1n + (1n << 84n));
+    assert.equal(packTerms({ ...said, verdict: 'watched', context: 3n }), 1n + (1n << 84n) + (3n << 96n));
     assert.equal(packTerms({ verdict: 'held', unmargined: false, scope: 2n ** 80n - 1n, context: 2n ** 128n - 1n }), 2n + 16n * (2n ** 80n - 1n) + ((2n ** 128n - 1n) << 96n));
     assert.equal(packEpochs(7n, 9n), 7n + (9n << 32n));
   });
@@ -108,7 +111,8 @@ describe('TypeScript and circuits agree on accounts:', () => {
     ['a withdrawal with a scope', { scope: 1n, withdrawal: { row: 0, amount: 1n } }, /have scope 0/], ['a withdrawal of nothing', { withdrawal: { row: 0, amount: 0n } }, /is 0/],
     ['a withdrawal of a held account', { verdict: 'held', withdrawal: { row: 0, amount: 1n } }, /only a healthy account withdraws/],
     ['a row of 17 bits', { withdrawal: { row: 2 ** 16, amount: 1n } }, /the row of a withdrawal must lie in/], ['an amount of 65 bits', { withdrawal: { row: 0, amount: 2n ** 64n } }, /the amount of a withdrawal must lie in/],
-    ['a scope without an owner', { verdict: 'unhealthy', scope: 1n }, /its scope is 0/],
+    ['a scope without an owner', { verdict: 'unhealthy', scope: 1n }, /its scope is 0/], ['a scope of a watched account', { verdict: 'watched', scope: 1n }, /its scope is 0/],
+    ['a withdrawal of a watched account', { verdict: 'watched', withdrawal: { row: 0, amount: 1n } }, /only a healthy account withdraws, and only by its owner/],
   ] as const) {
     it(`no word for ${what}`, () => {
       assert.throws(() => packTerms({ verdict: 'healthy', unmargined: false, scope: 0n, context: 0n, ...change }), { code: 'TERMS_RANGE', message });

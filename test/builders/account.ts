@@ -30,6 +30,7 @@ export const POSITION = 37;
 export const HEALTHY: AccountTerms = Object.freeze({ verdict: 'healthy', unmargined: false, scope: 5n, context: 9n });
 export const HELD: AccountTerms = Object.freeze({ ...HEALTHY, verdict: 'held' });
 export const UNHEALTHY: AccountTerms = Object.freeze({ verdict: 'unhealthy', unmargined: false, scope: 0n, context: 9n });
+export const WATCHED: AccountTerms = Object.freeze({ ...UNHEALTHY, verdict: 'watched' });
 
 export function withdrawing(row: number, amount: bigint): AccountTerms {
   return { ...HEALTHY, scope: 0n, withdrawal: { row, amount } };
@@ -50,12 +51,12 @@ export function placeInTree(poseidon: Poseidon, { key, salt, slots }: AccountOpe
   return { source: 'tree', path: MerkleTree16.ofLeaves(poseidon, ACCOUNT_SHAPE.DEPTH, leaves).path(position) };
 }
 
-/** What is said of the test owner's account: in the tree, or on the chain where it is shown to be unhealthy; changes as wanted. */
+/** What is said of the test owner's account: in the tree, or on the chain where it is said without the owner; changes as wanted. */
 export function marginStatement(
   poseidon: Poseidon, table: MarketTable, holdings: readonly Holding[], terms: AccountTerms, change: Partial<MarginStatement> = {},
 ): MarginStatement {
   const account = change.account ?? openingOf(poseidon, table, holdings);
-  const alone = terms.verdict === 'unhealthy';
+  const alone = terms.verdict === 'unhealthy' || terms.verdict === 'watched';
   return {
     base: baseOf(poseidon, TEST_VENUE), circuitId: circuitIdOf(ACCOUNT_SHAPE.marginCircuit), epoch: EPOCH, account, depth: ACCOUNT_SHAPE.DEPTH, table,
     place: alone ? { source: 'chain' } : placeInTree(poseidon, account), terms, owner: alone ? undefined : OWNER, ...change,

@@ -29,10 +29,19 @@ export const BOARD_SURFACE = {
 };
 const PRICES = { formatVersion: '1', time: String(BOARD_TIME), prices: { 'BTC-USD': '97012.34567891' } };
 
-/** What follows from them. @param change what another set has instead: haircut of the spot row, volatility of the options */
-export function boardRisk({ haircut = '0.05', volatility = '0.55' }: { readonly haircut?: string; readonly volatility?: string } = {}): DemoRisk {
+/** What another set has instead: haircut of the spot row, volatility of the options, and how far initial margin scans where that is further. */
+export interface BoardChange {
+  readonly haircut?: string;
+  readonly volatility?: string;
+  readonly initialScan?: string;
+}
+
+/** What follows from them. */
+export function boardRisk({ haircut = '0.05', volatility = '0.55', initialScan = '0.15' }: BoardChange = {}): DemoRisk {
+  const parameters = JSON.stringify(BOARD_PARAMETERS).replaceAll('"haircut":"0.05"', `"haircut":"${haircut}"`)
+    .replaceAll('"scan":"0.15"', `"scan":{"maintenance":"0.15","initial":"${initialScan}"}`);
   return {
-    set: parseParameterSet(JSON.stringify(BOARD_PARAMETERS).replaceAll('"haircut":"0.05"', `"haircut":"${haircut}"`), 'parameters'),
+    set: parseParameterSet(parameters, 'parameters'),
     surface: parseSurface(JSON.stringify(BOARD_SURFACE).replaceAll('"volatility":"0.55"', `"volatility":"${volatility}"`), 'surface'),
     prices: parsePrices(JSON.stringify(PRICES), 'prices'),
   };

@@ -9,7 +9,7 @@ import type { AccountTerms } from '../../../src/statement/account-terms.js';
 import type { Holding } from '../../../src/venue/account.js';
 import { accountExitSignals } from '../../../src/witness/account-exit-input.js';
 import type { MarginStatement } from '../../../src/witness/account-margin-input.js';
-import { ACCOUNT_SHAPE, HEALTHY, HELD, UNHEALTHY, exitInput, exitStatement, marginInput, marginStatement, markInput, signerInput, withdrawing } from '../../builders/account.js';
+import { ACCOUNT_SHAPE, HEALTHY, HELD, UNHEALTHY, WATCHED, exitInput, exitStatement, marginInput, marginStatement, markInput, signerInput, withdrawing } from '../../builders/account.js';
 import { smallMarket } from '../../builders/market.js';
 import { TIERED_ROWS, tieredMarket } from '../../builders/tiered-market.js';
 import { listedCircuit, type TestCircuit } from '../support/compiled-circuit.js';
@@ -42,6 +42,8 @@ describe('account-margin', function () {
     assertAccepted(circuit, marginInput(poseidon, marginStatement(poseidon, table, holdings, terms, change)));
 
   it('gives every random account the verdict of the reference margin engine and refuses the other, and always shows that it is held', async () => {
+    // Every other account meets the table without its owner.
+    let owned = true;
     for (const table of [smallMarket(), tieredMarket()]) {
       await fc.assert(fc.asyncProperty(holdingsOf(table, table.rows.length > 6 ? 1 : 3), async (instruments) => {
         let holdings: readonly Holding[];
@@ -50,10 +52,12 @@ describe('account-margin', function () {
         } catch { return; }
         if (holdings.length > K) return;
         const { healthy } = evaluate(table, holdings);
-        await accepts(table, holdings, healthy ? HEALTHY : UNHEALTHY);
+        const met = owned ? HEALTHY : WATCHED;
+        await accepts(table, holdings, healthy ? met : UNHEALTHY);
         await accepts(table, holdings, HELD);
-        const lie = marginInput(poseidon, marginStatement(poseidon, table, holdings, healthy ? UNHEALTHY : HEALTHY));
-        await assertRefused(circuit, lie, inPart('AccountVerdict', healthy ? '(1 - owned) * healthySoFar' : 'healthy * (1 - healthySoFar'));
+        const lie = marginInput(poseidon, marginStatement(poseidon, table, holdings, healthy ? UNHEALTHY : met));
+        await assertRefused(circuit, lie, inPart('AccountVerdict', healthy ? 'unhealthy * healthySoFar' : 'healthy * (1 - healthySoFar'));
+        owned = !owned;
       }), RUNS);
     }
   });
@@ -61,8 +65,10 @@ describe('account-margin', function () {
   it('turns at an excess of 0: healthy there, not healthy one value unit below', async () => {
     const table = smallMarket();
     const short = (amount: bigint): MarketTable => ({ ...table, rows: replaced(table.rows, CASH, (row) => ({ ...row, longCharge: row.mark + amount })) });
-    await accepts(short(0n), [{ index: CASH, quantity: 1n }], HEALTHY);
-    await accepts(short(1n), [{ index: CASH, quantity: 1n }], UNHEALTHY);
+    for (const level of ['maintenance', 'initial'] as const) {
+      for (const terms of [HEALTHY, WATCHED]) await accepts({ ...short(0n), level }, [{ index: CASH, quantity: 1n }], terms);
+      await accepts({ ...short(1n), level }, [{ index: CASH, quantity: 1n }], UNHEALTHY);
+    }
   });
 
   it('takes every quantity a leaf can hold', async () => {
@@ -97,6 +103,13 @@ describe('account-margin', function () {
   it('shows an account under the table of initial level, and that it is held whatever its margin', async () => {
     await accepts({ ...smallMarket(), level: 'initial' }, [{ index: CASH, quantity: 9n }], HEALTHY);
     await accepts(smallMarket(), [{ index: COIN, quantity: -(2n ** 60n) }], HELD);
+  });
+
+  it('shows, without the owner, that an account meets the table however it is split, and that it does not only where it is split greedily', async () => {
+    const holdings = [{ index: PERP2, quantity: 3n }, { index: USDC, quantity: 10n ** 9n }];
+    await accepts(tieredMarket(), holdings, WATCHED);
+    const poor = marginInput(poseidon, marginStatement(poseidon, tieredMarket(), [{ index: PERP2, quantity: -3n }], UNHEALTHY));
+    await assertRefused(circuit, poor, inPart('GreedySplit', 'further[slot] === 0'));
   });
 });
 

@@ -3,7 +3,7 @@ import { bulkPoseidon } from '../../../src/commitment/poseidon-bulk.js';
 import type { Poseidon } from '../../../src/commitment/poseidon.js';
 import { WitnessRefusedError } from '../../../src/groth16/witness-calculator.js';
 import type { CircuitInput } from '../../../src/witness/circuit-input.js';
-import { ACCOUNT_SHAPE, HEALTHY, HELD, UNHEALTHY, exitInput, exitStatement, marginInput, marginStatement, markInput, signerInput, withdrawing } from '../../builders/account.js';
+import { ACCOUNT_SHAPE, HEALTHY, HELD, UNHEALTHY, WATCHED, exitInput, exitStatement, marginInput, marginStatement, markInput, signerInput, withdrawing } from '../../builders/account.js';
 import { HELD_ROWS, INCLUSION_SHAPE, inclusionInput, inclusionStatement } from '../../builders/inclusion.js';
 import { smallMarket } from '../../builders/market.js';
 import { listedCircuit, type TestCircuit } from '../support/compiled-circuit.js';
@@ -20,7 +20,7 @@ const FORGERIES = [...FORGERIES_OF_MARGIN, ...FORGERIES_OF_EXITS, ...FORGERIES_O
 const HONEST: readonly (readonly [circuit: string, words: string, inputs: (poseidon: Poseidon) => readonly CircuitInput[]])[] = [
   [marginCircuit, 'account-margin', (poseidon) => [
     ...[HEALTHY, HELD, withdrawing(0, 7n)].map((terms) => marginInput(poseidon, marginStatement(poseidon, smallMarket(), RICH, terms))),
-    marginInput(poseidon, marginStatement(poseidon, smallMarket(), POOR, UNHEALTHY)),
+    marginInput(poseidon, marginStatement(poseidon, smallMarket(), POOR, UNHEALTHY)), marginInput(poseidon, marginStatement(poseidon, smallMarket(), RICH, WATCHED)),
   ]],
   [exitCircuit, 'account-exit', (poseidon) => [RICH, []].map((holdings) => exitInput(poseidon, exitStatement(poseidon, smallMarket(), holdings)))],
   [signerCircuit, 'account-signer', (poseidon) => [signerInput(poseidon)]],

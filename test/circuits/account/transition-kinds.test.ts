@@ -4,7 +4,7 @@ import { bulkPoseidon } from '../../../src/commitment/poseidon-bulk.js';
 import type { Poseidon } from '../../../src/commitment/poseidon.js';
 import { evaluate } from '../../../src/margin/margin.js';
 import type { MarketTable } from '../../../src/risk/market-table.js';
-import type { CollateralAct, TransitionAct, TransitionFlags } from '../../../src/statement/transition.js';
+import { payIn, type CollateralAct, type TransitionAct, type TransitionFlags } from '../../../src/statement/transition.js';
 import type { Holding } from '../../../src/venue/account.js';
 import type { TransitionStatement } from '../../../src/witness/account-transition-input.js';
 import { smallMarket } from '../../builders/market.js';
@@ -22,6 +22,7 @@ const [PERPETUAL_GROUP, TIERED_PERPETUAL_GROUP] = [3, 1] as const;
 const MOST = 2n ** 64n - 1n;
 const small = smallMarket();
 const tiered = tieredMarket();
+const ONLY_DEBT = inPart('AccountTransition', 'paysIn * positive === 0');
 /** Cash quanta of a coin. */
 const COIN_PRICE = 60_000n;
 
@@ -56,13 +57,37 @@ describe('account-transition', function () {
 
     it('opens nothing over an account that holds something, and opens without the owner nothing', async () => {
       await refuses(inPart('AccountTransition', 'said.opens * heldSlots === 0'), small, held([CASH, 1n]), deposit(CASH, 1n, true));
-      await refuses(inPart('TransitionTerms', '(1 - owned) * (collateral + trade - reducing) === 0'), small, [], deposit(CASH, 1n, true), UNOWNED);
+      await refuses(inPart('TransitionTerms', '(1 - owned) * (opens + trade - reducing) === 0'), small, [], deposit(CASH, 1n, true), UNOWNED);
     });
 
-    it('takes collateral in whatever the account is worth, and without the owner none', async () => {
+    it('takes collateral in whatever the account is worth, and without the owner none that it does not owe', async () => {
       const deepInDebt = held([CASH, -(10n ** 9n)], [CALL, -7n]);
       assert.deepEqual(await accepts(small, deepInDebt, deposit(CASH, 5n)), held([CASH, 5n - 10n ** 9n], [CALL, -7n]));
-      await refuses(inPart('TransitionTerms', '(1 - owned) * (collateral + trade - reducing) === 0'), small, deepInDebt, deposit(CASH, 5n), UNOWNED);
+      await accepts(small, deepInDebt, deposit(CASH, 5n), UNOWNED);
+      await refuses(ONLY_DEBT, small, held([CASH, 1n], [CALL, -7n]), deposit(CASH, 5n), UNOWNED);
+    });
+
+    it('takes others\' payment of a debt of an account with nothing left to sell: some of it, all of it and not a quantum more', async () => {
+      const owes = held([CASH, -7n], [DUST, -3n]);
+      assert.deepEqual(await accepts(small, owes, payIn(CASH, 1n), UNOWNED), held([CASH, -6n], [DUST, -3n]));
+      assert.deepEqual(await accepts(small, owes, payIn(DUST, 3n), UNOWNED), held([CASH, -7n]));
+      assert.deepEqual(await accepts(small, held([CASH, -7n]), payIn(CASH, 7n), { ...UNOWNED, unmargined: true }), []);
+      assert.deepEqual(await accepts(small, held([CASH, -(2n ** 64n)]), payIn(CASH, MOST), UNOWNED), held([CASH, -1n]));
+      await refuses(ONLY_DEBT, small, owes, payIn(CASH, 8n), UNOWNED);
+      await refuses(ONLY_DEBT, small, held([CASH, -7n], [COIN, 1n]), payIn(CASH, 7n), UNOWNED);
+      await refuses(ONLY_DEBT, small, owes, payIn(COIN, 1n), UNOWNED);
+    });
+
+    it('takes it of an account that is split over tiers, and fills them anew', async () => {
+      const { BTC, BTC2, USDC } = TIERED_ROWS;
+      assert.deepEqual(await accepts(tiered, held([BTC, -100n], [BTC2, -20n], [USDC, -5n]), payIn(BTC, 30n), UNOWNED), held([BTC, -90n], [USDC, -5n]));
+    });
+
+    it('leaves by others\' payment an account that its owner can open, of funding that is settled', async () => {
+      const owes = held([CASH, -7n], [PERPETUAL, -1n]);
+      const statement = transition(poseidon, small, owes, payIn(CASH, 7n), UNOWNED);
+      await refuses(inPart('AccountTransition', '(1 - said.owned) * (nonce - derived.derived) === 0'), small, owes, statement.act, UNOWNED, { after: { ...statement.after, nonce: 3n } });
+      await refuses(inPart('AccountTransition', '(1 - said.funds) * lag === 0'), small, [], statement.act, UNOWNED, { before: clearedOpening(poseidon, owes, { period: PERIOD - 1 }) });
     });
 
     it('takes a debt back to nothing and beyond, and fills all slots', async () => {

@@ -215,7 +215,7 @@ describe('one side of a trade', function () {
 
     it('hedges nothing and meets no margin instead of reducing risk', async () => {
       await refuses(CROSSES, small, poor, buys(PERPETUAL, ENTRY, 1n, COIN_PRICE), LIQUIDATION);
-      await refuses(inPart('TransitionTerms', '(1 - owned) * (collateral + trade - reducing) === 0'), small, held([CASH, 10n ** 6n], [CALL, -10n]), buys(CALL, CASH, 1n, CALL_PRICE), UNOWNED);
+      await refuses(inPart('TransitionTerms', '(1 - owned) * (opens + trade - reducing) === 0'), small, held([CASH, 10n ** 6n], [CALL, -10n]), buys(CALL, CASH, 1n, CALL_PRICE), UNOWNED);
     });
   });
 

@@ -15,7 +15,7 @@ import { accountMarginSignals, type MarginStatement } from '../../../src/witness
 import { leafOf } from '../../../src/witness/account-parts.js';
 import type { CircuitInput, InputValue } from '../../../src/witness/circuit-input.js';
 import {
-  ACCOUNT_SHAPE, EPOCH, HEALTHY, HELD, OWNER, UNHEALTHY, keyOfOwner, marginInput, marginStatement, openingOf, placeInTree, withdrawing,
+  ACCOUNT_SHAPE, EPOCH, HEALTHY, HELD, OWNER, UNHEALTHY, WATCHED, keyOfOwner, marginInput, marginStatement, openingOf, placeInTree, withdrawing,
 } from '../../builders/account.js';
 import { smallMarket } from '../../builders/market.js';
 import { tieredMarket, TIERED_ROWS } from '../../builders/tiered-market.js';
@@ -24,9 +24,9 @@ import type { ExpectedRefusal } from './refusal.js';
 
 /** Checks that broken-accounts.test.ts can switch off one at a time in a copy of the circuits. */
 export const ACCOUNT_CHECKS = [
-  'terms', 'rowRange', 'amountRange', 'contextRange', 'heldBit', 'withdrawsBit', 'unmarginedBit', 'exclusive', 'silent', 'payer', 'nothing',
+  'terms', 'rowRange', 'amountRange', 'contextRange', 'heldBit', 'withdrawsBit', 'unmarginedBit', 'watchedBit', 'watchedHealthy', 'exclusive', 'silent', 'payer', 'nothing',
   'increasing', 'used', 'usedInverse', 'key', 'place', 'leaf', 'path', 'top', 'cap', 'capped', 'payableOnly', 'owed', 'rowOf', 'payable', 'chosen', 'left',
-  'healthy', 'unhealthy', 'alone', 'maintenance', 'source', 'epoch', 'frame', 'nullifier', 'nullifierNext',
+  'healthy', 'unhealthy', 'alone', 'source', 'epoch', 'frame', 'nullifier', 'nullifierNext',
   'splitFirst', 'splitBelow', 'splitUsed', 'splitFull', 'splitSign', 'equity', 'domain', 'epochs', 'epochRange', 'market', 'markRange',
   'balance', 'firstRow', 'lastRow', 'inOrder', 'promised', 'promisedInverse', 'root', 'fromFirst', 'upToLast', 'surplus',
 ] as const;
@@ -50,6 +50,8 @@ const HIGH = 1n << 92n;
 /** A rich account with a short perpetual, one that owes, one that has both. */
 export const RICH: readonly Holding[] = [{ index: CASH, quantity: 10n ** 6n }, { index: PERPETUAL, quantity: -5n }];
 export const POOR: readonly Holding[] = [{ index: CASH, quantity: 10n }, { index: PERPETUAL, quantity: -5n }];
+/** Bit of the word. */
+const IS_WATCHED = 1n << 84n;
 const INDEBTED: readonly Holding[] = [{ index: CASH, quantity: -7n }];
 
 export const TOO_WIDE = { template: 'Num2Bits', statement: 'lc1 === in' } as const;
@@ -116,7 +118,7 @@ const OF_TERMS: readonly Told[] = [
     make: said(RICH, { ...HEALTHY, scope: 1n << 16n }, set({ row: 1n << 16n, amount: 0n })),
   },
   {
-    name: 'an amount of 65 bits, in the gap before the context', at: tooWide('AccountTerms', 'amountRange.in <== amount'), check: 'amountRange',
+    name: 'an amount of 65 bits, whose last one says "watched"', at: tooWide('AccountTerms', 'amountRange.in <== amount'), check: 'amountRange',
     make: said(RICH, HEALTHY, (input, poseidon, statement) => ({ ...input, amount: 1n << 64n, terms: word(input) + (1n << 84n), ...nullifiers(poseidon, statement, 5n + (1n << 80n)) })),
   },
   {
@@ -140,7 +142,25 @@ const OF_TERMS: readonly Told[] = [
     make: said([{ index: CASH, quantity: 5n }], { ...HEALTHY, unmargined: true }, (input) => ({ ...input, unmargined: 2n, terms: word(input) + 8n })),
   },
   { name: 'a poor account that is healthy and held at once', at: inTerms('healthy * held === 0'), check: 'exclusive', make: said(POOR, HELD, (input, poseidon, statement) => ({ ...input, healthy: 1n, terms: word(input) + 1n, ...nullifiers(poseidon, statement, 5n) })) },
-  { name: 'a payload in the verdict without an owner', at: inTerms('neither * payload === 0'), check: 'silent', make: said(INDEBTED, UNHEALTHY, (input) => ({ ...input, row: 1n, terms: word(input) + 16n })) },
+  { name: 'a payload in the verdict without an owner', at: inTerms('(1 - owned) * payload === 0'), check: 'silent', make: said(INDEBTED, UNHEALTHY, (input) => ({ ...input, row: 1n, terms: word(input) + 16n })) },
+  { name: '"watched" that passes for its owner\'s word', at: inTerms('terms === healthy'), check: 'terms', make: said(RICH, WATCHED, (input) => ({ ...input, terms: word(input) - IS_WATCHED })) },
+  {
+    name: 'another nullifier of an account that is watched 4,096 times over, which is another context', at: inTerms('watched * (1 - watched) === 0'), check: 'watchedBit',
+    make: said(RICH, { ...HEALTHY, scope: 0n, context: HEALTHY.context - 1n }, (input, poseidon, statement) => ({ ...input, watched: 4_096n, terms: word(input) + (1n << 96n), ...nullifiers(poseidon, statement, 0n, -4_095n) }), smallMarket(), () => ({ place: { source: 'chain' } })),
+  },
+  {
+    name: '"held" by nobody who knows the secret', at: inTerms('watched * (1 - healthy) === 0'), check: 'watchedHealthy',
+    make: said(POOR, UNHEALTHY, (input) => ({ ...input, held: 1n, watched: 1n, terms: word(input) + 2n + IS_WATCHED })),
+  },
+  {
+    name: '"watched" of an account that is not healthy', at: inTerms('watched * (1 - healthy) === 0'), check: 'watchedHealthy',
+    make: said(POOR, UNHEALTHY, (input, poseidon, statement) => ({ ...input, watched: 1n, terms: word(input) + IS_WATCHED, ...nullifiers(poseidon, statement, 0n, -1n) }), smallMarket(), () => ({ owner: OWNER })),
+  },
+  { name: 'a scope of what takes no secret', at: inTerms('(1 - owned) * payload === 0'), check: 'silent', make: said(RICH, WATCHED, (input) => ({ ...input, row: 1n, terms: word(input) + 16n })) },
+  {
+    name: 'a withdrawal by whoever has the opening', at: inTerms('(1 - owned) * payload === 0'), check: 'silent',
+    make: said(RICH, WATCHED, (input) => ({ ...withColumn(input, 'from', 0, 1n), withdraws: 1n, row: 0n, amount: 9n, terms: word(input) + 4n + (9n << 20n) })),
+  },
   {
     name: 'a withdrawal from a poor account that is held', at: inTerms('withdraws * (1 - healthy) === 0'), check: 'payer',
     make: said(POOR, withdrawing(CASH, 4n), (input) => ({ ...input, healthy: 0n, held: 1n, terms: word(input) + 1n })),
@@ -165,6 +185,7 @@ function richerMarket(): MarketTable {
 const OF_ACCOUNT: readonly Told[] = [
   { name: 'another secret', at: inPart('AccountMargin', 'said.owned * (key - own.key) === 0'), check: 'key', make: said(RICH, HEALTHY, undefined, smallMarket(), () => ({ owner: { ...OWNER, secret: OWNER.secret + 1n } })) },
   { name: 'another signing key', at: inPart('AccountMargin', 'said.owned * (key - own.key) === 0'), check: 'key', make: said(RICH, HELD, undefined, smallMarket(), () => ({ owner: { ...OWNER, signer: 0n } })) },
+  { name: 'no secret at all behind an owner\'s word', at: inPart('AccountMargin', 'said.owned * (key - own.key) === 0'), check: 'key', make: said(RICH, HEALTHY, (input) => ({ ...input, secret: 0n, signer: 0n, userId: 0n, subAccount: 0n })) },
   { name: 'another sub-account', at: inPart('AccountMargin', 'said.owned * (key - own.key) === 0'), check: 'key', make: said(RICH, HEALTHY, undefined, smallMarket(), () => ({ owner: { ...OWNER, subAccount: 4 } })) },
   {
     name: 'a slot twice', at: tooWide('StrictlyIncreasing', 'gaps[i].in'), check: 'increasing',
@@ -252,6 +273,7 @@ const OF_ACCOUNT: readonly Told[] = [
   { name: 'a withdrawal that names itself by its payload', at: inPart('AccountMargin', 'nullifier === said.owned'), check: 'nullifier', make: said(RICH, withdrawing(COIN - 1, 3n), (input, poseidon, statement) => ({ ...input, nullifier: nullifiers(poseidon, statement, 3n << 16n).nullifier as bigint })) },
   { name: 'no nullifier', at: inPart('AccountMargin', 'nullifier === said.owned'), check: 'nullifier', make: said(RICH, HEALTHY, set({ nullifier: 0n })) },
   { name: 'a nullifier of an account that nobody owns up to', at: inPart('AccountMargin', 'nullifier === said.owned'), check: 'nullifier', make: said(INDEBTED, UNHEALTHY, set({ nullifier: 3n })) },
+  { name: 'a nullifier of an account that is only watched', at: inPart('AccountMargin', 'nullifier === said.owned'), check: 'nullifier', make: said(RICH, WATCHED, (input, poseidon, statement) => ({ ...input, nullifier: nullifiers(poseidon, statement, 0n).nullifier as bigint })) },
   { name: 'the same nullifier for the next epoch', at: inPart('AccountMargin', 'nullifierNext === said.owned'), check: 'nullifierNext', make: said(RICH, HEALTHY, (input) => ({ ...input, nullifierNext: input.nullifier as bigint })) },
 ];
 
@@ -270,9 +292,15 @@ const OF_MONEY: readonly Told[] = [
   { name: 'an excess of 84 bits and a sign', at: tooWide('SignedExcess', 'bits.in <== offset'), make: said([{ index: CASH, quantity: 2n ** 63n }], HEALTHY, undefined, cashAt(2n ** 20n)) },
   { name: '"healthy" of an account that a scenario breaks', at: inPart('AccountVerdict', 'healthy * (1 - healthySoFar'), check: 'healthy', make: said([{ index: CASH, quantity: 90_000n }, { index: PERPETUAL, quantity: 10n }], HEALTHY, undefined, withoutMark()) },
   { name: 'a withdrawal that leaves the account short', at: inPart('AccountVerdict', 'healthy * (1 - healthySoFar'), check: 'healthy', make: said(RICH, withdrawing(CASH, 10n ** 6n)) },
-  { name: '"not healthy" of an account without a value unit to spare', at: inPart('AccountVerdict', '(1 - owned) * healthySoFar'), check: 'unhealthy', make: said([{ index: CASH, quantity: 1n }], UNHEALTHY, undefined, shortBy(0n)) },
+  { name: '"not healthy" of an account without a value unit to spare', at: inPart('AccountVerdict', 'unhealthy * healthySoFar'), check: 'unhealthy', make: said([{ index: CASH, quantity: 1n }], UNHEALTHY, undefined, shortBy(0n)) },
   { name: '"not healthy" of a leaf in the tree', at: inPart('AccountMargin', '(1 - said.owned) * (1 - source) === 0'), check: 'alone', make: said(POOR, UNHEALTHY, undefined, smallMarket(), (poseidon) => ({ place: placeInTree(poseidon, openingOf(poseidon, smallMarket(), POOR)) })) },
-  { name: '"not healthy" under a table of initial level', at: inPart('AccountMargin', '(1 - said.owned) * (1 - level) === 0'), check: 'maintenance', make: said(POOR, UNHEALTHY, undefined, { ...smallMarket(), level: 'initial' }) },
+  { name: '"watched" of a leaf in the tree', at: inPart('AccountMargin', '(1 - said.owned) * (1 - source) === 0'), check: 'alone', make: said(RICH, WATCHED, undefined, smallMarket(), (poseidon) => ({ place: placeInTree(poseidon, openingOf(poseidon, smallMarket(), RICH)) })) },
+  { name: '"watched" of an account one value unit short', at: inPart('AccountVerdict', 'healthy * (1 - healthySoFar'), check: 'healthy', make: said([{ index: CASH, quantity: 1n }], WATCHED, undefined, shortBy(1n)) },
+  { name: '"not healthy" under an initial table that it meets', at: inPart('AccountVerdict', 'unhealthy * healthySoFar'), check: 'unhealthy', make: said(RICH, UNHEALTHY, undefined, { ...smallMarket(), level: 'initial' }) },
+  {
+    name: '"not healthy" under a table of another level than the frame\'s', at: inPart('AccountMargin', 'where.frame === frame'), check: 'frame',
+    make: (poseidon) => ({ ...said([{ index: CASH, quantity: 1n }], UNHEALTHY, undefined, { ...shortBy(1n), level: 'initial' })(poseidon), frame: said([{ index: CASH, quantity: 1n }], UNHEALTHY, undefined, shortBy(1n))(poseidon).frame as bigint }),
+  },
   { name: '"unmargined" with a perpetual', at: inPart('AccountMargin', 'promised[slot] * unpayable[slot] === 0'), check: 'payableOnly', make: said(LONG_PERPETUAL, { ...HEALTHY, unmargined: true }) },
   { name: '"unmargined" with a loan', at: inPart('AccountMargin', 'unmargined * owed === 0'), check: 'owed', make: said([{ index: CASH, quantity: -1n }, { index: COIN, quantity: 5n }], { ...HEALTHY, unmargined: true }) },
   { name: 'dust that is paid as a coin', at: inWithdrawal('from[slot] * (index[slot] - row) === 0'), check: 'rowOf', make: said(WITH_DUST, withdrawing(COIN, 3n), (input) => withColumn(input, 'from', 1, 1n)) },

@@ -1,9 +1,10 @@
+import { payIn } from '../../../src/statement/transition.js';
 import { smallMarket } from '../../builders/market.js';
 import { TIERED_ROWS, tieredMarket } from '../../builders/tiered-market.js';
 import { LIQUIDATION, REDUCING, UNOWNED, buys, deposit, expires, funds, sells, withdraw } from '../../builders/transition.js';
 import { replaced } from './forgery.js';
 import { below, inPart, tooWide } from './forgeries-of-accounts.js';
-import { both, placed, set, told, trading, type Pairs, type TransitionForgery } from './transition-forgery.js';
+import { both, opens, placed, set, told, trading, type Pairs, type TransitionForgery } from './transition-forgery.js';
 
 const [CASH, COIN, ENTRY, PERPETUAL, CALL, DUST] = [0, 1, 2, 3, 4, 5] as const;
 const { PERP, PERP2, USDC } = TIERED_ROWS;
@@ -30,11 +31,11 @@ const OF_AMOUNTS: readonly TransitionForgery[] = [
   },
   { name: 'an option that pays one quantum more', ...TOO_MUCH, make: told(OPTION, expires(CALL, CASH, 500_001n), { slots: [[CASH, 12n], [CALL, 0n], [5, 0n], [6, 0n]], edit: set({ settled: 2n }) }) },
   { name: 'an option whose writer pays one quantum less', ...TOO_MUCH, make: told(WRITER, expires(CALL, CASH, 500_001n), { slots: [[CASH, MILLION - 2n], [CALL, 0n], [5, 0n], [6, 0n]], edit: set({ settled: -2n }) }) },
-  { name: 'an option that pays one quantum less, without the owner', ...TOO_LITTLE, make: told(OPTION, expires(CALL, CASH, 500_001n), { flags: UNOWNED, slots: [[CASH, 10n], [CALL, 0n], [5, 0n], [6, 0n]], edit: set({ settled: 0n }) }) },
-  { name: 'funding whose payer pays one quantum less', ...TOO_MUCH, make: told(RICH, funds(CASH, [{ group: PERPETUAL_GROUP, rate: -1n }]), { slots: [[CASH, MILLION], [PERPETUAL, -5n], [4, 0n], [5, 0n]], edit: set({ settled: 0n }) }) },
+  { name: 'an option that pays one quantum less, without the owner', ...TOO_LITTLE, make: told(OPTION, expires(CALL, CASH, 700_001n), { flags: UNOWNED, slots: [[CASH, 11n], [CALL, 0n], [5, 0n], [6, 0n]], edit: set({ settled: 1n }) }) },
+  { name: 'funding whose payer pays one quantum less', ...TOO_MUCH, make: told(RICH, funds(CASH, [{ group: PERPETUAL_GROUP, rate: -300_000n }]), { slots: [[CASH, MILLION - 1n], [PERPETUAL, -5n], [4, 0n], [5, 0n]], edit: set({ settled: -1n }) }) },
   {
     name: 'a perpetual that is of no listed group', at: isZero('FundingDue', 'differs[slot][place].flag'), check: 'rate',
-    make: told([[CASH, MILLION], [PERPETUAL, 5n]], funds(CASH, EXEMPT), { slots: [[CASH, MILLION], [PERPETUAL, 5n], [4, 0n], [5, 0n]], edit: both(set({ settled: 0n }), placed('other', 1, 1n, 0)) }),
+    make: told([[CASH, MILLION], [PERPETUAL, 5n]], funds(CASH, EXEMPT), { slots: [[CASH, MILLION], [PERPETUAL, 5n], [4, 0n], [5, 0n]], edit: both(set({ settled: 0n }), placed('other', 1, 1n, 0), placed('at', 1, [0n, 0n, 0n, 0n])) }),
   },
   {
     name: 'cash that funding is paid for', at: unequal('FundingDue', 'differs[slot][place].flag'), check: 'rate',
@@ -79,7 +80,7 @@ const OF_RULES: readonly TransitionForgery[] = [
   { name: 'a withdrawal of an entry', at: inRules('moved[l] * unpayable[l] === 0'), check: 'collateralKind', make: told(RICH, withdraw(ENTRY, 5n)) },
   { name: 'a trade that is paid in options', at: inRules('trade * strange === 0'), check: 'payKind', make: told(RICH, buys(PERPETUAL, CALL, 2n, 30n)) },
   { name: 'a trade of cash for cash', at: isZero('TransitionRules', 'differs.in'), check: 'apart', make: told(RICH, buys(CASH, CASH, 100n, 95n)) },
-  { name: 'a trade of nothing for something', ...NOTHING, make: told(RICH, sells(PERPETUAL, CASH, 1n, PRICE), { slots: [[CASH, MILLION + 1n], [PERPETUAL, -5n], [4, 0n], [5, 0n]], edit: trading({ quantity: 0n, payment: 1n }) }) },
+  { name: 'a trade of nothing for something', ...NOTHING, make: told(RICH, sells(PERPETUAL, ENTRY, 1n, PRICE), { slots: [[CASH, MILLION], [ENTRY, 1n], [PERPETUAL, -5n], [4, 0n]], edit: both(trading({ quantity: 0n, payment: 1n }), placed('at', 0, [0n, 0n, 0n, 0n])) }) },
   { name: 'an expiry of what is not held, to void the owner\'s proofs', ...NOTHING, make: told([[CASH, 10n]], expires(CALL, CASH, MILLION), { flags: UNOWNED, slots: [[CASH, 10n], [1, 0n], [2, 0n], [3, 0n]] }) },
   { name: 'a payment in what is worth nothing', at: tooWide('TransitionRules', 'valued.in'), check: 'valued', make: told(RICH, sells(CALL, DUST, 1n, 10n ** 9n), { table: worthless() }) },
   {
@@ -114,5 +115,39 @@ const OF_MARGIN: readonly TransitionForgery[] = [
   { name: 'a liquidation at a price that takes more than half of the risk that goes', at: tooWide('TransitionMargin', 'paid.in'), check: 'paid', make: told(RICH, buys(PERPETUAL, CASH, 5n, 5n * PRICE + 25_501n, WIDE), { flags: LIQUIDATION }) },
 ];
 
+const without = { flags: UNOWNED } as const;
+const ONLY_DEBT = { at: inPart('AccountTransition', 'paysIn * positive === 0'), check: 'onlyDebt' } as const;
+const OWES: Pairs = [[CASH, -7n]];
+
+const OF_DEBTS: readonly TransitionForgery[] = [
+  { name: 'a deposit without the owner, whose proofs it voids', ...ONLY_DEBT, make: told(RICH, deposit(CASH, 7n), without) },
+  { name: 'one quantum more than the debt', ...ONLY_DEBT, make: told(OWES, payIn(CASH, 8n), without) },
+  { name: 'the debt of an account that has something to sell', ...ONLY_DEBT, make: told([[CASH, -7n], [COIN, 1n]], payIn(CASH, 7n), without) },
+  { name: 'the debt of an account that has an option to sell in its last slot', ...ONLY_DEBT, make: told([[CASH, -7n], [COIN, -1n], [ENTRY, -1n], [CALL, 1n]], payIn(CASH, 7n), without) },
+  { name: 'coins that leave for a debt that is paid', at: inRules('paysIn * amount[1] === 0'), check: 'nothingOut', make: told([[CASH, -7n], [COIN, 5n]], { ...payIn(CASH, 7n), out: { row: COIN, amount: 5n } }, without) },
+  { name: 'a withdrawal without the owner', at: NOTHING.at, make: told([[COIN, 5n]], withdraw(COIN, 5n), without) },
+  { name: 'a change by nothing, to void its owner\'s proofs', ...NOTHING, make: told(OWES, { kind: 'collateral', opens: false, context: 0n }, without) },
+  { name: 'options that are taken back for nobody', at: inRules('moved[l] * unpayable[l] === 0'), check: 'collateralKind', make: told([[CALL, -7n]], payIn(CALL, 7n), without) },
+];
+
+const POSTED = { at: isZero('NamedSlot', 'posted.in'), check: 'posted' } as const;
+
+const OF_NAMES: readonly TransitionForgery[] = [
+  {
+    name: 'an empty slot of a pay row that nothing is paid in, which whoever follows does not expect', ...POSTED,
+    make: told([[CALL, 3n]], expires(CALL, CASH, 0n), { ...without, slots: [[CASH, 0n], [CALL, 0n], [5, 0n], [6, 0n]], edit: both(placed('at', 1, [1n, 0n, 0n, 0n]), placed('needed', 0, 1n)) }),
+  },
+  {
+    name: 'an empty slot of the row that the low bits of what is liquidated name', ...POSTED,
+    make: told(RICH, buys(PERPETUAL, CASH, 2n, 2n * PRICE), {
+      flags: LIQUIDATION, slots: [[CASH, MILLION - 2n * PRICE], [ENTRY, 0n], [PERPETUAL, -3n], [4, 0n]], edit: both(opens(1, ENTRY), placed('at', 2, [0n, 1n, 0n, 0n]), placed('needed', 1, 1n)),
+    }),
+  },
+  {
+    name: 'an empty slot of row 0 that a payment of debts takes nothing out of', at: below(inPart('Inverse', 'out * in === 1'), 'NamedSlot', 'posted.in'),
+    make: told([[COIN, -7n]], payIn(COIN, 2n), { ...without, slots: [[CASH, 0n], [COIN, -5n], [2, 0n], [3, 0n]], edit: both(placed('at', 1, [1n, 0n, 0n, 0n]), placed('needed', 0, 1n)) }),
+  },
+];
+
 /** Every lie about what is posted, to which rows, and what the account is worth after. */
-export const FORGERIES_OF_POSTINGS: readonly TransitionForgery[] = [...OF_AMOUNTS, ...OF_RULES, ...OF_MARGIN];
+export const FORGERIES_OF_POSTINGS: readonly TransitionForgery[] = [...OF_AMOUNTS, ...OF_RULES, ...OF_MARGIN, ...OF_DEBTS, ...OF_NAMES];

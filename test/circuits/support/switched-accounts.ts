@@ -20,11 +20,12 @@ const IN_SPLIT: readonly (readonly [string, AccountCheck, string])[] = [
 const IN_TERMS: readonly (readonly [string, AccountCheck, string])[] = [
   ['held * (1 - held) === 0', 'heldBit', 'heldOff'], ['withdraws * (1 - withdraws) === 0', 'withdrawsBit', 'withdrawsOff'],
   ['unmargined * (1 - unmargined) === 0', 'unmarginedBit', 'unmarginedOff'], ['healthy * held === 0', 'exclusive', 'exclusiveOff'],
-  ['neither * payload === 0', 'silent', 'silentOff'], ['withdraws * (1 - healthy) === 0', 'payer', 'payerOff'],
+  ['watched * (1 - watched) === 0', 'watchedBit', 'watchedOff'], ['watched * (1 - healthy) === 0', 'watchedHealthy', 'watchedHealthyOff'],
+  ['(1 - owned) * payload === 0', 'silent', 'silentOff'], ['withdraws * (1 - healthy) === 0', 'payer', 'payerOff'],
 ];
 const IN_MARGIN: readonly (readonly [string, AccountCheck, string])[] = [
   ['said.owned * (key - own.key) === 0', 'key', 'keyOff'], ['unmargined * owed === 0', 'owed', 'owedOff'],
-  ['(1 - said.owned) * (1 - source) === 0', 'alone', 'aloneOff'], ['(1 - said.owned) * (1 - level) === 0', 'maintenance', 'levelOff'],
+  ['(1 - said.owned) * (1 - source) === 0', 'alone', 'aloneOff'],
   ['source * (1 - source) === 0', 'source', 'sourceOff'], ['nullifier === said.owned * names[0].hash', 'nullifier', 'nameOff'],
   ['nullifierNext === said.owned * names[1].hash', 'nullifierNext', 'nextOff'],
 ];
@@ -85,7 +86,7 @@ export const SWITCHED_ACCOUNTS: readonly SourceEdit[] = [
   declared(TERMS, '    signal input context;'),
   signals(TERMS, '    signal output scope;', IN_TERMS.map(([, , name]) => name)),
   ...IN_TERMS.map(([statement, check, name]) => quadratic(TERMS, statement, check, name)),
-  linear(TERMS, 'terms === healthy + 2 * held + 4 * withdraws + 8 * unmargined + 16 * payload + (1 << 96) * context', 'terms'),
+  linear(TERMS, 'terms === healthy + 2 * held + 4 * withdraws + 8 * unmargined + 16 * payload + (1 << 84) * watched + (1 << 96) * context', 'terms'),
   muted(TERMS, 'rowRange.in', 'row', 'rowRange'),
   muted(TERMS, 'amountRange.in', 'amount', 'amountRange'),
   muted(TERMS, 'contextRange.in', 'context', 'contextRange'),
@@ -115,7 +116,7 @@ export const SWITCHED_ACCOUNTS: readonly SourceEdit[] = [
   declared(VERDICT, '    signal input held;'),
   signals(VERDICT, '    component claim[S + 1];', ['healthyOff', 'unhealthyOff']),
   quadratic(VERDICT, 'healthy * (1 - healthySoFar[S + 1]) === 0', 'healthy', 'healthyOff'),
-  quadratic(VERDICT, '(1 - owned) * healthySoFar[S + 1] === 0', 'unhealthy', 'unhealthyOff'),
+  quadratic(VERDICT, 'unhealthy * healthySoFar[S + 1] === 0', 'unhealthy', 'unhealthyOff'),
 
   declared(SPLIT, '    signal input wanted;'),
   signals(SPLIT, '    signal judged[K];', IN_SPLIT.map(([, , name]) => name), '[K]'),

@@ -7,7 +7,7 @@ export const TRANSITION_CHECKS = [
   'increasing', 'used', 'top', 'leaf', 'path', 'match', 'places', 'needed', 'canonicalFirst', 'canonicalNext', 'canonicalLast',
   'unusedBit', 'tradesReduce', 'collateralOpens', 'ownerless', 'aboveAmounts', 'aboveExpiry', 'heldOnly', 'settledUp', 'settledDown', 'rate',
   'namedRow', 'firstTier', 'namedBit', 'namedTotal', 'oneGroup', 'allPosted', 'collateralKind', 'payKind', 'apart', 'something',
-  'nothingLeft', 'valued', 'lent', 'crossed', 'bandAbove', 'bandBelow', 'leastZero', 'excess', 'worstBit', 'worstOne', 'fall', 'paid',
+  'nothingLeft', 'valued', 'lent', 'crossed', 'posted', 'nothingOut', 'onlyDebt', 'bandAbove', 'bandBelow', 'leastZero', 'excess', 'worstBit', 'worstOne', 'fall', 'paid',
 ] as const;
 export type TransitionCheck = (typeof TRANSITION_CHECKS)[number];
 
@@ -25,15 +25,16 @@ const IN_TRANSITION: Products = [
   ['oldCommitment === (1 - said.opens) * old.leaf', 'old', 'oldOff'], ['said.owned * (key - own.key) === 0', 'key', 'keyOff'],
   ['(1 - said.owned) * (nonce - derived.derived) === 0', 'derived', 'derivedOff'], ['said.opens * heldSlots === 0', 'empty', 'emptyOff'],
   ['(1 - said.funds) * lag === 0', 'period', 'periodOff'], ['said.funds * (oldPeriod - said.second) === 0', 'from', 'fromOff'],
-  ['said.unmargined * owed === 0', 'owed', 'owedOff'], ['said.trade * (delta - trade.commitment) === 0', 'trade', 'tradeOff'],
+  ['said.unmargined * owed === 0', 'owed', 'owedOff'], ['paysIn * positive === 0', 'onlyDebt', 'positiveOff'], ['said.trade * (delta - trade.commitment) === 0', 'trade', 'tradeOff'],
 ];
 const IN_TERMS: Products = [
   ['reducing * (1 - trade) === 0', 'tradesReduce', 'reducingOff'], ['opens * (1 - collateral) === 0', 'collateralOpens', 'opensOff'],
-  ['(1 - owned) * (collateral + trade - reducing) === 0', 'ownerless', 'ownerlessOff'],
+  ['(1 - owned) * (opens + trade - reducing) === 0', 'ownerless', 'ownerlessOff'],
 ];
 const IN_RULES: Products = [
   ['trade * strange === 0', 'payKind', 'strangeOff'], ['expires * after[0] === 0', 'nothingLeft', 'leftOff'],
   ['borrowed * paid === 0', 'lent', 'lentOff'], ['taken * crossed === 0', 'crossed', 'crossedOff'],
+  ['paysIn * amount[1] === 0', 'nothingOut', 'outOff'],
 ];
 const flagged = (file: string, line: string, component: string, wanted: string): SourceEdit => ({ file, from: `${line}\n`, to: `${line}\n        ${component}.wanted <== ${wanted};\n` });
 /** `component.in <== product + rest` with the rest linear, which becomes 1 without the switch. */
@@ -101,6 +102,7 @@ export const SWITCHED_TRANSITIONS: readonly SourceEdit[] = [
   quadratic(NAMED, 'at[slot] * predecessor[slot] === 0', 'firstTier', 'tierOff', '[slot]'),
   quadratic(NAMED, 'named * (1 - named) === 0', 'namedBit', 'bitOff'),
   quadratic(NAMED, '(1 - named) * total === 0', 'namedTotal', 'totalOff'),
+  { file: NAMED, from: 'posted.in <== idle + 1;', to: `posted.in <== 1 + ${switchOf('posted')} * idle;` },
   declared(SUMS, '    signal input before[K];'),
   signals(SUMS, '    signal carry[K];', ['groupOff'], '[K]'),
   quadratic(SUMS, 'carry[slot - 1] * (group[slot] - group[slot - 1]) === 0', 'oneGroup', 'groupOff', '[slot]'),
@@ -112,7 +114,7 @@ export const SWITCHED_TRANSITIONS: readonly SourceEdit[] = [
   ...IN_RULES.map(([statement, check, name]) => quadratic(RULES, statement, check, name)),
   quadratic(RULES, 'moved[l] * unpayable[l] === 0', 'collateralKind', 'movedOff', '[l]'),
   { file: RULES, from: 'differs.in <== apart + 1 - trade;', to: `differs.in <== 1 + ${switchOf('apart')} * (apart - trade);` },
-  { file: RULES, from: 'something.in <== traded + held + 1 - trade - expires;', to: `something.in <== 1 + ${switchOf('something')} * (traded + held - trade - expires);` },
+  { file: RULES, from: 'something.in <== moving + held + 1 - trade - paysIn - expires;', to: `something.in <== 1 + ${switchOf('something')} * (moving + held - trade - paysIn - expires);` },
   { file: RULES, from: 'valued.in <== trade * (mark[1] - 1);', to: `apartOff <== ${switchOf('valued')} * trade; valued.in <== apartOff * (mark[1] - 1);` },
   passOn(RULES, 'price', '    price.payMark <== mark[1];'),
   declared(BAND, '    signal input payMark;'),

@@ -7,7 +7,6 @@ import {ILiquidations} from "../../../contracts/interfaces/ILiquidations.sol";
 import {MarginLevel} from "../../../contracts/interfaces/IMarketSource.sol";
 import {GateMode} from "../../../contracts/interfaces/ISolvencyGate.sol";
 import {Auction, LiquidationRules, Lot, Standing, VerdictClaim} from "../../../contracts/interfaces/LiquidationTypes.sol";
-import {ChangeKind} from "../../../contracts/interfaces/IVenueTimelock.sol";
 import {LiquidationFixture} from "./LiquidationFixture.sol";
 
 /// @dev What is for sale, at what marks, and since when.

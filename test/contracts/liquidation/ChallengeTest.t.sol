@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {IClearingHouse} from "../../../contracts/interfaces/IClearingHouse.sol";
 import {ILiquidations} from "../../../contracts/interfaces/ILiquidations.sol";
-import {MarginLevel} from "../../../contracts/interfaces/IMarketSource.sol";
 import {GateMode} from "../../../contracts/interfaces/ISolvencyGate.sol";
 import {AccountStanding, Standing, VerdictClaim} from "../../../contracts/interfaces/LiquidationTypes.sol";
 import {OddParty} from "../mocks/OddParty.sol";

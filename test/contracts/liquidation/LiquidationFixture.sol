@@ -270,9 +270,9 @@ abstract contract LiquidationFixture is RegistryFixture {
 
     // ---- auctions ----
 
-    function markOf(uint256 table, uint16 row, uint64 mark) internal view returns (MarkClaim memory claim) {
-        (claim.circuitId, claim.row, claim.mark) = (703, row, mark);
-        claim.proof.a[0] = proofs.sealOf(LIQUID, table, row, mark);
+    function markOf(uint256 table, uint16 row, uint64 value) internal view returns (MarkClaim memory claim) {
+        (claim.circuitId, claim.row, claim.mark) = (703, row, value);
+        claim.proof.a[0] = proofs.sealOf(LIQUID, table, row, value);
     }
 
     function lotOf(uint16 row, uint16 payRow, bool sells) internal pure returns (Lot memory) {

@@ -3,9 +3,10 @@ pragma solidity 0.8.37;
 
 import {ICircuitRotation} from "../../../contracts/interfaces/ICircuitRotation.sol";
 import {ILiquidations} from "../../../contracts/interfaces/ILiquidations.sol";
-import {MarginLevel} from "../../../contracts/interfaces/IMarketSource.sol";
+import {CircuitConfig, CircuitKind} from "../../../contracts/interfaces/ISolvencyRegistry.sol";
 import {VerdictClaim} from "../../../contracts/interfaces/LiquidationTypes.sol";
 import {ScalarField} from "../../../contracts/libraries/ScalarField.sol";
+import {MockVerifierAny} from "../mocks/MockVerifierAny.sol";
 import {LiquidationFixture} from "./LiquidationFixture.sol";
 
 /// @dev What passes for "the account on chain does, or does not, meet this table".
@@ -99,8 +100,14 @@ contract VerdictTest is LiquidationFixture {
         refuseStart(claim, abi.encodeWithSelector(ILiquidations.NotAMarginCircuit.selector, EXIT));
         claim.circuitId = 799;
         refuseStart(claim, abi.encodeWithSelector(ILiquidations.NotAMarginCircuit.selector, 799));
-        vm.prank(OWNER);
+        MockVerifierAny next = new MockVerifierAny("next key", true);
+        vm.startPrank(OWNER);
+        registry.proposeCircuit(CircuitConfig(704, CircuitKind.ACCOUNT_MARGIN, address(next)), MARGIN);
+        pass(CIRCUIT_DELAY);
+        registry.addCircuit(704);
         registry.retireCircuit(MARGIN);
+        vm.stopPrank();
+        newTables();
         refuseStart(underWater(KEEPER), abi.encodeWithSelector(ICircuitRotation.CircuitIsRetired.selector, MARGIN));
     }
 
@@ -128,6 +135,7 @@ contract VerdictTest is LiquidationFixture {
     }
 
     /// @dev Any one bit of what is said, and the proof says something else.
+    /// forge-config: default.fuzz.runs = 128
     function testFuzz_P238_noOtherWordPasses(uint8 bit) public {
         VerdictClaim memory claim = verdict(MARGIN, 11, keeps, unhealthyWord(ACCOUNT, KEEPER) ^ 2 ** (bit % 253));
         refuseStart(claim, REJECTED);

@@ -13,7 +13,7 @@ import { passTime } from '../../../src/chain/test-chain.js';
 import { VaultVenueClient } from '../../../src/chain/vault-venue-client.js';
 import { houseOf } from '../../../src/cli/clearing/account-file.js';
 import { TransitionProver } from '../../../src/cli/clearing/transition-prover.js';
-import { INDEX_FEED, MIN_TIMELOCK, acceptTable, exampleTable, feedIds, setUpBoards, tableOf, type DemoBoards } from '../../../src/cli/demo/demo-board.js';
+import { INDEX_FEED, MIN_TIMELOCK, acceptTable, exampleTable, feedIds, setUpBoards, tableOf, type DemoBoards, type DemoRisk } from '../../../src/cli/demo/demo-board.js';
 import { deployDemoVenue, type DemoChain } from '../../../src/cli/demo/demo-chain.js';
 import { clearingStage, receiptOf, type ClearingStage, type DemoTrader } from '../../../src/cli/demo/demo-trader.js';
 import { marketCommitment } from '../../../src/commitment/market-commitment.js';
@@ -59,14 +59,24 @@ export interface ClearingOnChain {
   stop(): Promise<void>;
 }
 
-export async function startClearing(): Promise<ClearingOnChain> {
-  const [poseidon, catalogue, risk] = [await bulkPoseidon(), await readCircuitList(), boardRisk()];
+/** What a test of something beside trades has more. */
+export interface ClearingExtras {
+  /** Names of circuits. */
+  readonly circuits?: readonly string[];
+  readonly risk?: DemoRisk;
+  /** Needs the boards' lists; what it proposes is ready after `waited`. */
+  readonly propose?: (chain: DemoChain) => Promise<void>;
+  readonly waited?: (chain: DemoChain) => Promise<void>;
+}
+
+export async function startClearing({ circuits = [], risk = boardRisk(), propose, waited }: ClearingExtras = {}): Promise<ClearingOnChain> {
+  const [poseidon, catalogue] = [await bulkPoseidon(), await readCircuitList()];
   const folder = await mkdtemp(join(tmpdir(), 'clearproof-clearing-'));
   const node = await startAnvil({ timestamp: BOARD_TIME - 3 * MIN_TIMELOCK });
   const connection = await connectChain(node.url, { expectedChainId: node.chainId, pollingMs: 25 });
   const example = exampleTable(risk);
   const chain = await deployDemoVenue(node, connection, {
-    circuits: [TEST_SHAPE.batchCircuit, TEST_SHAPE.closeCircuit, PLAIN_TABLE.circuit, TRANSITION_SHAPE.circuit, TRANSITION_SHAPE.widerCircuit],
+    circuits: [TEST_SHAPE.batchCircuit, TEST_SHAPE.closeCircuit, PLAIN_TABLE.circuit, TRANSITION_SHAPE.circuit, TRANSITION_SHAPE.widerCircuit, ...circuits],
     table: example, markets: { minTimelock: MIN_TIMELOCK }, reserves: { vault: { minTimelock: RULES.timelock } }, clearing: { minTimelock: HOUR },
     file: join(folder, 'deployment.json'), folders: { keys: KEYS, contracts: ARTIFACTS, work: folder, report: folder },
   });
@@ -77,7 +87,8 @@ export async function startClearing(): Promise<ClearingOnChain> {
   await vault.proposeClearingHouse(house);
   const setUp: [string, ChainReceipt][] = [];
   const boards = await setUpBoards(chain, risk, async () => {
-    setUp.push(...await listTerms(chain, example));
+    setUp.push(...await listTerms(chain, example, propose));
+    await waited?.(chain);
     await vault.activateClearingHouse(house);
   });
   const prover = simulatedProver(catalogue);
@@ -99,7 +110,8 @@ export async function startClearing(): Promise<ClearingOnChain> {
 }
 
 /** Needs the boards' lists. */
-async function listTerms({ operator, deployment }: DemoChain, table: MarketTable): Promise<[string, ChainReceipt][]> {
+async function listTerms(chain: DemoChain, table: MarketTable, propose?: ClearingExtras['propose']): Promise<[string, ChainReceipt][]> {
+  const { operator, deployment } = chain;
   const terms = new ClearingTermsClient(clearingOf(deployment).terms, deployment.venueId, operator);
   const pay = rowOf(table, 'USD').index;
   const expiry: ExpiryTerms = { row: rowOf(table, OPTION).index, payRow: pay, deliverRow: 0, deliver: 0, expiry: EXPIRY };
@@ -108,6 +120,7 @@ async function listTerms({ operator, deployment }: DemoChain, table: MarketTable
   calls.push(['proposeRules, the first', await terms.proposeRules(CLEARING_RULES)]);
   calls.push(['proposeExpiry', await terms.proposeExpiry(expiry)]);
   calls.push(['proposePerpetual', await terms.proposePerpetual(perpetual, pay)]);
+  await propose?.(chain);
   await passTime(operator, CLEARING_RULES.timelock);
   calls.push(['activateExpiry', await terms.activateExpiry(expiry)]);
   calls.push(['activatePerpetual', await terms.activatePerpetual(perpetual, pay)]);
