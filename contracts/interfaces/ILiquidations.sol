@@ -6,6 +6,7 @@ import {IAccountProofs, MarkClaim} from "./IAccountProofs.sol";
 import {IClearingHouse} from "./IClearingHouse.sol";
 import {IDefaultFund} from "./IDefaultFund.sol";
 import {ILiquidationSource} from "./ILiquidationSource.sol";
+import {IPoseidon6} from "./IPoseidon6.sol";
 import {IVenueTimelock} from "./IVenueTimelock.sol";
 import {AccountStanding, Auction, Bid, LiquidationRules, Lot, Standing, VerdictClaim} from "./LiquidationTypes.sol";
 
@@ -45,6 +46,9 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
     event DebtPaid(uint64 indexed handle, uint16 indexed row, uint64 quanta, uint256 amount, uint256 covered);
     event BondWithdrawn(address indexed account, uint256 amount);
 
+    error PartOfAnotherRegistry(address part);
+    error NotLiquidationsOf(uint256 venueId, address liquidations);
+    error NotTheHouse(address caller);
     error AlreadyChallenged(uint64 handle);
     error NotInStanding(uint64 handle, Standing got);
     error WrongBond(uint256 sent, uint256 wanted);
@@ -59,6 +63,7 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
     error NotAMarginCircuit(uint256 circuitId);
     error VerdictRejected();
     error NoMarketBoard(uint256 venueId);
+    error NotForSale(uint16 row, uint16 payRow);
     error WrongRow(uint16 got, uint16 wanted);
     error NoPayMark(uint16 row);
     error NoAuction(uint64 handle, uint16 row, uint16 payRow);
@@ -96,7 +101,8 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
     function markAuction(Lot calldata lot, uint256 marketCommitment, MarkClaim calldata mark, MarkClaim calldata payMark)
         external;
 
-    /// @notice Buys a slice, or takes one over. Penalty tokens are pulled from the caller by the default fund, which also pays the subsidy to the caller.
+    /// @notice Buys a slice, or takes one over. Controller of the bidder's handle only: the default fund pulls the penalty from the caller, and
+    /// pays the subsidy to it, so nobody else gains by sending a bid that he saw.
     /// @param receipt the operator's, for the bidder's opening
     function take(Bid calldata bid, bytes calldata receipt) external;
 
@@ -124,7 +130,14 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
     /// @notice Wei the account can take out.
     function bondsOf(address account) external view returns (uint256);
 
+    /// @notice Bonds that a challenge within `quiet` of a healthy answer holds.
+    function PRESSING() external view returns (uint96);
+    /// @notice Shortest window to answer in, seconds.
+    function MIN_WINDOW() external view returns (uint32);
+    /// @notice Slices below `minLot` that are sold in a liquidation without a second verdict.
+    function MOST_DUST() external view returns (uint8);
     function HOUSE() external view returns (IClearingHouse);
     function PROOFS() external view returns (IAccountProofs);
     function FUND() external view returns (IDefaultFund);
+    function POSEIDON6() external view returns (IPoseidon6);
 }

@@ -45,13 +45,15 @@ struct LiquidationRules {
 
 /// @notice What is known of an account's standing.
 /// @param liquidation number of its liquidations so far: auctions are of one
-/// @param keeper who challenged, or showed it under water; gets the keeper's share
+/// @param keeper who challenged, or else showed it under water; gets the keeper's share
 /// @param bond wei held; 0 where no challenge waits
 /// @param deadline last second of the answer
-/// @param tableTime Unix seconds of the challenge's prices: answers are under none older
+/// @param tableTime Unix seconds of the prices that it was last doubted, or shown under water, by: answers are under none older
 /// @param soundAt Unix seconds of the last healthy answer, and
 /// @param soundTableTime of the prices it was under
-/// @param dust slices below `minLot` sold in this liquidation
+/// @param dust slices below `minLot` sold in this liquidation without a second verdict
+/// @param challengedAt Unix seconds of the challenge; 0 where none waits. Who shows the account under water in that very second is the
+/// keeper himself: nobody earns by a challenge put before a proof that he saw
 struct AccountStanding {
     Standing standing;
     uint32 liquidation;
@@ -62,6 +64,7 @@ struct AccountStanding {
     uint64 soundAt;
     uint64 soundTableTime;
     uint8 dust;
+    uint64 challengedAt;
 }
 
 /// @notice "The account on chain does, or does not, meet this table": an `account-margin` proof of source 1 without its owner.
@@ -107,7 +110,7 @@ struct Auction {
 /// @param nonce of the trade commitment, below p
 /// @param subsidy token base units asked from the waterfall, at most what the clock permits
 /// @param underWater not healthy at maintenance level before, under the latest table
-/// @param stillBelow not healthy at initial level after, under the auction's table; means nothing for dust
+/// @param stillBelow not healthy at initial level after, under the auction's table; circuit 0 for none, of dust only
 struct Bid {
     Lot lot;
     uint64 quantity;

@@ -1,6 +1,5 @@
-import { createCipheriv, createDecipheriv, createPrivateKey, createPublicKey, diffieHellman, generateKeyPairSync, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { ClearproofError } from '../error/clearproof-error.js';
+import { BOX_VERSION, openText, SealedBoxError, sealText } from './sealed-box.js';
 
 /** An answer to a demand is not what the key can open: another key's, another demand's, or damaged. */
 export class EncryptedReceiptError extends ClearproofError {
@@ -15,118 +14,43 @@ export interface DemandReference {
   readonly demandId: bigint;
 }
 
-/** An X25519 key pair, 32 bytes each. */
-export interface EncryptionKeyPair {
-  readonly privateKey: Uint8Array;
-  readonly publicKey: Uint8Array;
-}
-
-const VERSION = 1;
-const KEY_BYTES = 32;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-const HEAD_BYTES = 1 + KEY_BYTES + NONCE_BYTES;
-const CIPHER = 'aes-256-gcm';
-/** Lengths are padded to this: a length tells little about the account. */
-const PAGE_BYTES = 1024;
-const LENGTH_BYTES = 4;
 /** As receipts have. */
 const MAX_TEXT_BYTES = 2 ** 24;
-/** DER around a raw X25519 key. */
-const PRIVATE_HEAD = Buffer.from('302e020100300506032b656e04220420', 'hex');
-const PUBLIC_HEAD = Buffer.from('302a300506032b656e032100', 'hex');
-
-/** A fresh key pair from the system's generator. */
-export function newEncryptionKeyPair(): EncryptionKeyPair {
-  const { privateKey, publicKey } = generateKeyPairSync('x25519');
-  return {
-    privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(PRIVATE_HEAD.length),
-    publicKey: rawPublic(publicKey),
-  };
-}
-
-/** Public half of a private key. @throws EncryptedReceiptError */
-export function publicKeyOf(privateKey: Uint8Array): Uint8Array {
-  return rawPublic(createPublicKey(privateOf(privateKey)));
-}
 
 /**
- * Encrypts a receipt's text to the key that a demand names: version, ephemeral key, nonce, and the text, deflated and padded, under
- * AES-256-GCM. The key is HKDF-SHA256 of the X25519 secret over both public keys and the demand. Nobody but the demander can read it,
- * and it answers no other demand. docs/formats.md has the bytes.
+ * Seals a receipt's text to the key that a demand names. Nobody but the demander can read it, and it answers no other demand.
  *
  * @throws EncryptedReceiptError for what is no X25519 key
  */
 export function encryptReceipt(text: string, publicKey: Uint8Array, demand: DemandReference): Uint8Array {
-  const ephemeral = generateKeyPairSync('x25519');
-  const ephemeralPublic = rawPublic(ephemeral.publicKey);
-  const nonce = randomBytes(NONCE_BYTES);
-  const head = Buffer.concat([Buffer.from([VERSION]), ephemeralPublic, nonce]);
-  const key = keyOf(sharedSecret(ephemeral.privateKey, publicKey), ephemeralPublic, publicKey, demand);
-  const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES }).setAAD(head);
-  const body = Buffer.concat([cipher.update(padded(deflateRawSync(Buffer.from(text, 'utf8')))), cipher.final()]);
-  return Buffer.concat([head, body, cipher.getAuthTag()]);
+  try {
+    return sealText(text, publicKey, purposeOf(demand));
+  } catch (cause) {
+    throw refusal(cause, 0);
+  }
 }
 
 /** @throws EncryptedReceiptError for an answer that this key does not open under this demand */
 export function decryptReceipt(answer: Uint8Array, privateKey: Uint8Array, demand: DemandReference): string {
-  const bytes = Buffer.from(answer);
-  if (bytes.length < HEAD_BYTES + TAG_BYTES || bytes[0] !== VERSION) {
-    throw new EncryptedReceiptError(`the answer of ${bytes.length} bytes is no encrypted receipt of version ${VERSION}: the venue answered with something else`);
-  }
-  const head = bytes.subarray(0, HEAD_BYTES);
-  const ephemeralPublic = head.subarray(1, 1 + KEY_BYTES);
-  const own = privateOf(privateKey);
-  const key = keyOf(sharedSecret(own, ephemeralPublic), ephemeralPublic, rawPublic(createPublicKey(own)), demand);
   try {
-    const decipher = createDecipheriv(CIPHER, key, head.subarray(1 + KEY_BYTES), { authTagLength: TAG_BYTES }).setAAD(head);
-    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-    const opened = Buffer.concat([decipher.update(bytes.subarray(HEAD_BYTES, -TAG_BYTES)), decipher.final()]);
-    return inflateRawSync(unpadded(opened), { maxOutputLength: MAX_TEXT_BYTES }).toString('utf8');
+    return openText(answer, privateKey, purposeOf(demand), MAX_TEXT_BYTES);
   } catch (cause) {
-    throw new EncryptedReceiptError('this key does not open the answer: it is another demand\'s, or the venue answered with noise', {}, { cause });
+    throw refusal(cause, answer.length);
   }
 }
 
-function sharedSecret(privateKey: KeyObject, publicKey: Uint8Array): Buffer {
-  try {
-    return diffieHellman({ privateKey, publicKey: publicOf(publicKey) });
-  } catch (cause) {
-    // Also for points of small order, whose secret anybody knows.
-    throw new EncryptedReceiptError('the encryption key is no usable X25519 public key: it must be 32 bytes as "account encryption-key" makes them', {}, { cause });
+function purposeOf({ chainId, vault, demandId }: DemandReference): string {
+  return `clearproof encrypted receipt ${BOX_VERSION}|${chainId}|${vault.toLowerCase()}|${demandId}`;
+}
+
+function refusal(cause: unknown, bytes: number): unknown {
+  if (!(cause instanceof SealedBoxError)) return cause;
+  switch (cause.reason) {
+    case 'key':
+      return new EncryptedReceiptError(cause.message, {}, { cause });
+    case 'form':
+      return new EncryptedReceiptError(`the answer of ${bytes} bytes is no encrypted receipt of version ${BOX_VERSION}: the venue answered with something else`, {}, { cause });
+    case 'closed':
+      return new EncryptedReceiptError('this key does not open the answer: it is another demand\'s, or the venue answered with noise', {}, { cause });
   }
-}
-
-function keyOf(secret: Uint8Array, ephemeral: Uint8Array, recipient: Uint8Array, { chainId, vault, demandId }: DemandReference): Uint8Array {
-  const info = `clearproof encrypted receipt ${VERSION}|${chainId}|${vault.toLowerCase()}|${demandId}`;
-  return new Uint8Array(hkdfSync('sha256', secret, Buffer.concat([ephemeral, recipient]), info, KEY_BYTES));
-}
-
-/** Length, text, zeros to a whole page. */
-function padded(content: Uint8Array): Buffer {
-  const pages = Math.ceil((LENGTH_BYTES + content.length) / PAGE_BYTES);
-  const page = Buffer.alloc(pages * PAGE_BYTES);
-  page.writeUInt32BE(content.length);
-  page.set(content, LENGTH_BYTES);
-  return page;
-}
-
-function unpadded(page: Buffer): Buffer {
-  const length = page.readUInt32BE();
-  if (LENGTH_BYTES + length > page.length) throw new RangeError('the length is beyond the text');
-  return page.subarray(LENGTH_BYTES, LENGTH_BYTES + length);
-}
-
-function rawPublic(key: KeyObject): Buffer {
-  return key.export({ format: 'der', type: 'spki' }).subarray(PUBLIC_HEAD.length);
-}
-
-function publicOf(raw: Uint8Array): KeyObject {
-  if (raw.length !== KEY_BYTES) throw new RangeError(`${raw.length} bytes`);
-  return createPublicKey({ key: Buffer.concat([PUBLIC_HEAD, raw]), format: 'der', type: 'spki' });
-}
-
-function privateOf(raw: Uint8Array): KeyObject {
-  if (raw.length !== KEY_BYTES) throw new EncryptedReceiptError(`a private encryption key has ${KEY_BYTES} bytes, this one ${raw.length}`);
-  return createPrivateKey({ key: Buffer.concat([PRIVATE_HEAD, raw]), format: 'der', type: 'pkcs8' });
 }

@@ -33,6 +33,17 @@ export async function sendTransaction(
   }
 }
 
+/** Gas that a transaction would use now. Nothing is sent. @throws as sendTransaction, with what stands in its way */
+export async function simulateTransaction(
+  contract: Contract, action: string, method: string, args: readonly unknown[], payment: { readonly value?: bigint } = {},
+): Promise<bigint> {
+  try {
+    return await contract.getFunction(method).estimateGas(...args, payment);
+  } catch (cause) {
+    throw chainError(cause, action, contract.interface);
+  }
+}
+
 /** Reads one view function; ethers decodes it to bigint, string, boolean or arrays of these. Errors as sendTransaction. */
 export async function readContract(contract: Contract, action: string, method: string, args: readonly unknown[]): Promise<unknown> {
   try {

@@ -41,8 +41,8 @@ const SETTINGS = {
   outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } },
 } as const;
 
-/** Hash contracts the registry needs: inputs of each. Their code comes from circomlib's generator, not from Solidity. */
-const POSEIDON_INPUTS = [3, 5] as const;
+/** Hash contracts that registry and liquidations need: inputs of each. Their code comes from circomlib's generator, not from Solidity. */
+const POSEIDON_INPUTS = [3, 5, 6] as const;
 
 interface CompilerOutput {
   readonly errors?: readonly { readonly severity: string; readonly formattedMessage: string }[];

@@ -24,7 +24,7 @@ export interface ForgeTotals {
 const REPORT = 'build/report/forge.json';
 const FIXTURE_MAKER = 'test/contracts/groth16-fixture.ts';
 /** Hash contracts come from circomlib, not from Solidity: the tests deploy their artefacts. */
-const HASH_CONTRACTS = ['Poseidon3.json', 'Poseidon5.json'];
+const HASH_CONTRACTS = ['Poseidon3.json', 'Poseidon5.json', 'Poseidon6.json'];
 const SUMMARY = /^Ran \d+ test suites? in [^:]*: (\d+) tests? passed, (\d+) failed, (\d+) skipped \((\d+) total tests?\)$/;
 
 /**

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { decryptReceipt, encryptReceipt, EncryptedReceiptError, newEncryptionKeyPair, publicKeyOf } from '../../src/attestation/encrypted-receipt.js';
+import { decryptReceipt, encryptReceipt, EncryptedReceiptError } from '../../src/attestation/encrypted-receipt.js';
+import { newEncryptionKeyPair, publicKeyOf } from '../../src/attestation/sealed-box.js';
 
 const DEMAND = { chainId: 31337n, vault: '0x5FbDB2315678afecb367f032d93F642f64180aa3', demandId: 4n };
 const TEXT = JSON.stringify({ format: 'clearproof-receipt', holdings: [{ index: '0', quantity: '123' }], note: 'Zürich' });

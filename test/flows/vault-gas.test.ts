@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Contract } from 'ethers';
-import { encryptReceipt, newEncryptionKeyPair } from '../../src/attestation/encrypted-receipt.js';
+import { encryptReceipt } from '../../src/attestation/encrypted-receipt.js';
+import { newEncryptionKeyPair } from '../../src/attestation/sealed-box.js';
 import { confirmAction, contextOf, demandAction, moveAction, payoutAction, requestAction, scopeOf } from '../../src/chain/account-actions.js';
 import { toSolidityClaim, type Payout } from '../../src/chain/account-claims.js';
 import { latestTimestamp } from '../../src/chain/chain-time.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Contract } from 'ethers';
-import { encryptReceipt, decryptReceipt, newEncryptionKeyPair } from '../../src/attestation/encrypted-receipt.js';
+import { encryptReceipt, decryptReceipt } from '../../src/attestation/encrypted-receipt.js';
+import { newEncryptionKeyPair } from '../../src/attestation/sealed-box.js';
 import { parseReceipt, serializeReceipt } from '../../src/attestation/receipt-format.js';
 import { confirmAction, contextOf, demandAction, moveAction, payoutAction, requestAction, scopeOf } from '../../src/chain/account-actions.js';
 import { toSolidityClaim, type Payout } from '../../src/chain/account-claims.js';

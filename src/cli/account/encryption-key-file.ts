@@ -1,5 +1,5 @@
 import { canonicalText } from '../../attestation/canonical-json.js';
-import { newEncryptionKeyPair, publicKeyOf, type EncryptionKeyPair } from '../../attestation/encrypted-receipt.js';
+import { newEncryptionKeyPair, publicKeyOf, type EncryptionKeyPair } from '../../attestation/sealed-box.js';
 import { openEnvelope } from '../../attestation/format-fields.js';
 import { ClearproofError } from '../../error/clearproof-error.js';
 import { createSecretFile, readSecretText } from '../files.js';
