@@ -3,7 +3,7 @@ import type { Intent } from './keeper-action.js';
 import type { ChallengerConfig } from './keeper-config.js';
 import type { KeeperChain } from './keeper-ports.js';
 import type { KeeperState } from './keeper-state.js';
-import type { AccountNow, ReferenceTable } from './liquidation-view.js';
+import type { AccountNow, ReferenceTable } from './venue-view.js';
 import { largestMove } from './price-move.js';
 
 /** A bond that is got back shall be worth what taking it out costs, so many times. */

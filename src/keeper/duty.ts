@@ -1,7 +1,7 @@
 import type { Intent, KeeperRole } from './keeper-action.js';
 import type { VenueNow } from './keeper-ports.js';
 import type { KeeperState } from './keeper-state.js';
-import type { ReferenceTable } from './liquidation-view.js';
+import type { ReferenceTable } from './venue-view.js';
 
 /** What every role sees at one look. */
 export interface Scene {

@@ -1,43 +1,24 @@
 import type { MarkClaim } from '../chain/account-claims.js';
-import type { TradeSettlement } from '../chain/clearing-solidity.js';
 import type { ProvenTransition } from '../clearing/proven-transition.js';
-import type { Groth16Proof } from '../groth16/proof.js';
-import type { Lot } from './liquidation-view.js';
-
-/** LiquidationTypes.VerdictClaim. */
-export interface VerdictClaim {
-  readonly circuitId: bigint;
-  readonly marketCommitment: bigint;
-  readonly proof: Groth16Proof;
-}
-
-/** LiquidationTypes.Bid. */
-export interface Bid {
-  readonly lot: Lot;
-  readonly quantity: bigint;
-  readonly payment: bigint;
-  readonly nonce: bigint;
-  readonly subsidy: bigint;
-  readonly settlement: TradeSettlement;
-  readonly underWater: VerdictClaim;
-  readonly stillBelow: VerdictClaim;
-}
+import type { Lot } from '../liquidation/auction.js';
+import type { Bid, ProvenVerdict } from '../liquidation/bid.js';
 
 /** One transaction that a keeper may send. */
 export type KeeperAction =
   | { readonly kind: 'challenge'; readonly handle: bigint; readonly marketCommitment: bigint; readonly bond: bigint }
   | { readonly kind: 'freeze'; readonly handle: bigint; readonly marketCommitment: bigint }
-  | { readonly kind: 'answer'; readonly handle: bigint; readonly claim: VerdictClaim }
-  | { readonly kind: 'start'; readonly handle: bigint; readonly claim: VerdictClaim }
+  | { readonly kind: 'answer'; readonly handle: bigint; readonly claim: ProvenVerdict }
+  | { readonly kind: 'start'; readonly handle: bigint; readonly claim: ProvenVerdict }
   | { readonly kind: 'seal'; readonly handle: bigint; readonly commitment: bigint; readonly ciphertexts: readonly Uint8Array[] }
   | { readonly kind: 'mark'; readonly lot: Lot; readonly marketCommitment: bigint; readonly mark: MarkClaim; readonly payMark: MarkClaim }
   | { readonly kind: 'pay-debt'; readonly handle: bigint; readonly row: number; readonly quanta: bigint; readonly transition: ProvenTransition }
   | { readonly kind: 'take'; readonly bid: Bid; readonly receipt: string }
+  | { readonly kind: 'settle-funding'; readonly handle: bigint; readonly fromPeriod: number; readonly transition: ProvenTransition }
   | { readonly kind: 'withdraw-bonds' };
 
 export type ActionKind = KeeperAction['kind'];
 
-export const ACTION_KINDS: readonly ActionKind[] = ['challenge', 'freeze', 'answer', 'start', 'seal', 'mark', 'pay-debt', 'take', 'withdraw-bonds'];
+export const ACTION_KINDS: readonly ActionKind[] = ['challenge', 'freeze', 'answer', 'start', 'seal', 'mark', 'pay-debt', 'take', 'settle-funding', 'withdraw-bonds'];
 
 /** Who of a keeper's roles wants something. */
 export type KeeperRole = (typeof KEEPER_ROLES)[number];

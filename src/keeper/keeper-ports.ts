@@ -1,5 +1,8 @@
+import type { FundRoom } from '../liquidation/fund.js';
+import type { Auction, Lot } from '../liquidation/auction.js';
+import type { LiquidationRules } from '../liquidation/liquidation-rules.js';
 import type { KeeperAction } from './keeper-action.js';
-import type { AccountNow, Auction, BidderKey, LiquidationRules, Lot, ReferenceTable, VenueChange } from './liquidation-view.js';
+import type { AccountNow, ReferenceTable, VenueChange } from './venue-view.js';
 
 /** A venue at one block. */
 export interface VenueNow {
@@ -33,21 +36,20 @@ export interface KeeperChain {
   verdictContext(handle: bigint): Promise<bigint>;
   /** Undefined where none runs. */
   auction(lot: Lot): Promise<Auction | undefined>;
-  /** Token base units that a quantum of the row's asset is, and what this epoch's bounds leave of the fund. */
-  fundRoom(row: number): Promise<FundRoom>;
-  bidders(): Promise<readonly BidderKey[]>;
+  /** Of the asset of a cash or spot row. */
+  asset(row: number): Promise<AssetNow>;
   /** Wei that an address can take out. */
   bondsOf(address: string): Promise<bigint>;
   /** Wei a unit of gas, as a transaction would pay now. */
   gasPrice(): Promise<bigint>;
 }
 
-/** Token base units. */
-export interface FundRoom {
-  readonly unit: bigint;
-  readonly firstLoss: bigint;
-  readonly insurance: bigint;
-  readonly shared: bigint;
+/** A settlement asset, and what the default fund may pay of it in this epoch. */
+export interface AssetNow {
+  /** Token base units that a quantum is, at least 1. */
+  readonly unitsPerQuantum: bigint;
+  /** Token base units. */
+  readonly room: FundRoom;
 }
 
 /** What an action would do at the newest block. */

@@ -3,10 +3,10 @@ import { canonicalText } from '../attestation/canonical-json.js';
 import { openEnvelope, readAddress, readElement } from '../attestation/format-fields.js';
 import { readBytes32, readFlag, readHandle } from '../clearing/file-fields.js';
 import { writeFileAtomically } from '../file/atomic-file.js';
+import { STANDINGS } from '../liquidation/account-standing.js';
 import type { JsonNode } from '../venue/json-node.js';
 import { ACTION_KINDS, KEEPER_ROLES } from './keeper-action.js';
 import { KeeperStateError } from './keeper-errors.js';
-import { STANDINGS } from './liquidation-view.js';
 import { newState, type KeeperIdentity, type KeeperState, type SentTransaction, type WatchedAccount } from './keeper-state.js';
 
 export const KEEPER_STATE_FORMAT = 'clearproof-keeper-state';

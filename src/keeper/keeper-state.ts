@@ -1,5 +1,6 @@
+import type { Standing } from '../liquidation/account-standing.js';
 import type { ActionKind, KeeperRole } from './keeper-action.js';
-import type { Standing, VenueChange } from './liquidation-view.js';
+import type { VenueChange } from './venue-view.js';
 
 /** Whose state it is: another venue's or address's tells nothing. */
 export interface KeeperIdentity {

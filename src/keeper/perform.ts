@@ -66,11 +66,12 @@ async function attempt(intent: Intent, hands: Hands): Promise<Outcome> {
   return 'sent';
 }
 
-async function send(intent: Intent, action: KeeperAction, gas: bigint, { sender, clock, remember }: Hands): Promise<string> {
-  const { key, kind, handle } = intent;
+async function send(intent: Intent, action: KeeperAction, gas: bigint, hands: Hands): Promise<string> {
+  const { sender, clock } = hands;
+  const { key, role, kind, handle } = intent;
   const prepared = await sender.prepare(action, gas);
   await intent.before?.();
-  await remember({ key, kind, role: intent.role, handle, hash: prepared.hash, sentAt: clock.now() }, prepared);
+  await hands.remember({ key, role, kind, handle, hash: prepared.hash, sentAt: clock.now() }, prepared);
   await prepared.broadcast();
   return prepared.hash;
 }
