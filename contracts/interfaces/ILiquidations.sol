@@ -97,9 +97,18 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
 
     // ---- Sale ----
 
-    /// @notice Opens an auction, or marks it again under a newer table. Anybody.
-    function markAuction(Lot calldata lot, uint256 marketCommitment, MarkClaim calldata mark, MarkClaim calldata payMark)
-        external;
+    /// @notice Opens an auction, or marks it again under a newer table: its clock goes on where the last one's table was still fresh. Anybody
+    /// who shows that the account is under water now: no clock runs down while it is not.
+    /// @param marketCommitment the latest table of initial level
+    /// @param feeMark of the rules' fee row; not looked at where that is the pay row
+    function markAuction(
+        Lot calldata lot,
+        uint256 marketCommitment,
+        MarkClaim calldata mark,
+        MarkClaim calldata payMark,
+        MarkClaim calldata feeMark,
+        VerdictClaim calldata underWater
+    ) external;
 
     /// @notice Buys a slice, or takes one over. Controller of the bidder's handle only: the default fund pulls the penalty from the caller, and
     /// pays the subsidy to it, so nobody else gains by sending a bid that he saw.
@@ -125,8 +134,11 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
     function auctionOf(Lot calldata lot) external view returns (Auction memory);
     /// @notice Discount and subsidy of the lot's clock now, ppm. Reverts with NoAuction.
     function clockOf(Lot calldata lot) external view returns (uint24 discount, uint24 subsidy);
-    /// @notice What verdict proofs of a handle are made for: the low 128 bits of keccak256(abi.encode(address(this), handle)).
-    function verdictContext(uint64 handle) external view returns (uint128);
+    /// @notice What verdict proofs of a handle are made for: the low 128 bits of keccak256(abi.encode(address(this), handle, sender)).
+    /// @param sender of `start`, who may become the keeper: nobody else can send what he proved; zero for all other verdicts
+    function verdictContext(uint64 handle, address sender) external view returns (uint128);
+    /// @notice Accounts of a venue that are being liquidated now.
+    function liquidating(uint256 venueId) external view returns (uint256);
     /// @notice Wei the account can take out.
     function bondsOf(address account) external view returns (uint256);
 

@@ -24,10 +24,13 @@ enum Standing {
 /// @param windows to answer in, by gate mode from OPEN to HALT, at least MIN_WINDOW, none longer than the one before
 /// @param fall in which the discount rises to its most, and then the subsidy; at least 1
 /// @param maxDiscount of the mark; with `penalty` below the clearing rules' band
-/// @param maxSubsidy of the slice's value, from the waterfall
+/// @param maxSubsidy of the slice's value, from the waterfall; at most what of the penalty is not the keeper's, so that no slice leaves the
+/// tranches poorer than they were
 /// @param penalty of the slice's value
 /// @param keeperShare of the penalty
 /// @param fundShare of the penalty; with `keeperShare` at most 10^6, the rest is the venue's first loss
+/// @param strikeShare of an option's strike that counts beside its mark when it is bought back: about what its short charge is of it
+/// @param feeRow cash row in which penalties and subsidies are counted, and paid in its tokens
 /// @param minLot value units; slices below it are dust
 struct LiquidationRules {
     uint32 timelock;
@@ -40,6 +43,8 @@ struct LiquidationRules {
     uint24 penalty;
     uint24 keeperShare;
     uint24 fundShare;
+    uint24 strikeShare;
+    uint16 feeRow;
     uint128 minLot;
 }
 
@@ -69,7 +74,7 @@ struct AccountStanding {
 
 /// @notice "The account on chain does, or does not, meet this table": an `account-margin` proof of source 1 without its owner.
 /// @dev frame = H(24 + 2^16, domain, 0, commitment, marketCommitment); terms = (healthy: 1 + 2^84, else 0) + 2^96 * context, context =
-/// `verdictContext(handle)`; both nullifiers 0.
+/// `verdictContext(handle, sender)`; both nullifiers 0.
 /// @param circuitId of an `account-margin` circuit
 struct VerdictClaim {
     uint256 circuitId;
@@ -78,8 +83,8 @@ struct VerdictClaim {
 }
 
 /// @notice A sale of one instrument for another.
-/// @param row what is sold, or bought back: first tier
-/// @param payRow cash or spot row it is paid in
+/// @param row what is sold, or bought back: first tier. An entry row is exchanged for cash at par: no discount, penalty or subsidy
+/// @param payRow cash or entry row it is paid in: perpetuals and futures are traded against entries
 /// @param accountSells the account is long and sells; else it is short and buys back
 struct Lot {
     uint64 handle;
@@ -92,14 +97,16 @@ struct Lot {
 /// @param marketCommitment table of initial level that the marks are of; 0 of none
 /// @param mark value units a quantum of the row
 /// @param payMark of the pay row, above 0
-/// @param strike of an option that is bought back, else 0
+/// @param feeMark of the rules' fee row, above 0
+/// @param extra value units a quantum that count beside the mark: of an option that is bought back `strikeShare` of its strike, else 0
 /// @param since Unix seconds when its clock started
 /// @param tableTime Unix seconds of the table's prices
 struct Auction {
     uint256 marketCommitment;
     uint64 mark;
     uint64 payMark;
-    uint64 strike;
+    uint64 feeMark;
+    uint64 extra;
     uint64 since;
     uint64 tableTime;
 }

@@ -41,10 +41,14 @@ const ONE_SLOT = 1;
 const OF_ONE_SLOT: readonly string[] = ['AccountMargin', 'AccountExit'];
 const IN_ONE_SLOT: readonly string[] = [INCLUSION_SHAPE.tieredCircuit, TRANSITION_SHAPE.widerCircuit];
 
-/** Every circuit of circuits.json with use "test", the tiered market table with fewer rows, accounts with one slot; an included one with three too, one that changes with four. */
-export async function circuitsOfTests(): Promise<CircuitUnderTest[]> {
+/**
+ * Every circuit of circuits.json with use "test", the tiered market table with fewer rows, accounts with one slot; an included one with three too, one that changes with four.
+ *
+ * @param wanted which of them, by name: each takes seconds to compile and to load
+ */
+export async function circuitsOfTests(wanted: (name: string) => boolean = () => true): Promise<CircuitUnderTest[]> {
   const inputs = await testInputs();
-  const circuits = (await readCircuitList()).filter(({ use }) => use === 'test').map(withFewerRows);
+  const circuits = (await readCircuitList()).filter(({ name, use }) => use === 'test' && wanted(name)).map(withFewerRows);
   return Promise.all(circuits.map((circuit) => {
     const input = inputs.get(circuit.name);
     if (input === undefined) throw new Error(`no witness is known for ${circuit.name}: give it one in test/soundness/circuits-under-test.ts`);
