@@ -17,7 +17,7 @@ include "./greedy-split.circom";
 include "./row-caps.circom";
 
 /*
- * What the terms say of one account: healthy after a withdrawal, held, or not healthy. Statement: docs/statement.md.
+ * What the terms say of one account: healthy after a withdrawal, watched, held, or not healthy. Statement: docs/statement.md.
  *
  * It knows no table but opens the rows that the account holds. An unused slot opens any row: it holds nothing of it.
  *
@@ -44,6 +44,7 @@ template AccountMargin(K, S, DEPTH) {
     signal input held;
     signal input withdraws;
     signal input unmargined;
+    signal input watched;
     signal input row;
     signal input amount;
     signal input context;
@@ -105,11 +106,12 @@ template AccountMargin(K, S, DEPTH) {
     said.held <== held;
     said.withdraws <== withdraws;
     said.unmargined <== unmargined;
+    said.watched <== watched;
     said.row <== row;
     said.amount <== amount;
     said.context <== context;
 
-    // 2. The account, and that it is the prover's: not where it is only shown to be unhealthy.
+    // 2. The account, and that it is the prover's: not where anybody who has its opening says how it stands.
     component slots = AccountSlots(K);
     slots.key <== key;
     slots.salt <== salt;
@@ -201,13 +203,11 @@ template AccountMargin(K, S, DEPTH) {
     verdict.excess <== figures.excess;
     verdict.healthy <== healthy;
     verdict.held <== held;
-    verdict.owned <== said.owned;
 
-    // 6. Without the owner: of an account on chain only, at maintenance level, split so that it looks no worse than it is.
+    // 6. Without the owner: of an account on chain only; where it is shown not to be healthy, split so that it looks no worse than it is.
     (1 - said.owned) * (1 - source) === 0;
-    (1 - said.owned) * (1 - level) === 0;
     component split = GreedySplit(K);
-    split.wanted <== 1 - said.owned;
+    split.wanted <== 1 - healthy - held;
     split.index <== index;
     split.quantity <== quantity;
     split.magnitude <== slots.magnitude;

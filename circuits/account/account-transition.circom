@@ -239,6 +239,10 @@ template AccountTransition(K, S) {
         target[l].index <== index;
         target[l].predecessor <== predecessor;
     }
+    // Of the pay row of a trade the mark is asked for, also where nothing is paid.
+    target[0].kept <== 0;
+    target[1].kept <== said.trade;
+    target[2].kept <== 0;
     component sums = GroupSums(K);
     sums.before <== matched.quantityAt;
     sums.after <== quantity;
@@ -259,13 +263,15 @@ template AccountTransition(K, S) {
     caps.cap <== cap;
     caps.capped <== capped;
 
-    // 5. What may happen to the rows that are named.
+    // 5. What may happen to the rows that are named. What others pay for an account without its owner is a debt, and nothing is left that could be sold.
+    signal paysIn <== said.collateral * (1 - said.owned);
     component rules = TransitionRules();
     rules.collateral <== said.collateral;
     rules.trade <== said.trade;
     rules.expires <== said.expires;
     rules.sells <== said.sells;
     rules.owned <== said.owned;
+    rules.paysIn <== paysIn;
     rules.band <== said.band;
     rules.amount <== change.amount;
     rules.held <== held;
@@ -322,17 +328,21 @@ template AccountTransition(K, S) {
     margin.worst <== worst;
     margin.least <== least;
 
-    // 8. Unmargined: nothing owed, nothing but cash and spot, as in `account-margin`.
+    // 8. Unmargined: nothing owed, nothing but cash and spot, as in `account-margin`. A payment of debts: nothing held.
     signal unpayable[K];
     signal promised[K];
     var owed = 0;
+    var positive = 0;
     for (var slot = 0; slot < K; slot++) {
         unpayable[slot] <== (kind[slot] - 1) * (kind[slot] - 2);
         promised[slot] <== said.unmargined * used[slot];
         promised[slot] * unpayable[slot] === 0;
         owed += new.magnitude[slot] - quantity[slot];
+        positive += new.magnitude[slot] + quantity[slot];
     }
     said.unmargined * owed === 0;
+    // Each magnitude with its quantity is at least 0, so their sum is 0 only if nothing held is above 0.
+    paysIn * positive === 0;
 
     // 9. For what and under which table, and what both sides of a trade have in common.
     component where = TransitionFrame();

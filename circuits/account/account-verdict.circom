@@ -7,7 +7,7 @@ include "../arithmetic/signed-excess.circom";
  *
  * @param  S, W     scenarios, bits of an excess
  * @input  excess   E_0..E_S
- * @input  healthy, held, owned   the verdict: one of the first two, or neither; owned is 1 with either
+ * @input  healthy, held   the verdict: one of them, or neither
  * **Requires** they are 0 or 1, and healthy and held not both 1
  * **Ensures**  healthy: every E_s >= 0; neither: some E_s < 0; in both -2^(W-1) <= E_s < 2^(W-1). Held: nothing about them
  * **Cost**     W + 2 constraints an excess
@@ -16,7 +16,6 @@ template AccountVerdict(S, W) {
     signal input excess[S + 1];
     signal input healthy;
     signal input held;
-    signal input owned;
 
     component claim[S + 1];
     signal healthySoFar[S + 2];
@@ -27,5 +26,5 @@ template AccountVerdict(S, W) {
         healthySoFar[s + 1] <== healthySoFar[s] * claim[s].nonNegative;
     }
     healthy * (1 - healthySoFar[S + 1]) === 0;
-    (1 - owned) * healthySoFar[S + 1] === 0;
+    (1 - healthy - held) * healthySoFar[S + 1] === 0;
 }

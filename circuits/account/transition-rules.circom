@@ -12,6 +12,7 @@ include "./price-band.circom";
  *
  * @input  collateral, trade, expires   1 at the kind, 0 elsewhere
  * @input  sells, owned
+ * @input  paysIn     1 at collateral without the owner, 0 elsewhere
  * @input  band       ppm
  * @input  amount     of the two postings; 0 outside collateral and trades
  * @input  held       of an expiring instrument; 0 in other kinds
@@ -20,7 +21,7 @@ include "./price-band.circom";
  * @input  after, magnitude                 q' and |q'| of the named slots, first tiers
  * **Requires** the new account is split greedily; kinds are 0 to 6; nothing is posted without a named row
  * **Ensures**
- *   collateral  rows are cash or spot; the row that pays is not left in debt
+ *   collateral  rows are cash or spot; the row that pays is not left in debt; without the owner something comes in and nothing goes out
  *   trade       0 < quantity; both rows are named, of different instruments; the pay row is cash, spot or entry and has a mark;
  *               the price lies in the band; owned: a cash or spot row that pays is not left in debt; not owned: what is traded
  *               moves towards zero and not beyond
@@ -33,6 +34,7 @@ template TransitionRules() {
     signal input expires;
     signal input sells;
     signal input owned;
+    signal input paysIn;
     signal input band;
     signal input amount[2];
     signal input held;
@@ -55,14 +57,14 @@ template TransitionRules() {
     signal strange <== unpayable[1] * (kind[1] - 3);
     trade * strange === 0;
 
-    // 2. A trade is of two instruments, and there is something to trade, as there is something that expires. So both rows of a trade are named: the pay
-    // row for its kind, as 0 is none of those above, the other because no slot would take what is posted.
+    // 2. A trade is of two instruments, and there is something to trade, as there is something that expires or is paid in without the owner. So both rows
+    // of a trade are named: the pay row for its kind, as 0 is none of those above, the other because no slot would take what is posted.
     signal apart <== trade * (group[0] - group[1]);
     component differs = Inverse();
     differs.in <== apart + 1 - trade;
-    signal traded <== trade * amount[0];
+    signal moving <== (trade + paysIn) * amount[0];
     component something = Inverse();
-    something.in <== traded + held + 1 - trade - expires;
+    something.in <== moving + held + 1 - trade - paysIn - expires;
     expires * after[0] === 0;
 
     // 3. The price. A row without a mark would take any payment.
@@ -91,8 +93,9 @@ template TransitionRules() {
     signal borrowed <== asked * lent;
     borrowed * paid === 0;
 
-    // 5. Without the owner: what is sold is still held or gone, what is bought still owed or gone.
+    // 5. Without the owner: what is sold is still held or gone, what is bought still owed or gone, and where something is paid in nothing goes out.
     signal crossed <== magnitude[0] + (1 - 2 * sells) * after[0];
     signal taken <== trade * (1 - owned);
     taken * crossed === 0;
+    paysIn * amount[1] === 0;
 }

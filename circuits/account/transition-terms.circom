@@ -15,8 +15,8 @@ include "../arithmetic/word-fields.circom";
  * @output first       handle of a trade's buyer, or pay row of funding; 64 bits
  * @output second      handle of a trade's seller, or period before of funding; 64 bits
  * @output parties     first + second * 2^64 + expiry * 2^128
- * **Ensures** the word has one reading; only trades reduce, only collateral opens; without the owner it is neither
- *             collateral nor opening, and a trade only reduces
+ * **Ensures** the word has one reading; only trades reduce, only collateral opens; without the owner nothing is opened,
+ *             and a trade only reduces
  * **Cost**    240 constraints
  */
 template TransitionTerms() {
@@ -58,5 +58,5 @@ template TransitionTerms() {
     // 2. Who may say what.
     reducing * (1 - trade) === 0;
     opens * (1 - collateral) === 0;
-    (1 - owned) * (collateral + trade - reducing) === 0;
+    (1 - owned) * (opens + trade - reducing) === 0;
 }

@@ -5,7 +5,7 @@ import { rowAt, splitIntoTiers, tiersOf } from '../risk/tiers.js';
 import type { Holding } from '../venue/account.js';
 import { isSettlementKind } from '../venue/instrument.js';
 import type { NamedPosting } from '../witness/transition-postings.js';
-import { FundingUnsettledError, NoFreeSlotError, NothingToSettleError, OwnerNeededError, StillMarginedError } from './clearing-errors.js';
+import { FundingUnsettledError, NoFreeSlotError, NothingToSettleError, OwnerNeededError, StillHoldsError, StillMarginedError } from './clearing-errors.js';
 import { checkRisk } from './margin-test.js';
 import { heldOf, postingsOf } from './postings.js';
 import { requireInBand } from './price-band.js';
@@ -20,7 +20,8 @@ export function emptyAccount(key: bigint, slots: number, period: number): Cleare
  * What an account becomes, or the reason why not, before a circuit only refuses a witness: every rule of docs/decisions/0009.
  *
  * @throws InsufficientMarginError, NotReducingError, PriceOutsideBandError, BorrowsCashError, NoFreeSlotError, PostingRowError,
- *   PostingRangeError, FundingUnsettledError, NothingToSettleError, OwnerNeededError, StillMarginedError, TierCapacityError, UnknownInstrumentError
+ *   PostingRangeError, FundingUnsettledError, NothingToSettleError, OwnerNeededError, StillHoldsError, StillMarginedError, TierCapacityError,
+ *   UnknownInstrumentError
  */
 export function planTransition(table: MarketTable, before: ClearedOpening, wish: TransitionWish): TransitionPlan {
   const { act, owned, period } = wish;
@@ -31,6 +32,7 @@ export function planTransition(table: MarketTable, before: ClearedOpening, wish:
   const postings = postingsOf(table, held, act);
   const slots = slotsAfter(table, before.slots, postings, wish);
   const after = slots.filter(({ quantity }) => quantity !== 0n);
+  if (act.kind === 'collateral' && !owned) requireOnlyDebt(table, after);
   const reducing = checkRisk(table, held, after, wish);
   return { key: before.key, period, slots, act, flags: { owned, reducing, unmargined: unmarginedFlag(table, after, wish), period } };
 }
@@ -41,7 +43,16 @@ export function openingAfter({ key, period, slots }: TransitionPlan, nonce: bigi
 }
 
 function requireOwner({ act, owned }: TransitionWish): void {
-  if (!owned && act.kind === 'collateral') throw new OwnerNeededError('collateral moves by the owner\'s proof alone');
+  if (owned || act.kind !== 'collateral') return;
+  if (act.opens || act.out !== undefined || act.in === undefined) throw new OwnerNeededError('without its owner nothing goes out of an account, and none is opened: only a debt is paid');
+}
+
+/** Others pay for an account only where nothing is left to sell, and no more than it owes. */
+function requireOnlyDebt(table: MarketTable, after: readonly Holding[]): void {
+  const kept = after.find(({ quantity }) => quantity > 0n);
+  if (kept === undefined) return;
+  const { id } = rowAt(table, kept.index);
+  throw new StillHoldsError(`the account would hold ${kept.quantity} quanta of ${id}: sell what it holds first, and pay no more than it owes`, { row: kept.index });
 }
 
 function requireSettledFunding(table: MarketTable, { period: settled }: ClearedOpening, held: readonly Holding[], { act, period }: TransitionWish): void {

@@ -50,6 +50,11 @@ export class OwnerNeededError extends ClearproofError {
   readonly code = 'OWNER_NEEDED';
 }
 
+/** What others would pay of an account's debt is more than it owes, or something is left in the account that could be sold. */
+export class StillHoldsError extends ClearproofError {
+  readonly code = 'STILL_HOLDS';
+}
+
 /** An account that is called unmargined holds a derivative or owes something. */
 export class StillMarginedError extends ClearproofError {
   readonly code = 'STILL_MARGINED';

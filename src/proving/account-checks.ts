@@ -20,7 +20,7 @@ export function checkTerms(table: MarketTable, holdings: readonly Holding[], { v
   checkCaps(table, held);
   if (unmargined) checkUnmargined(table, held);
   const left = withdrawal === undefined ? held : afterWithdrawal(table, held, withdrawal);
-  if (verdict === 'healthy') checkHealthy(table, left, withdrawal !== undefined);
+  if (verdict === 'healthy' || verdict === 'watched') checkHealthy(table, left, withdrawal !== undefined);
   if (verdict === 'unhealthy') checkUnhealthy(table, left);
 }
 
@@ -67,8 +67,7 @@ function checkHealthy(table: MarketTable, left: readonly Holding[], withdraws: b
 
 function checkUnhealthy(table: MarketTable, held: readonly Holding[]): void {
   const { excess, healthy } = evaluate(table, held);
-  if (table.level !== 'maintenance') throw new AccountHealthyError('an account is shown to be unhealthy under a table of maintenance level only: take that one');
-  if (healthy) throw new AccountHealthyError('the account meets the table: it cannot be shown to be unhealthy');
+  if (healthy) throw new AccountHealthyError(`the account meets the ${table.level} table: it cannot be shown to be unhealthy`);
   const limit = 1n << (EXCESS_BITS - 1n);
   if (excess.some((one) => one < -limit || one >= limit)) throw new AccountHealthyError(`an excess of the account does not fit in ${EXCESS_BITS} bits: it has neither proof`);
   checkGreedySplit(table, held);

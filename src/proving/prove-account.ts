@@ -17,7 +17,7 @@ import type { AccountTerms } from '../statement/account-terms.js';
 import type { RowMarkSignals } from '../statement/row-mark.js';
 import { accountExitInput, accountExitSignals } from '../witness/account-exit-input.js';
 import { accountMarginInput, accountMarginSignals, type MarginStatement } from '../witness/account-margin-input.js';
-import type { AccountOpening, AccountSecret, AccountSetting } from '../witness/account-parts.js';
+import type { AccountSecret, AccountSetting } from '../witness/account-parts.js';
 import { accountSignerInput, accountSignerSignals } from '../witness/account-signer-input.js';
 import { rowMarkInput, rowMarkSignals } from '../witness/row-mark-input.js';
 import { checkTerms } from './account-checks.js';
@@ -69,34 +69,8 @@ export async function proveAccountMargin(
   return proveMargin(prover, poseidon, circuit, { ...setting, terms, owner: secret });
 }
 
-/** An account whose commitment stands on the chain, and the table it does not meet. */
-export interface UnhealthyRequest {
-  readonly venue: VenueLocation;
-  readonly epoch: number;
-  readonly account: AccountOpening;
-  readonly market: MarketTable;
-  /** What the proof is for, below 2^128. */
-  readonly context: bigint;
-}
-
-/**
- * Proves, without anybody's secret, that an account on the chain does not meet a table of maintenance level.
- *
- * @throws ShapeMismatchError, AccountHealthyError, GreedySplitError, CapExceededError, and the prover's errors
- */
-export async function proveAccountUnhealthy(
-  prover: Prover, poseidon: Poseidon, circuit: CircuitDefinition, { venue, epoch, account, market, context }: UnhealthyRequest,
-): Promise<ProvenStatementOf<AccountMarginSignals>> {
-  const terms: AccountTerms = { verdict: 'unhealthy', unmargined: false, scope: 0n, context };
-  requireShape(circuit, { K: account.slots.length, S: market.scenarios.length });
-  checkTerms(market, account.slots, terms);
-  return proveMargin(prover, poseidon, circuit, {
-    base: baseOfVenue(poseidon, venue), circuitId: circuitIdOf(circuit.name), epoch: BigInt(epoch), account, place: { source: 'chain' },
-    depth: parameterOf(circuit, 'DEPTH'), table: market, terms, owner: undefined,
-  });
-}
-
-async function proveMargin(prover: Prover, poseidon: Poseidon, circuit: CircuitDefinition, statement: MarginStatement): Promise<ProvenStatementOf<AccountMarginSignals>> {
+/** Proves a statement of `account-margin` as it is: whether it is true is the circuit's to say. @throws the prover's errors */
+export async function proveMargin(prover: Prover, poseidon: Poseidon, circuit: CircuitDefinition, statement: MarginStatement): Promise<ProvenStatementOf<AccountMarginSignals>> {
   const signals = accountMarginSignals(poseidon, statement);
   const { proof } = await prover.prove(circuit.name, accountMarginInput(poseidon, signals, statement));
   return { circuit: circuit.name, signals, proof };
@@ -176,7 +150,8 @@ function settingOf(poseidon: Poseidon, circuit: CircuitDefinition, receipt: Rece
   };
 }
 
-function requireShape(circuit: CircuitDefinition, wanted: Readonly<Record<string, number>>): void {
+/** @throws ShapeMismatchError for a circuit whose parameters are others */
+export function requireShape(circuit: CircuitDefinition, wanted: Readonly<Record<string, number>>): void {
   for (const [parameter, value] of Object.entries(wanted)) {
     const has = parameterOf(circuit, parameter);
     if (has !== value) throw new ShapeMismatchError(`circuit ${circuit.name} has ${parameter} = ${has}, this account or table wants ${value}: take a circuit of that shape`, { circuit: circuit.name, parameter });

@@ -17,10 +17,8 @@ import { transitionDelta } from '../statement/transition-delta.js';
 import type { AccountSecret } from '../witness/account-parts.js';
 import { accountTransitionInput, accountTransitionSignals } from '../witness/account-transition-input.js';
 import { OwnerMismatchError } from './account-errors.js';
-import { parameterOf } from './circuit-advice.js';
-import type { ProvenStatementOf } from './prove-account.js';
+import { requireShape, type ProvenStatementOf } from './prove-account.js';
 import { randomFieldElement } from './random.js';
-import { ShapeMismatchError } from './shape-mismatch-error.js';
 
 /** What shall be proven of an account at the clearing house. */
 export interface TransitionRequest extends TransitionWish {
@@ -47,7 +45,7 @@ export interface TransitionProof extends ProvenStatementOf<AccountTransitionSign
  */
 export async function proveTransition(prover: Prover, poseidon: Poseidon, circuit: CircuitDefinition, request: TransitionRequest): Promise<TransitionProof> {
   const { venue, market, before, owner, act } = request;
-  requireShape(circuit, before, market);
+  requireShape(circuit, { K: before.slots.length, S: market.scenarios.length });
   requireOwner(poseidon, request);
   const plan = planTransition(market, before, request);
   const base = baseOfVenue(poseidon, venue);
@@ -72,11 +70,4 @@ function requireOwner(poseidon: Poseidon, { owned, owner, before }: TransitionRe
   const { secret, signer, userId, subAccount } = owner;
   if (keyOf(poseidon, { owner: ownerOf(poseidon, secret, signer), userId, subAccount }) === before.key) return;
   throw new OwnerMismatchError('the owner file is not the one this account was opened for: take the one that the account file was made with');
-}
-
-function requireShape(circuit: CircuitDefinition, { slots }: ClearedOpening, { scenarios }: MarketTable): void {
-  for (const [parameter, value] of [['K', slots.length], ['S', scenarios.length]] as const) {
-    const has = parameterOf(circuit, parameter);
-    if (has !== value) throw new ShapeMismatchError(`circuit ${circuit.name} has ${parameter} = ${has}, this account or table wants ${value}: take a circuit of that shape`, { circuit: circuit.name, parameter });
-  }
 }

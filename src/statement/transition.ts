@@ -16,6 +16,11 @@ export interface CollateralAct {
   readonly context: bigint;
 }
 
+/** What others pay of an account's debt, without its owner: for nobody, so its context is 0. ClearingHouse.payIn. */
+export function payIn(row: number, amount: bigint): CollateralAct {
+  return { kind: 'collateral', opens: false, in: { row, amount }, context: 0n };
+}
+
 export interface TradeAct {
   readonly kind: 'trade';
   readonly seller: boolean;

@@ -8,7 +8,7 @@ import {
 } from './account-parts.js';
 import type { CircuitInput } from './circuit-input.js';
 
-/** What is said of an account, and by whom: nobody where it is only shown to be unhealthy. */
+/** What is said of an account, and by whom: by nobody where the verdict takes no secret. */
 export interface MarginStatement extends AccountSetting {
   readonly terms: AccountTerms;
   readonly owner: AccountSecret | undefined;

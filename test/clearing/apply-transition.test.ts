@@ -4,7 +4,7 @@ import type { TransitionWish } from '../../src/clearing/transition-plan.js';
 import type { ClearedOpening } from '../../src/commitment/cleared-account.js';
 import { evaluate } from '../../src/margin/margin.js';
 import type { MarketTable } from '../../src/risk/market-table.js';
-import type { CollateralAct, ExpiryAct, FundingAct, TransitionAct } from '../../src/statement/transition.js';
+import { payIn, type CollateralAct, type ExpiryAct, type FundingAct, type TransitionAct } from '../../src/statement/transition.js';
 import { PERIOD, callTrade, clearedAccount, heldBy, initialTable, planned, tradeAct, tradeTerms } from '../builders/cleared.js';
 import { TIERED_ROWS } from '../builders/tiered-market.js';
 
@@ -69,9 +69,26 @@ describe('a transition, before it is proven', () => {
       refuses(clearedAccount(short), collateral({ out: { row: USDC, amount: most + 1n } }), 'INSUFFICIENT_MARGIN', /not meet the initial table: in the scenario "up" it would lack \d+ value units \(scale 12\): take out less/);
     });
 
-    it('comes in whatever the account is worth, and without its owner never', () => {
+    it('comes in whatever the account is worth', () => {
       assert.equal(heldBy(planned(clearedAccount({ [PERP]: 10n }), collateral({ in: { row: USDC, amount: 1n } })))[USDC], 1n);
-      refuses(clearedAccount({}), collateral({ in: { row: USDC, amount: 1n } }), 'OWNER_NEEDED', /owner's proof alone/, { owned: false });
+    });
+
+    it('comes in without the owner where it pays a debt of an account that holds nothing, and no quantum more than the debt', () => {
+      const owes = clearedAccount({ [USDC]: -7n, [PERP]: -2n });
+      const paid = planned(owes, payIn(USDC, 7n), { owned: false });
+      assert.deepEqual([heldBy(paid), paid.flags.owned, paid.flags.unmargined], [{ [PERP]: -2n }, false, false]);
+      assert.equal(planned(clearedAccount({ [USDC]: -7n }), payIn(USDC, 7n), { owned: false }).flags.unmargined, true);
+      refuses(owes, payIn(USDC, 8n), 'STILL_HOLDS', /would hold 1 quanta of USDC: sell what it holds first, and pay no more than it owes/, { owned: false });
+      refuses(clearedAccount({ [USDC]: -7n, [BTC]: 1n }), payIn(USDC, 7n), 'STILL_HOLDS', /would hold 1 quanta of BTC/, { owned: false });
+      refuses(clearedAccount({}), payIn(USDC, 1n), 'STILL_HOLDS', /would hold 1 quanta of USDC/, { owned: false });
+    });
+
+    it('goes out by its owner alone, who alone opens an account', () => {
+      const without = { owned: false };
+      const owes = clearedAccount({ [USDC]: -7n });
+      refuses(owes, { ...payIn(USDC, 7n), opens: true }, 'OWNER_NEEDED', /only a debt is paid/, without);
+      refuses(owes, { ...payIn(USDC, 7n), out: { row: BTC, amount: 1n } }, 'OWNER_NEEDED', /nothing goes out/, without);
+      refuses(owes, collateral({}), 'OWNER_NEEDED', /only a debt is paid/, without);
     });
 
     it('is of cash and spot instruments, by their first row, and never of nothing', () => {

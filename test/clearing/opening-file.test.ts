@@ -6,7 +6,7 @@ import { KEPT_OPENINGS, openingOfCommitment, withOpening, type ClearedAccountFil
 import { clearedCommitment, derivedNonce, type ClearedOpening } from '../../src/commitment/cleared-account.js';
 import { keyOf } from '../../src/commitment/identity.js';
 import { portablePoseidon as poseidon } from '../../src/commitment/poseidon-portable.js';
-import type { ExpiryAct, FundingAct, TransitionAct } from '../../src/statement/transition.js';
+import { payIn, type ExpiryAct, type FundingAct, type TransitionAct } from '../../src/statement/transition.js';
 import { packTransitionDelta } from '../../src/statement/transition-delta.js';
 import { packTransitionTerms } from '../../src/statement/transition-terms.js';
 import { HOUSE, PERIOD, clearedAccount, heldBy, initialTable, planned, tradeAct, tradeTerms } from '../builders/cleared.js';
@@ -28,6 +28,7 @@ const account = (holdings: Readonly<Record<number, bigint>>, change: Partial<Cle
 /** The change that the chain tells after whoever knew the opening settled something, and the opening that they left. */
 function settled(before: ClearedOpening, act: TransitionAct, owned = false): { change: AccountChange; after: ClearedOpening } {
   const plan = planned(before, act, { owned });
+  // Of a trade any number: whoever follows takes it from the chain.
   const delta = packTransitionDelta(act);
   const after = openingAfter(plan, derivedNonce(poseidon, before.nonce, delta));
   return {
@@ -71,9 +72,25 @@ describe('an owner whose account was settled by others', () => {
     assert.deepEqual([heldBy(funded.after)[USDC], funded.after.period], [4n, PERIOD]);
   });
 
+  it('opens it after a debt was paid, and after a slice of it was sold on published terms', () => {
+    const owes = account({ [USDC]: -10n });
+    const paid = settled(owes, payIn(USDC, 4n));
+    assert.deepEqual(followChange(poseidon, table, owes, paid.change), paid.after);
+    assert.deepEqual(heldBy(paid.after), { [USDC]: -6n });
+    const long = account({ [PERP]: 10n, [ENTRY]: -600_000n, [USDC]: 1_000n });
+    const trade = tradeTerms({ quantity: 4n, payment: 239_000n });
+    const sold = settled(long, tradeAct(trade, true));
+    assert.deepEqual(followChange(poseidon, table, long, sold.change, trade), sold.after);
+    assert.deepEqual(heldBy(sold.after), { [PERP]: 6n, [ENTRY]: -361_000n, [USDC]: 1_000n });
+    for (const [change, terms] of [[sold.change, { ...trade, payment: 239_001n }], [sold.change, undefined], [paid.change, trade], [settled(long, tradeAct(trade, true), true).change, trade]] as const) {
+      assert.throws(() => followChange(poseidon, table, long, change, terms), { code: 'OPENING_UNKNOWN' });
+    }
+  });
+
   it('is told what was settled, and of changes that only the owner makes nothing', () => {
     const { change } = settled(account({ [CALL]: 3n }), EXPIRY);
     assert.deepEqual(settledWithoutOwner(change), EXPIRY);
+    assert.deepEqual(settledWithoutOwner(settled(account({ [USDC]: -9n }), payIn(USDC, 4n)).change), payIn(USDC, 4n));
     const flags = { reducing: false, unmargined: false, period: PERIOD };
     assert.equal(settledWithoutOwner({ terms: packTransitionTerms(EXPIRY, { ...flags, owned: true }), delta: change.delta }), undefined);
     assert.equal(settledWithoutOwner({ terms: packTransitionTerms(tradeAct(tradeTerms()), { ...flags, owned: false }), delta: 5n }), undefined);

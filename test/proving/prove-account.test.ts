@@ -8,9 +8,7 @@ import { loadVerificationKey } from '../../src/groth16/proving-key.js';
 import { createProver } from '../../src/groth16/prover-config.js';
 import type { Prover } from '../../src/groth16/prover.js';
 import { verifyProof } from '../../src/groth16/verify.js';
-import {
-  proveAccountExit, proveAccountMargin, proveAccountSigner, proveAccountUnhealthy, proveRowMark, type ProvenStatementOf,
-} from '../../src/proving/prove-account.js';
+import { proveAccountExit, proveAccountMargin, proveAccountSigner, proveRowMark, type ProvenStatementOf } from '../../src/proving/prove-account.js';
 import type { MarketTable } from '../../src/risk/market-table.js';
 import { ACCOUNT_EXIT_SIGNALS } from '../../src/statement/account-exit.js';
 import { ACCOUNT_MARGIN_SIGNALS } from '../../src/statement/account-margin.js';
@@ -20,7 +18,7 @@ import { orderSignals, type NamedSignals } from '../../src/statement/named-signa
 import { ROW_MARK_SIGNALS } from '../../src/statement/row-mark.js';
 import type { Holding } from '../../src/venue/account.js';
 import { accountReceipt } from '../builders/account-receipt.js';
-import { ACCOUNT_SHAPE, HEALTHY, HELD, OWNER, keyOfOwner, openingOf, withdrawing } from '../builders/account.js';
+import { ACCOUNT_SHAPE, HEALTHY, HELD, OWNER, keyOfOwner, withdrawing } from '../builders/account.js';
 import { TEST_VENUE } from '../builders/epoch.js';
 import { smallMarket } from '../builders/market.js';
 import { TIERED_ROWS, tieredMarket } from '../builders/tiered-market.js';
@@ -67,25 +65,9 @@ describe('proofs about an account', () => {
     it('another owner', () => refused(RICH, HEALTHY, { code: 'OWNER_MISMATCH', message: /the owner file is not the one this account was made for/ }, smallMarket(), { ...owner, signingKeyDigest: 0n }));
     it('a table of other scenarios', () => refused(RICH, HEALTHY, { code: 'SHAPE_MISMATCH', message: /has S = 2, this account or table wants 3/ }, { ...smallMarket(), scenarios: ['a', 'b', 'c'] }));
 
-    it('an account on the chain that meets the table, or is split otherwise than from below, or is shown a table of initial level', async () => {
-      const venue = accountReceipt(poseidon, smallMarket(), RICH).venue;
-      const show = (market: MarketTable, holdings: readonly Holding[]): Promise<unknown> =>
-        proveAccountUnhealthy(new StandInProver(), poseidon, circuit(marginCircuit), { venue, epoch: 7, account: openingOf(poseidon, market, holdings), market, context: 1n });
-      await assert.rejects(show(smallMarket(), RICH), { code: 'ACCOUNT_HEALTHY', message: /meets the table/ });
-      await assert.rejects(show({ ...smallMarket(), level: 'initial' }, [{ index: CASH, quantity: -1n }]), { code: 'ACCOUNT_HEALTHY', message: /maintenance level only/ });
-      await assert.rejects(show(tieredMarket(), [{ index: TIERED_ROWS.PERP2, quantity: -2n }]), { code: 'GREEDY_SPLIT' });
-    });
-
-    it('an account one of whose excesses is too wide to be read, whatever the others are', async () => {
+    it('an account one of whose excesses is too wide to be read', async () => {
       const table = smallMarket();
       const rises: MarketTable = { ...table, rows: table.rows.map((row) => (row.index === COIN ? { ...row, mark: 0n, longCharge: 0n, pnl: [2n ** 40n, 0n] } : row)) };
-      const venue = accountReceipt(poseidon, table, RICH).venue;
-      const show = (holdings: readonly Holding[]): Promise<unknown> => proveAccountUnhealthy(
-        new StandInProver(), poseidon, circuit(marginCircuit), { venue, epoch: 7, account: openingOf(poseidon, rises, holdings), market: rises, context: 1n },
-      );
-      const tooWide = { code: 'ACCOUNT_HEALTHY', message: /does not fit in 84 bits: it has neither proof/ };
-      await assert.rejects(show([{ index: CASH, quantity: -1n }, { index: COIN, quantity: 2n ** 63n }]), tooWide);
-      await assert.rejects(show([{ index: COIN, quantity: -(2n ** 63n) }]), tooWide);
       await refused([{ index: COIN, quantity: 2n ** 63n }], HEALTHY, { code: 'ACCOUNT_NOT_HEALTHY', message: /does not fit in 84 bits: split the account/ }, rises);
     });
 
@@ -116,14 +98,6 @@ describe('proofs about an account', () => {
       const proven = await proveAccountMargin(prover, poseidon, circuit(marginCircuit), { receipt: accountReceipt(poseidon, smallMarket(), RICH), owner, terms });
       assert.equal(proven.signals.terms, packTerms(terms));
       assert.equal(proven.signals.nullifier, nullifierOf(poseidon, { key: keyOfOwner(poseidon), base: baseOf(poseidon, TEST_VENUE), epoch: 7n, scope: 0n }));
-      await verified(ACCOUNT_MARGIN_SIGNALS, proven);
-    });
-
-    it('an account on the chain that is not healthy', async () => {
-      const { venue } = accountReceipt(poseidon, smallMarket(), RICH);
-      const market = smallMarket();
-      const proven = await proveAccountUnhealthy(prover, poseidon, circuit(marginCircuit), { venue, epoch: 7, account: openingOf(poseidon, market, [{ index: CASH, quantity: -1n }]), market, context: 5n });
-      assert.deepEqual([proven.signals.nullifier, proven.signals.nullifierNext], [0n, 0n]);
       await verified(ACCOUNT_MARGIN_SIGNALS, proven);
     });
 
