@@ -22,14 +22,10 @@ contract Liquidations is Slices {
         IDefaultFund fund,
         IPoseidon6 poseidon6,
         uint256 minTimelock
-    ) LiquidationRulesBoard(house, proofs, fund, minTimelock) Slices(poseidon6) {}
+    ) LiquidationRulesBoard(house, proofs, fund, poseidon6, minTimelock) {}
 
     /// @inheritdoc ILiquidationSource
-    function sharePayout(uint256 venueId, uint256 asset, uint256 amount)
-        external
-        nonReentrant
-        returns (uint256 paid)
-    {
+    function sharePayout(uint256 venueId, uint256 asset, uint256 amount) external nonReentrant returns (uint256 paid) {
         if (msg.sender != address(HOUSE)) revert NotTheHouse(msg.sender);
         return FUND.sharePayout(venueId, asset, amount);
     }

@@ -52,12 +52,12 @@ interface IDefaultFund is IVenueTimelock {
     /// @notice Pays a bidder from the tranches, within the epoch's bounds; never shared.
     function subsidise(uint256 venueId, uint256 asset, uint256 amount, address to) external;
 
-    /// @notice Pulls a penalty from who pays it, and splits it.
-    /// @param keeperShare ppm, and `fundShare` ppm of it; the rest is first loss
+    /// @notice Pulls a penalty from the caller, who had it from the bidder, and splits it.
+    /// @dev From the caller and nobody else: a venue names its liquidation contract itself, and one could else take what others let the fund take.
+    /// @param keeper gets `keeperShare` ppm of it, the insurance fund `fundShare` ppm; the rest is first loss
     function takePenalty(
         uint256 venueId,
         uint256 asset,
-        address from,
         uint256 amount,
         address keeper,
         uint24 keeperShare,

@@ -44,10 +44,12 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
         uint256 subsidy
     );
     event DebtPaid(uint64 indexed handle, uint16 indexed row, uint64 quanta, uint256 amount, uint256 covered);
+    event Released(uint64 indexed handle, address indexed keeper, uint256 bond);
     event BondWithdrawn(address indexed account, uint256 amount);
 
     error PartOfAnotherRegistry(address part);
     error NotLiquidationsOf(uint256 venueId, address liquidations);
+    error StillLiquidationsOf(uint256 venueId);
     error NotTheHouse(address caller);
     error AlreadyChallenged(uint64 handle);
     error NotInStanding(uint64 handle, Standing got);
@@ -64,6 +66,7 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
     error VerdictRejected();
     error NoMarketBoard(uint256 venueId);
     error NotForSale(uint16 row, uint16 payRow);
+    error RowExpired(uint16 row, uint64 expiry);
     error WrongRow(uint16 got, uint16 wanted);
     error NoPayMark(uint16 row);
     error NoAuction(uint64 handle, uint16 row, uint16 payRow);
@@ -79,18 +82,22 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
 
     // ---- Challenges ----
 
-    /// @notice Doubts an account under a fresh maintenance table, with a bond: `challengeBond(handle)` exactly.
+    /// @notice Doubts an account under the latest maintenance table, with a bond: `challengeBond(handle)` exactly.
     function challenge(uint64 handle, uint256 marketCommitment) external payable;
 
-    /// @notice Shows the account healthy: answers a challenge, ends a freeze or a liquidation. Anybody with the opening.
+    /// @notice Shows the account healthy: answers a challenge, ends a freeze or a liquidation. Anybody with the opening. Under a fresh table of
+    /// either level, not older than what it was last doubted by.
     function answer(uint64 handle, VerdictClaim calldata healthy) external;
 
     /// @notice Shows the account under water: liquidation starts at once. Anybody with the opening, challenge or not.
     function start(uint64 handle, VerdictClaim calldata underWater) external;
 
     /// @notice Nobody answered in time. Anybody.
-    /// @param marketCommitment a fresh maintenance table, as an answer would have needed
+    /// @param marketCommitment a table as an answer would have needed
     function freeze(uint64 handle, uint256 marketCommitment) external;
+
+    /// @notice Where the venue named another liquidation contract: gives a challenge's bond back, and the handle is sound here. Anybody.
+    function release(uint64 handle) external;
 
     /// @notice Takes the bonds that are the caller's: won as a controller, or got back as a challenger.
     function withdrawBonds() external;
@@ -110,8 +117,8 @@ interface ILiquidations is ILiquidationSource, IVenueTimelock {
         VerdictClaim calldata underWater
     ) external;
 
-    /// @notice Buys a slice, or takes one over. Controller of the bidder's handle only: the default fund pulls the penalty from the caller, and
-    /// pays the subsidy to it, so nobody else gains by sending a bid that he saw.
+    /// @notice Buys a slice, or takes one over. Controller of the bidder's handle only: this contract pulls the penalty from the caller, who gets the
+    /// subsidy from the default fund: nobody else gains by sending a bid that he saw. The auction's table is the latest of its level.
     /// @param receipt the operator's, for the bidder's opening
     function take(Bid calldata bid, bytes calldata receipt) external;
 

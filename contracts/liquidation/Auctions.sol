@@ -1,55 +1,64 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
+import {ClearedAccount} from "../interfaces/ClearingTypes.sol";
 import {MarkClaim} from "../interfaces/IAccountProofs.sol";
+import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {ILiquidations} from "../interfaces/ILiquidations.sol";
-import {IMarketBoard, Instrument, InstrumentKind} from "../interfaces/IMarketBoard.sol";
 import {MarginLevel} from "../interfaces/IMarketSource.sol";
-import {Auction, LiquidationRules, Lot, Standing} from "../interfaces/LiquidationTypes.sol";
+import {Auction, LiquidationRules, Lot, Standing, VerdictClaim} from "../interfaces/LiquidationTypes.sol";
+import {GateMode} from "../interfaces/ISolvencyGate.sol";
 import {LiquidationPrices} from "../libraries/LiquidationPrices.sol";
 import {Standings} from "./Standings.sol";
 
 /// @title What is for sale of an account, and since when
 abstract contract Auctions is Standings {
-    /// @dev By lot and number of the liquidation: what was for sale in an earlier one is not any more.
+    /// @dev By lot, number of the liquidation and fee row: what was for sale in an earlier one, or marked in other fees, is not any more.
     mapping(bytes32 key => Auction) private _auctions;
 
     /// @inheritdoc ILiquidations
-    function markAuction(Lot calldata lot, uint256 marketCommitment, MarkClaim calldata mark, MarkClaim calldata payMark)
-        external
-        nonReentrant
-    {
-        uint256 venueId = _account(lot.handle).venueId;
+    function markAuction(
+        Lot calldata lot,
+        uint256 marketCommitment,
+        MarkClaim calldata mark,
+        MarkClaim calldata payMark,
+        MarkClaim calldata feeMark,
+        VerdictClaim calldata underWater
+    ) external nonReentrant {
+        ClearedAccount memory account = _account(lot.handle);
+        uint256 venueId = account.venueId;
         _requireStanding(lot.handle, Standing.LIQUIDATING);
-        _requirePrices(venueId);
+        // Nothing is settled then, and no clock runs.
+        if (PROOFS.mode(venueId) == GateMode.HALT) revert IClearingHouse.VenueHalted(venueId);
         Auction memory marked;
+        LiquidationRules memory rules = _rulesOf(venueId);
+        marked.extra = _judge.requireForSale(venueId, lot, rules.strikeShare);
         marked.marketCommitment = marketCommitment;
-        marked.tableTime = _requireLatest(venueId, marketCommitment, MarginLevel.INITIAL);
-        marked.strike = _requireForSale(venueId, lot);
+        marked.tableTime = _judge.requireLatest(venueId, marketCommitment, MarginLevel.INITIAL);
         marked.mark = _markOf(venueId, marketCommitment, lot.row, mark);
-        marked.payMark = _markOf(venueId, marketCommitment, lot.payRow, payMark);
-        if (marked.payMark == 0) revert NoPayMark(lot.payRow);
-        bytes32 key = _keyOf(lot);
-        marked.since = _clockSince(venueId, _auctions[key]);
-        _auctions[key] = marked;
-        uint32 liquidation = _standings[lot.handle].liquidation;
-        emit AuctionMarked(lot.handle, lot.row, lot.payRow, lot.accountSells, liquidation, marked);
+        marked.payMark = _payMarkOf(venueId, marketCommitment, lot.payRow, payMark);
+        marked.feeMark =
+            rules.feeRow == lot.payRow ? marked.payMark : _payMarkOf(venueId, marketCommitment, rules.feeRow, feeMark);
+        _requireUnderWater(account, lot.handle, address(0), underWater);
+        _mark(venueId, lot, rules.feeRow, marked);
     }
 
     /// @inheritdoc ILiquidations
     function auctionOf(Lot calldata lot) external view returns (Auction memory) {
-        return _auctions[_keyOf(lot)];
+        return _auctions[_keyOf(lot, _rulesOf(_account(lot.handle).venueId).feeRow)];
     }
 
     /// @inheritdoc ILiquidations
     function clockOf(Lot calldata lot) external view returns (uint24 discount, uint24 subsidy) {
-        Auction memory auction = _auctionOf(lot);
-        return _ratesNow(_rulesOf(_account(lot.handle).venueId), auction);
+        uint256 venueId = _account(lot.handle).venueId;
+        LiquidationRules memory rules = _rulesOf(venueId);
+        Auction memory auction = _auctionOf(lot, rules.feeRow);
+        return _judge.isAtPar(venueId, lot.row) ? (uint24(0), uint24(0)) : _ratesNow(rules, auction);
     }
 
     /// @dev Reverts where there is none.
-    function _auctionOf(Lot calldata lot) internal view returns (Auction memory auction) {
-        auction = _auctions[_keyOf(lot)];
+    function _auctionOf(Lot calldata lot, uint16 feeRow) internal view returns (Auction memory auction) {
+        auction = _auctions[_keyOf(lot, feeRow)];
         if (auction.marketCommitment == 0) revert NoAuction(lot.handle, lot.row, lot.payRow);
     }
 
@@ -61,17 +70,24 @@ abstract contract Auctions is Standings {
         return LiquidationPrices.ratesAfter(rules, block.timestamp - auction.since);
     }
 
-    /// @dev Two instruments by their first tiers, of which the second can be paid in.
-    /// @return strike of an option that is bought back, else 0
-    function _requireForSale(uint256 venueId, Lot calldata lot) private view returns (uint64 strike) {
-        IMarketBoard board = _boardOf(venueId);
-        // Reverts for a row that nothing is paid in.
-        board.assetOfRow(venueId, lot.payRow);
-        bool listed = lot.row != lot.payRow && lot.row < board.instrumentCount(venueId);
-        if (!listed || board.instrument(venueId, lot.payRow).continues) revert NotForSale(lot.row, lot.payRow);
-        Instrument memory sold = board.instrument(venueId, lot.row);
-        if (sold.continues) revert NotForSale(lot.row, lot.payRow);
-        return sold.kind == InstrumentKind.OPTION && !lot.accountSells ? sold.strike : 0;
+    /// @dev Its clock runs on while the prices that it ran under are fresh: nobody was waiting for a price that was no more.
+    function _mark(uint256 venueId, Lot calldata lot, uint16 feeRow, Auction memory marked) private {
+        bytes32 key = _keyOf(lot, feeRow);
+        Auction storage known = _auctions[key];
+        bool runs = known.marketCommitment != 0 && _judge.isFresh(venueId, known.tableTime);
+        marked.since = runs ? known.since : uint64(block.timestamp);
+        _auctions[key] = marked;
+        uint32 liquidation = _standings[lot.handle].liquidation;
+        emit AuctionMarked(lot.handle, lot.row, lot.payRow, lot.accountSells, liquidation, marked);
+    }
+
+    function _payMarkOf(uint256 venueId, uint256 marketCommitment, uint16 row, MarkClaim calldata claim)
+        private
+        view
+        returns (uint64 mark)
+    {
+        mark = _markOf(venueId, marketCommitment, row, claim);
+        if (mark == 0) revert NoPayMark(row);
     }
 
     function _markOf(uint256 venueId, uint256 marketCommitment, uint16 row, MarkClaim calldata claim)
@@ -84,14 +100,7 @@ abstract contract Auctions is Standings {
         return claim.mark;
     }
 
-    /// @dev Runs on while the prices that it ran under are fresh: nobody was waiting for a price that was no more.
-    function _clockSince(uint256 venueId, Auction storage before) private view returns (uint64) {
-        bool runs =
-            before.marketCommitment != 0 && block.timestamp - before.tableTime <= _terms.rulesOf(venueId).tableMaxAge;
-        return runs ? before.since : uint64(block.timestamp);
-    }
-
-    function _keyOf(Lot calldata lot) private view returns (bytes32) {
-        return keccak256(abi.encode(lot, _standings[lot.handle].liquidation));
+    function _keyOf(Lot calldata lot, uint16 feeRow) private view returns (bytes32) {
+        return keccak256(abi.encode(lot, _standings[lot.handle].liquidation, feeRow));
     }
 }

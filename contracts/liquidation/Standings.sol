@@ -8,14 +8,16 @@ import {ILiquidations} from "../interfaces/ILiquidations.sol";
 import {ILiquidationSource} from "../interfaces/ILiquidationSource.sol";
 import {MarginLevel} from "../interfaces/IMarketSource.sol";
 import {AccountStanding, LiquidationRules, Standing, VerdictClaim} from "../interfaces/LiquidationTypes.sol";
-import {Verdicts} from "./Verdicts.sol";
+import {LiquidationRulesBoard} from "./LiquidationRulesBoard.sol";
 
 /// @title Who is doubted, frozen or under water, and the bonds of those who doubt
 /// @dev Bonds of challenges that wait, and what accounts can take out, are this contract's balance.
-abstract contract Standings is Verdicts, ReentrancyGuardTransient {
+abstract contract Standings is LiquidationRulesBoard, ReentrancyGuardTransient {
     mapping(uint64 handle => AccountStanding) internal _standings;
     /// @dev Wei.
     mapping(address account => uint256) private _bonds;
+    /// @inheritdoc ILiquidations
+    mapping(uint256 venueId => uint256) public liquidating;
 
     /// @inheritdoc ILiquidations
     function challenge(uint64 handle, uint256 marketCommitment) external payable nonReentrant {
@@ -25,8 +27,8 @@ abstract contract Standings is Verdicts, ReentrancyGuardTransient {
         AccountStanding storage known = _standings[handle];
         if (known.standing == Standing.CHALLENGED) revert AlreadyChallenged(handle);
         _requireStanding(handle, Standing.SOUND);
-        _requirePrices(venueId);
-        uint64 tableTime = _requireFresh(venueId, marketCommitment, MarginLevel.MAINTENANCE);
+        _judge.requirePrices(venueId);
+        uint64 tableTime = _judge.requireLatest(venueId, marketCommitment, MarginLevel.MAINTENANCE);
         if (_isQuiet(rules, known) && tableTime <= known.soundTableTime) {
             revert TableNotNewer(tableTime, known.soundTableTime);
         }
@@ -45,8 +47,9 @@ abstract contract Standings is Verdicts, ReentrancyGuardTransient {
         Standing standing = known.standing;
         if (standing == Standing.SOUND) revert NotInStanding(handle, standing);
         uint64 tableTime = _requireAnswering(account.venueId, handle, healthy.marketCommitment);
-        _requireVerdict(account.venueId, handle, account.commitment, healthy, true);
+        _requireVerdict(account.venueId, account.commitment, verdictContext(handle, address(0)), healthy, true);
         if (standing == Standing.LIQUIDATING) {
+            --liquidating[account.venueId];
             emit LiquidationEnded(handle, known.liquidation, healthy.marketCommitment);
         } else {
             _bonds[account.controller] += known.bond;
@@ -65,11 +68,12 @@ abstract contract Standings is Verdicts, ReentrancyGuardTransient {
         _requireOurs(venueId);
         AccountStanding storage known = _standings[handle];
         if (known.standing == Standing.LIQUIDATING) revert NotInStanding(handle, Standing.LIQUIDATING);
-        _requireUnderWater(account, handle, underWater);
+        _requireUnderWater(account, handle, msg.sender, underWater);
         if (known.bond != 0) _bonds[known.keeper] += known.bond;
         bool doubted = known.challengedAt != 0 && known.challengedAt < block.timestamp;
         if (!doubted) known.keeper = msg.sender;
         known.standing = Standing.LIQUIDATING;
+        ++liquidating[venueId];
         known.dust = 0;
         uint32 liquidation = ++known.liquidation;
         _closeChallenge(known);
@@ -82,10 +86,23 @@ abstract contract Standings is Verdicts, ReentrancyGuardTransient {
         _requireStanding(handle, Standing.CHALLENGED);
         AccountStanding storage known = _standings[handle];
         if (block.timestamp <= known.deadline) revert AnswerTime(known.deadline, block.timestamp);
-        _requirePrices(venueId);
+        _judge.requirePrices(venueId);
         _requireAnswering(venueId, handle, marketCommitment);
         known.standing = Standing.FROZEN;
         emit Frozen(handle);
+    }
+
+    /// @inheritdoc ILiquidations
+    function release(uint64 handle) external nonReentrant {
+        uint256 venueId = _account(handle).venueId;
+        if (_terms.liquidationsOf(venueId) == address(this)) revert StillLiquidationsOf(venueId);
+        AccountStanding storage known = _standings[handle];
+        if (known.standing == Standing.SOUND) revert NotInStanding(handle, Standing.SOUND);
+        if (known.standing == Standing.LIQUIDATING) --liquidating[venueId];
+        _bonds[known.keeper] += known.bond;
+        emit Released(handle, known.keeper, known.bond);
+        (known.standing, known.keeper) = (Standing.SOUND, address(0));
+        _closeChallenge(known);
     }
 
     /// @inheritdoc ILiquidations
@@ -119,6 +136,11 @@ abstract contract Standings is Verdicts, ReentrancyGuardTransient {
         return _bonds[account];
     }
 
+    /// @inheritdoc ILiquidations
+    function verdictContext(uint64 handle, address sender) public view returns (uint128) {
+        return uint128(uint256(keccak256(abi.encode(address(this), handle, sender))));
+    }
+
     function _account(uint64 handle) internal view returns (ClearedAccount memory account) {
         account = HOUSE.accountOf(handle);
         if (account.commitment == 0) revert IClearingHouse.UnknownHandle(handle);
@@ -130,20 +152,38 @@ abstract contract Standings is Verdicts, ReentrancyGuardTransient {
     }
 
     /// @dev Under the newest table, and from now on no answer is under one before it: prices of before a crash end no liquidation.
-    function _requireUnderWater(ClearedAccount memory account, uint64 handle, VerdictClaim calldata claim) internal {
+    /// @param sender whom the verdict is bound to; zero for anybody
+    function _requireUnderWater(
+        ClearedAccount memory account,
+        uint64 handle,
+        address sender,
+        VerdictClaim calldata claim
+    ) internal {
         uint256 venueId = account.venueId;
-        _requirePrices(venueId);
-        _standings[handle].tableTime = _requireLatest(venueId, claim.marketCommitment, MarginLevel.MAINTENANCE);
-        _requireVerdict(venueId, handle, account.commitment, claim, false);
+        _judge.requirePrices(venueId);
+        _standings[handle].tableTime = _judge.requireLatest(venueId, claim.marketCommitment, MarginLevel.MAINTENANCE);
+        _requireVerdict(venueId, account.commitment, verdictContext(handle, sender), claim, false);
     }
 
-    /// @dev A table that an answer can be under.
+    /// @dev Reverts unless the proof says of the account that it meets the table, or that it does not.
+    function _requireVerdict(
+        uint256 venueId,
+        uint256 commitment,
+        uint128 context,
+        VerdictClaim calldata claim,
+        bool healthy
+    ) internal view {
+        _judge.requireVerdict(venueId, commitment, context, claim, healthy);
+    }
+
+    /// @dev A table that an answer can be under, of either level: healthy at initial says more, and where an operator withholds tables that is the
+    /// level that anybody has accepted.
     function _requireAnswering(uint256 venueId, uint64 handle, uint256 marketCommitment)
         private
         view
         returns (uint64 tableTime)
     {
-        tableTime = _requireFresh(venueId, marketCommitment, MarginLevel.MAINTENANCE);
+        tableTime = _judge.requireFresh(venueId, marketCommitment);
         uint64 since = _standings[handle].tableTime;
         if (tableTime < since) revert TableBeforeChallenge(tableTime, since);
     }
