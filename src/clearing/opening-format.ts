@@ -12,7 +12,8 @@ const FIELDS = [...HOUSE_FIELDS, 'handle', 'owner', 'userId', 'subAccount', 'ope
 const MAX_LENGTH = 2 ** 22;
 const MAX_SLOTS = 1024;
 
-type KeptOpening = ClearedAccountFile['openings'][number];
+/** All of an opening but its key. */
+export type KeptOpening = ClearedAccountFile['openings'][number];
 
 /** Text of an account's file: secret, write it with SECRET_FILE. @throws AddressChecksumError */
 export function serializeClearedAccount({ handle, owner, userId, subAccount, openings, ...house }: ClearedAccountFile): string {
@@ -33,13 +34,15 @@ export function parseClearedAccount(text: string, file = 'account'): ClearedAcco
   });
 }
 
-function openingToJson({ nonce, period, slots }: KeptOpening): JsonObjectValue {
+/** Members of one opening. */
+export function openingToJson({ nonce, period, slots }: KeptOpening): JsonObjectValue {
   return {
     nonce: nonce.toString(), period: period.toString(), slots: slots.map(({ index, quantity }) => ({ index: index.toString(), quantity: quantity.toString() })),
   };
 }
 
-function readOpening(node: JsonNode): KeptOpening {
+/** Reads the members of one opening strictly. */
+export function readOpening(node: JsonNode): KeptOpening {
   const fields = node.object(['nonce', 'period', 'slots']);
   let previous = -1;
   const slots = fields.field('slots').list({ atLeast: 1, atMost: MAX_SLOTS }).map((entry): Holding => {

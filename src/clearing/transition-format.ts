@@ -13,14 +13,17 @@ const MAX_LENGTH = 32_768;
 
 /** Text of a proven transition's file: public. @throws AddressChecksumError */
 export function serializeTransition({ purpose, transition, ...house }: TransitionFile): string {
-  const { circuitId, marketCommitment, newCommitment, reducing, unmargined, owned, proof } = transition;
   return `${canonicalText({
-    format: TRANSITION_FORMAT, version: 1, ...houseToJson(house, TRANSITION_FORMAT), purpose: purposeToJson(purpose),
-    transition: {
-      circuitId: circuitId.toString(), marketCommitment: marketCommitment.toString(), newCommitment: newCommitment.toString(), reducing, unmargined, owned,
-      proof: { ...proofToJson(proof) },
-    },
+    format: TRANSITION_FORMAT, version: 1, ...houseToJson(house, TRANSITION_FORMAT), purpose: purposeToJson(purpose), transition: transitionToJson(transition),
   })}\n`;
+}
+
+/** Members of a proven transition. */
+export function transitionToJson({ circuitId, marketCommitment, newCommitment, reducing, unmargined, owned, proof }: ProvenTransition): JsonObjectValue {
+  return {
+    circuitId: circuitId.toString(), marketCommitment: marketCommitment.toString(), newCommitment: newCommitment.toString(), reducing, unmargined, owned,
+    proof: { ...proofToJson(proof) },
+  };
 }
 
 /** Reads a proven transition strictly; whether the proof holds the chain says. @throws the errors of bundles */
@@ -31,11 +34,8 @@ export function parseTransition(text: string, file = 'transition'): TransitionFi
 
 function purposeToJson(purpose: TransitionPurpose): JsonObjectValue {
   switch (purpose.kind) {
-    case 'trade': {
-      const { buyer, seller, expiry, commitment } = purpose.trade;
-      const trade = { buyer: buyer.toString(), seller: seller.toString(), expiry: expiry.toString(), commitment: commitment.toString() };
-      return { kind: 'trade', seller: purpose.seller, trade };
-    }
+    case 'trade':
+      return { kind: 'trade', seller: purpose.seller, trade: publicTradeToJson(purpose.trade) };
     case 'open':
       return { kind: 'open', controller: purpose.controller, payer: purpose.payer, collateral: collateralToJson(purpose.collateral) };
     case 'adjust':
@@ -49,6 +49,11 @@ function purposeToJson(purpose: TransitionPurpose): JsonObjectValue {
     case 'funding':
       return { kind: 'funding', handle: purpose.handle.toString(), fromPeriod: purpose.fromPeriod.toString() };
   }
+}
+
+/** Members of what the chain sees of a trade. */
+export function publicTradeToJson({ buyer, seller, expiry, commitment }: PublicTrade): JsonObjectValue {
+  return { buyer: buyer.toString(), seller: seller.toString(), expiry: expiry.toString(), commitment: commitment.toString() };
 }
 
 function collateralToJson({ in: coming, out: leaving, recipient, beneficiary, deadline }: CollateralRequest): JsonObjectValue {
@@ -89,7 +94,8 @@ function purposeOf(kind: TransitionPurpose['kind'], fields: JsonObject): Transit
   }
 }
 
-function readPublicTrade(node: JsonNode): PublicTrade {
+/** Reads what the chain sees of a trade strictly. */
+export function readPublicTrade(node: JsonNode): PublicTrade {
   const fields = node.object(['buyer', 'seller', 'expiry', 'commitment']);
   return Object.freeze({
     buyer: readHandle(fields.field('buyer')), seller: readHandle(fields.field('seller')), expiry: readTime(fields.field('expiry')),
@@ -112,7 +118,8 @@ function readCollateralAmount(node: JsonNode): CollateralAmount {
   return Object.freeze({ row: readRow(fields.field('row')), amount: readAmount(fields.field('amount'), 1n) });
 }
 
-function readTransition(node: JsonNode): ProvenTransition {
+/** Reads a proven transition strictly. */
+export function readTransition(node: JsonNode): ProvenTransition {
   const fields = node.object(TRANSITION_FIELDS);
   return Object.freeze({
     circuitId: readElement(fields.field('circuitId')), marketCommitment: readElement(fields.field('marketCommitment')),

@@ -1,0 +1,125 @@
+import { openingAfter } from '../clearing/apply-transition.js';
+import type { ClearedOpening } from '../commitment/cleared-account.js';
+import type { MarketRow, MarketTable } from '../risk/market-table.js';
+import { rowAt, settlementRows } from '../risk/tiers.js';
+import type { Holding } from '../venue/account.js';
+import { isSettlementKind } from '../venue/instrument.js';
+import type { Lot } from './auction.js';
+import { largestSlice, type Slice, type SliceTerms } from './largest-slice.js';
+import { leastExcess, marginOf, positionsOf, requireUnderWater } from './liquidated-account.js';
+import { LotError, NoSliceError } from './liquidation-errors.js';
+
+/** What a liquidation is planned by. */
+export interface LiquidationTerms extends SliceTerms {
+  /** Latest table of maintenance level. */
+  readonly maintenance: MarketTable;
+  /** Ppm at which slices are reckoned to be sold. */
+  readonly discount: number;
+}
+
+/** Quanta that an account owes of a cash or spot row, for others to pay. */
+export interface Debt {
+  readonly row: number;
+  readonly quanta: bigint;
+}
+
+/** How a liquidation would go. */
+export interface LiquidationPlan {
+  /** Slices in the order in which they would be sold. */
+  readonly slices: readonly Slice[];
+  /** The account meets maintenance level; or only debts are left; or something is left that no slice reduces. */
+  readonly end: 'healthy' | 'debts' | 'stuck';
+  /** For the waterfall, where only debts are left. */
+  readonly debts: readonly Debt[];
+  /** What the account then holds, by instrument. */
+  readonly left: readonly Holding[];
+  /** Of the account then, under the maintenance table. Value units. */
+  readonly excess: bigint;
+}
+
+/** Slices that a plan has at most: a portfolio has fewer rows, and each slice sells one row out but for dust. */
+const MOST_SLICES = 64;
+
+/**
+ * Which slices bring an account back to maintenance level, or what is left where none do: first what makes it healthy with the least value
+ * sold, else what takes most of the requirement away for its value. Later bids see other tables: it is a forecast, each slice is judged anew.
+ *
+ * @throws NotUnderWaterError, FundingUnsettledError, UnknownInstrumentError
+ */
+export function planLiquidation(terms: LiquidationTerms, opening: ClearedOpening, handle: bigint): LiquidationPlan {
+  requireUnderWater(terms.maintenance, opening);
+  const slices: Slice[] = [];
+  let account = opening;
+  while (slices.length < MOST_SLICES && !marginOf(terms.maintenance, account).healthy) {
+    const next = nextSlice(terms, account, handle);
+    if (next === undefined) break;
+    slices.push(next);
+    account = openingAfter(next.plan, account.nonce);
+  }
+  return { slices, ...endOf(terms, account) };
+}
+
+/** The slice to sell next; undefined where none can be. @throws FundingUnsettledError, UnknownInstrumentError */
+export function nextSlice(terms: LiquidationTerms, account: ClearedOpening, handle: bigint): Slice | undefined {
+  const slices = lotsOf(terms.initial, account, handle).flatMap((lot) => {
+    const slice = sliceIfAny(terms, account, lot);
+    return slice === undefined ? [] : [slice];
+  });
+  const enough = slices.filter(({ plan }) => marginOf(terms.maintenance, plan).healthy);
+  if (enough.length > 0) return enough.reduce((best, one) => (one.value < best.value ? one : best));
+  return slices.reduce<Slice | undefined>((best, one) => (best === undefined || relievesMore(one, best) ? one : best), undefined);
+}
+
+/**
+ * Lots that an account has for sale: what it is long of for what it owes, what it is short of for what it has. Cash is sold for a debt only.
+ * In row order.
+ */
+export function lotsOf(table: MarketTable, account: Pick<ClearedOpening, 'slots'>, handle: bigint): readonly Lot[] {
+  const positions = positionsOf(table, account);
+  return positions.flatMap(({ index, quantity }) => {
+    const row = rowAt(table, index);
+    const accountSells = quantity > 0n;
+    const payRow = payRowOf(table, positions, row, accountSells);
+    return payRow === undefined ? [] : [{ handle, row: index, payRow: payRow.index, accountSells }];
+  });
+}
+
+function payRowOf(table: MarketTable, positions: readonly Holding[], sold: MarketRow, accountSells: boolean): MarketRow | undefined {
+  const rows = settlementRows(table).filter((row) => row.mark > 0n && row.group !== sold.group);
+  const worth = (row: MarketRow): bigint => (positions.find(({ index }) => index === row.index)?.quantity ?? 0n) * row.mark * (accountSells ? -1n : 1n);
+  const fitting = rows.filter((row) => worth(row) > 0n);
+  if (fitting.length > 0) return fitting.reduce((best, row) => (worth(row) > worth(best) ? row : best));
+  if (accountSells ? sold.kind === 'cash' : isSettlementKind(sold.kind)) return undefined;
+  return rows.find(({ kind }) => kind === 'cash');
+}
+
+function sliceIfAny(terms: LiquidationTerms, account: ClearedOpening, lot: Lot): Slice | undefined {
+  try {
+    return largestSlice(terms, account, lot, terms.discount);
+  } catch (error) {
+    if (error instanceof NoSliceError || error instanceof LotError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a slice takes away more of the requirement for its value; compared crosswise, for values may be 0. */
+function relievesMore(one: Slice, other: Slice): boolean {
+  const relief = ({ before, after }: Slice): bigint => before.requirement - after.requirement;
+  return relief(one) * other.value > relief(other) * one.value;
+}
+
+function endOf({ maintenance }: LiquidationTerms, account: ClearedOpening): Omit<LiquidationPlan, 'slices'> {
+  const margin = marginOf(maintenance, account);
+  const left = positionsOf(maintenance, account);
+  const excess = leastExcess(margin);
+  if (margin.healthy) return { end: 'healthy', debts: [], left, excess };
+  const debts = debtsOf(maintenance, account);
+  return { end: debts.length > 0 ? 'debts' : 'stuck', debts, left, excess };
+}
+
+/** What others may pay of an account: of one that has nothing above 0, each cash or spot row that it owes. Empty of any other. */
+export function debtsOf(table: MarketTable, account: Pick<ClearedOpening, 'slots'>): readonly Debt[] {
+  const left = positionsOf(table, account);
+  if (left.some(({ quantity }) => quantity > 0n)) return [];
+  return left.flatMap(({ index, quantity }) => (isSettlementKind(rowAt(table, index).kind) ? [{ row: index, quanta: -quantity }] : []));
+}
