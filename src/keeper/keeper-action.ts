@@ -3,6 +3,14 @@ import type { ProvenTransition } from '../clearing/proven-transition.js';
 import type { Lot } from '../liquidation/auction.js';
 import type { Bid, ProvenVerdict } from '../liquidation/bid.js';
 
+/** What an auction is marked with, and the verdict that its account is under water now. */
+export interface AuctionMarks {
+  readonly mark: MarkClaim;
+  readonly payMark: MarkClaim;
+  readonly feeMark: MarkClaim;
+  readonly underWater: ProvenVerdict;
+}
+
 /** One transaction that a keeper may send. */
 export type KeeperAction =
   | { readonly kind: 'challenge'; readonly handle: bigint; readonly marketCommitment: bigint; readonly bond: bigint }
@@ -10,15 +18,17 @@ export type KeeperAction =
   | { readonly kind: 'answer'; readonly handle: bigint; readonly claim: ProvenVerdict }
   | { readonly kind: 'start'; readonly handle: bigint; readonly claim: ProvenVerdict }
   | { readonly kind: 'seal'; readonly handle: bigint; readonly commitment: bigint; readonly ciphertexts: readonly Uint8Array[] }
-  | { readonly kind: 'mark'; readonly lot: Lot; readonly marketCommitment: bigint; readonly mark: MarkClaim; readonly payMark: MarkClaim }
+  | { readonly kind: 'mark'; readonly lot: Lot; readonly marketCommitment: bigint; readonly marks: AuctionMarks }
   | { readonly kind: 'pay-debt'; readonly handle: bigint; readonly row: number; readonly quanta: bigint; readonly transition: ProvenTransition }
   | { readonly kind: 'take'; readonly bid: Bid; readonly receipt: string }
   | { readonly kind: 'settle-funding'; readonly handle: bigint; readonly fromPeriod: number; readonly transition: ProvenTransition }
+  /** Lets the liquidation contract pull penalties. */
+  | { readonly kind: 'approve'; readonly row: number; readonly amount: bigint }
   | { readonly kind: 'withdraw-bonds' };
 
 export type ActionKind = KeeperAction['kind'];
 
-export const ACTION_KINDS: readonly ActionKind[] = ['challenge', 'freeze', 'answer', 'start', 'seal', 'mark', 'pay-debt', 'take', 'settle-funding', 'withdraw-bonds'];
+export const ACTION_KINDS: readonly ActionKind[] = ['challenge', 'freeze', 'answer', 'start', 'seal', 'mark', 'pay-debt', 'take', 'settle-funding', 'approve', 'withdraw-bonds'];
 
 /** Who of a keeper's roles wants something. */
 export type KeeperRole = (typeof KEEPER_ROLES)[number];

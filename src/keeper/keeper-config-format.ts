@@ -19,6 +19,8 @@ const MAX_MOVE_PPM = 100_000_000;
 const PPM = 1_000_000;
 /** Wei: above anything that exists. */
 const MAX_WEI = 2n ** 96n - 1n;
+/** Token base units: allowances are 256 bits, of which the largest means without end. */
+const MAX_TOKENS = 2n ** 128n - 1n;
 /** Value units: a table's values times a quantity. */
 const MAX_VALUE = 2n ** 111n;
 
@@ -84,11 +86,12 @@ function readGuard(node: JsonNode, path: (one: JsonNode) => string): GuardConfig
 }
 
 function readBidder(node: JsonNode, path: (one: JsonNode) => string): BidderConfig {
-  const fields = node.object(['account', 'owner', 'encryptionKey', 'minProfit', 'minMargin', 'valueOfEther', 'receipts']);
+  const fields = node.object(['account', 'owner', 'encryptionKey', 'minProfit', 'minMargin', 'valueOfEther', 'mostPenalty', 'receipts']);
   const [account, owner, encryptionKey] = ['account', 'owner', 'encryptionKey'].map((name) => path(fields.field(name))) as [string, string, string];
   return Object.freeze({
     account, owner, encryptionKey, minProfit: fields.field('minProfit').bigInteger(0n, MAX_VALUE), minMargin: fields.field('minMargin').integer(0, PPM),
-    valueOfEther: fields.field('valueOfEther').bigInteger(0n, MAX_VALUE), receipts: readReceipts(fields.field('receipts'), path),
+    valueOfEther: fields.field('valueOfEther').bigInteger(0n, MAX_VALUE),
+    mostPenalty: fields.field('mostPenalty').bigInteger(1n, MAX_TOKENS), receipts: readReceipts(fields.field('receipts'), path),
   });
 }
 

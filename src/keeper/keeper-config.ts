@@ -38,6 +38,8 @@ export interface BidderConfig {
   readonly minMargin: number;
   /** Value units of 10^18 wei: what gas costs is counted with it. */
   readonly valueOfEther: bigint;
+  /** Token base units of penalties that the liquidation contract may pull at most: approved anew whenever less is left than a bid needs. */
+  readonly mostPenalty: bigint;
   /** Where the venue's signature for the bidder's opening comes from. */
   readonly receipts: ReceiptConfig;
 }

@@ -7,7 +7,7 @@ import { JsonShapeError } from '../../src/venue/import-errors.js';
 const CHALLENGER = { watch: { rule: 'price-move', ppm: '50000' }, mostOpen: '3', mostBond: '1000000' };
 const GUARD = { accounts: 'accounts' };
 const BIDDER = {
-  account: 'mine.json', owner: 'owner.json', encryptionKey: '/keys/x25519.json', minProfit: '0', minMargin: '2500', valueOfEther: '300000000000',
+  account: 'mine.json', owner: 'owner.json', encryptionKey: '/keys/x25519.json', minProfit: '0', minMargin: '2500', valueOfEther: '300000000000', mostPenalty: '1000000000',
   receipts: { from: 'folder', folder: 'receipts' },
 };
 
