@@ -4,13 +4,14 @@ pragma solidity 0.8.37;
 import {AccountTerms} from "../interfaces/IAccountProofs.sol";
 
 /// @title What an `account-margin` proof says, in a word: its second public signal
-/// @dev healthy + 2*held + 4*withdraws + 8*unmargined + 16*payload + 2^96*context, below 2^224: no two terms have one signal.
-/// Bits 84 to 95 are 0. Bit 84 would say that the proof took no secret of the owner's ("watched"): nothing packed here passes for it.
+/// @dev healthy + 2*held + 4*withdraws + 8*unmargined + 16*payload + 2^84*watched + 2^96*context. Bits 85 to 95 are 0, and the word is
+/// below 2^224: no two terms have one signal. Consumers ask for owners, whose proofs are not `watched`.
 library AccountTermsWord {
     uint256 private constant HELD = 1;
     uint256 private constant WITHDRAWS = 2;
     uint256 private constant UNMARGINED = 3;
     uint256 private constant PAYLOAD = 4;
+    uint256 private constant WATCHED = 84;
     uint256 private constant CONTEXT = 96;
     uint256 private constant AMOUNT = 16;
 
@@ -18,6 +19,11 @@ library AccountTermsWord {
         word = _bit(terms.healthy) | _bit(terms.held) << HELD | _bit(terms.withdraws) << WITHDRAWS;
         word |= _bit(terms.unmargined) << UNMARGINED;
         word |= uint256(terms.payload) << PAYLOAD | uint256(terms.context) << CONTEXT;
+    }
+
+    /// @notice What anybody with the opening says of an account: it is healthy, as watched, or it is not.
+    function verdict(bool healthy, uint128 context) internal pure returns (uint256) {
+        return (healthy ? 1 | 1 << WATCHED : 0) | uint256(context) << CONTEXT;
     }
 
     /// @notice Payload of a withdrawal: row + amount * 2^16.

@@ -86,7 +86,7 @@ export class DefaultFundClient {
     this.simulate = new DefaultFundActions(simulatingAt(this.contract), venueId);
   }
 
-  /** Lets the fund pull a contribution, or the penalty of a bid, which it pulls from whoever takes the slice. */
+  /** Lets the fund pull a contribution from the signer. */
   async approve({ signer, token, amount }: TokenPayment): Promise<void> {
     if (amount > 0n) await approveToken(signer, token, this.fund, amount);
   }

@@ -17,6 +17,7 @@ export type LiquidationEvent = LiquidationPlace & (
   | { readonly kind: 'challenged'; readonly keeper: string; readonly marketCommitment: bigint; readonly deadline: number; readonly bond: bigint }
   | { readonly kind: 'defended'; readonly marketCommitment: bigint; readonly bond: bigint }
   | { readonly kind: 'frozen' }
+  | { readonly kind: 'released'; readonly keeper: string; readonly bond: bigint }
   | { readonly kind: 'started'; readonly liquidation: number; readonly keeper: string; readonly marketCommitment: bigint }
   | { readonly kind: 'ended'; readonly liquidation: number; readonly marketCommitment: bigint }
   | { readonly kind: 'marked'; readonly row: number; readonly payRow: number; readonly accountSells: boolean; readonly liquidation: number; readonly auction: Auction }
@@ -36,7 +37,7 @@ export interface EventSpan {
 }
 
 const KINDS: Readonly<Record<string, LiquidationEventKind>> = {
-  Challenged: 'challenged', Defended: 'defended', Frozen: 'frozen', LiquidationStarted: 'started', LiquidationEnded: 'ended', AuctionMarked: 'marked', SliceSold: 'sold',
+  Challenged: 'challenged', Defended: 'defended', Frozen: 'frozen', Released: 'released', LiquidationStarted: 'started', LiquidationEnded: 'ended', AuctionMarked: 'marked', SliceSold: 'sold',
   DebtPaid: 'paid',
 };
 
@@ -71,6 +72,8 @@ function eventOf({ data, topics, transactionHash, blockNumber }: Log): Liquidati
       return { ...place, kind, marketCommitment: value('marketCommitment'), bond: value('bond') };
     case 'frozen':
       return { ...place, kind };
+    case 'released':
+      return { ...place, kind, keeper: text('keeper'), bond: value('bond') };
     case 'started':
       return { ...place, kind, liquidation: number('liquidation'), keeper: text('keeper'), marketCommitment: value('marketCommitment') };
     case 'ended':

@@ -4,13 +4,26 @@ import { STANDINGS, type AccountStanding } from '../liquidation/account-standing
 import type { Auction, AuctionClock, Lot } from '../liquidation/auction.js';
 import type { Bid, ProvenVerdict } from '../liquidation/bid.js';
 import type { LiquidationRules } from '../liquidation/liquidation-rules.js';
+import type { Groth16Proof } from '../groth16/proof.js';
 import { toSolidityClaim, type MarkClaim } from './account-claims.js';
+import type { TokenPayment } from './clearing-client.js';
 import { toSoliditySettlement, toSolidityTransition } from './clearing-solidity.js';
 import { sendingTo, simulatingAt, type Perform } from './contract-action.js';
 import { readContract, type ChainReceipt } from './contract-call.js';
 import { ContractRevertedError, OnChainRecordError } from './errors.js';
+import { approveToken } from './escrow-client.js';
 import { LIQUIDATIONS_INTERFACE } from './liquidations-abi.js';
 import { changeCode, pendingChangeOf, type PendingChange } from './pending-change.js';
+import { verdictContext } from './verdict-context.js';
+
+/** Marks of an auction's rows, proven in the latest table of initial level. */
+export interface ProvenMarks {
+  readonly marketCommitment: bigint;
+  readonly mark: MarkClaim;
+  readonly payMark: MarkClaim;
+  /** Of the rules' fee row; left out where that is the pay row. */
+  readonly feeMark?: MarkClaim;
+}
 
 /** What can be sent to Liquidations, or simulated. */
 export class LiquidationActions<Outcome> {
@@ -39,20 +52,25 @@ export class LiquidationActions<Outcome> {
     return this.perform({ what: `freezing handle ${handle}`, method: 'freeze', args: [handle, marketCommitment] });
   }
 
+  /** Of a venue that named another liquidation contract: the bond goes back, the handle is sound here. */
+  release(handle: bigint): Promise<Outcome> {
+    return this.perform({ what: `releasing handle ${handle}`, method: 'release', args: [handle] });
+  }
+
   /** Bonds that are the sender's. */
   withdrawBonds(): Promise<Outcome> {
     return this.perform({ what: 'withdrawing bonds', method: 'withdrawBonds', args: [] });
   }
 
-  /** @param marketCommitment the latest initial table, of which the marks are proven */
-  markAuction(lot: Lot, marketCommitment: bigint, mark: MarkClaim, payMark: MarkClaim): Promise<Outcome> {
+  /** @param underWater a not-healthy proof under the latest maintenance table */
+  markAuction(lot: Lot, { marketCommitment, mark, payMark, feeMark = NO_MARK }: ProvenMarks, underWater: ProvenVerdict): Promise<Outcome> {
     return this.perform({
       what: `marking the auction of row ${lot.row} of handle ${lot.handle}`, method: 'markAuction',
-      args: [lot, marketCommitment, toSolidityClaim(mark), toSolidityClaim(payMark)],
+      args: [lot, marketCommitment, toSolidityClaim(mark), toSolidityClaim(payMark), toSolidityClaim(feeMark), toSolidityClaim(underWater)],
     });
   }
 
-  /** The sender pays the penalty: approved for the default fund before. @param receipt the operator's, for the bidder's opening; NO_RECEIPT of an unmargined one */
+  /** The sender is the controller of the bidder's handle and pays the penalty: see `approve`. @param receipt the operator's, for the bidder's opening; NO_RECEIPT of an unmargined one */
   take(bid: Bid, receipt: string): Promise<Outcome> {
     return this.perform({ what: `buying a slice of handle ${bid.lot.handle}`, method: 'take', args: [toSolidityBid(bid), receipt] });
   }
@@ -108,7 +126,7 @@ export class LiquidationsClient {
     if (standing === undefined) throw new OnChainRecordError(`handle ${handle} stands at ${found.standing}, which this version does not know: take a newer one`, { handle });
     return {
       standing, liquidation: Number(found.liquidation), keeper: found.keeper, bond: found.bond, deadline: Number(found.deadline), tableTime: Number(found.tableTime),
-      soundAt: Number(found.soundAt), soundTableTime: Number(found.soundTableTime), dust: Number(found.dust),
+      soundAt: Number(found.soundAt), soundTableTime: Number(found.soundTableTime), dust: Number(found.dust), challengedAt: Number(found.challengedAt),
     };
   }
 
@@ -139,9 +157,19 @@ export class LiquidationsClient {
     }
   }
 
-  /** Context of verdict proofs of a handle. */
-  async verdictContext(handle: bigint): Promise<bigint> {
-    return (await this.read(`reading the context of verdicts of handle ${handle}`, 'verdictContext', [handle])) as bigint;
+  /** Accounts of the venue that are being liquidated now. */
+  async liquidating(): Promise<bigint> {
+    return (await this.read(`counting liquidations (venue ${this.venueId})`, 'liquidating', [this.venueId])) as bigint;
+  }
+
+  /** Context of verdict proofs of a handle. @param sender of `start`; nobody of all others */
+  verdictContext(handle: bigint, sender?: string): bigint {
+    return verdictContext(this.liquidations, handle, sender);
+  }
+
+  /** Lets the contract pull a bid's penalty from the signer. */
+  async approve({ signer, token, amount }: TokenPayment): Promise<void> {
+    if (amount > 0n) await approveToken(signer, token, this.liquidations, amount);
   }
 
   /** Wei the account can take out. */
@@ -164,26 +192,32 @@ export class LiquidationsClient {
   }
 }
 
+/** Circuit 0: none. */
+const NO_PROOF: Groth16Proof = { a: [0n, 0n], b: [[0n, 0n], [0n, 0n]], c: [0n, 0n] };
+const NO_VERDICT: ProvenVerdict = { circuitId: 0n, marketCommitment: 0n, proof: NO_PROOF };
+const NO_MARK: MarkClaim = { circuitId: 0n, row: 0, mark: 0n, proof: NO_PROOF };
+
 /** A bid as Solidity takes it. */
 export function toSolidityBid({ settlement, underWater, stillBelow, ...rest }: Bid): object {
-  return { ...rest, settlement: toSoliditySettlement(settlement), underWater: toSolidityClaim(underWater), stillBelow: toSolidityClaim(stillBelow) };
+  return { ...rest, settlement: toSoliditySettlement(settlement), underWater: toSolidityClaim(underWater), stillBelow: toSolidityClaim(stillBelow ?? NO_VERDICT) };
 }
 
 /** An auction as ethers decodes it. */
-export type SolidityAuction = Pick<Auction, 'marketCommitment' | 'mark' | 'payMark' | 'strike'> & { readonly since: bigint; readonly tableTime: bigint };
+export type SolidityAuction = Pick<Auction, 'marketCommitment' | 'mark' | 'payMark' | 'feeMark' | 'extra'> & { readonly since: bigint; readonly tableTime: bigint };
 
-export function auctionOf({ marketCommitment, mark, payMark, strike, since, tableTime }: SolidityAuction): Auction {
-  return { marketCommitment, mark, payMark, strike, since: Number(since), tableTime: Number(tableTime) };
+export function auctionOf({ marketCommitment, mark, payMark, feeMark, extra, since, tableTime }: SolidityAuction): Auction {
+  return { marketCommitment, mark, payMark, feeMark, extra, since: Number(since), tableTime: Number(tableTime) };
 }
 
 type SolidityRules = Readonly<Record<Exclude<keyof LiquidationRules, 'windows'>, bigint>> & { readonly windows: readonly bigint[] };
 type SolidityStanding = Readonly<Record<Exclude<keyof AccountStanding, 'keeper'>, bigint>> & { readonly keeper: string };
 
 function rulesOf({ bond, minLot, windows, ...numbers }: SolidityRules): LiquidationRules {
-  const { timelock, quiet, fall, maxDiscount, maxSubsidy, penalty, keeperShare, fundShare } = numbers;
+  const { timelock, quiet, fall, maxDiscount, maxSubsidy, penalty, keeperShare, fundShare, strikeShare, feeRow } = numbers;
   const [open, reduceOnly, withdrawOnly, halt] = [...windows].map(Number) as [number, number, number, number];
   return {
     timelock: Number(timelock), bond, quiet: Number(quiet), windows: [open, reduceOnly, withdrawOnly, halt], fall: Number(fall), maxDiscount: Number(maxDiscount),
-    maxSubsidy: Number(maxSubsidy), penalty: Number(penalty), keeperShare: Number(keeperShare), fundShare: Number(fundShare), minLot,
+    maxSubsidy: Number(maxSubsidy), penalty: Number(penalty), keeperShare: Number(keeperShare), fundShare: Number(fundShare), strikeShare: Number(strikeShare),
+    feeRow: Number(feeRow), minLot,
   };
 }

@@ -14,11 +14,13 @@ export interface AccountStanding {
   readonly bond: bigint;
   /** Last second of the answer. */
   readonly deadline: number;
-  /** Of the challenge's prices: an answer is under none older. */
+  /** Of the prices that it was last doubted, or shown under water, by: an answer is under none older. */
   readonly tableTime: number;
   /** Of the last healthy answer, and of the prices it was under. */
   readonly soundAt: number;
   readonly soundTableTime: number;
-  /** Slices below the least lot sold in this liquidation. */
+  /** Slices sold in this liquidation without a proof that they did not go too far. */
   readonly dust: number;
+  /** Of the challenge that waits. */
+  readonly challengedAt: number;
 }

@@ -1,10 +1,9 @@
 import { tradeCommitment } from '../commitment/trade-commitment.js';
 import type { Poseidon } from '../commitment/poseidon.js';
-import type { Auction, AuctionClock, Lot } from './auction.js';
+import type { Auction, AuctionClock, Lot, SaleRates } from './auction.js';
 import { isPriceMet, limitPayment, mostSubsidy } from './auction-price.js';
 import type { Bid, BidSettlement, ProvenVerdict } from './bid.js';
 import { BidPartsError, BidPriceError } from './liquidation-errors.js';
-import type { LiquidationRules } from './liquidation-rules.js';
 import { tradeOfSlice, type SliceOffer } from './slice-trade.js';
 
 /** What a bid is put together from. */
@@ -17,7 +16,8 @@ export interface BidParts {
   readonly base: bigint;
   readonly settlement: BidSettlement;
   readonly underWater: ProvenVerdict;
-  readonly stillBelow: ProvenVerdict;
+  /** Undefined of dust. */
+  readonly stillBelow: ProvenVerdict | undefined;
 }
 
 /**
@@ -32,10 +32,10 @@ export function assembleBid(poseidon: Poseidon, parts: BidParts): Bid {
   const [own, bidders] = lot.accountSells ? [sellerSide, buyerSide] : [buyerSide, sellerSide];
   requirePart(terms.buyer !== terms.seller, 'bidder', 'an account does not bid for its own slice: bid with another handle');
   requirePart(trade.buyer === terms.buyer && trade.seller === terms.seller && trade.expiry === terms.expiry, 'trade', 'the trade is not between the lot\'s account and the bidder, or has another last second');
-  requirePart(!own.owned && own.reducing, 'settlement', 'the account\'s side must be proven without its owner, as one that reduces risk');
+  requirePart(!own.owned, 'settlement', 'the account\'s side must be proven without its owner');
   requirePart(bidders.owned, 'settlement', 'the bidder\'s side must be proven with the bidder\'s own secret');
   requirePart(buyerSide.marketCommitment === sellerSide.marketCommitment, 'settlement', 'the sides are proven under two tables');
-  requirePart(stillBelow.marketCommitment === buyerSide.marketCommitment, 'stillBelow', 'the verdict after the sale must be under the table of the trade');
+  requirePart(stillBelow === undefined || stillBelow.marketCommitment === buyerSide.marketCommitment, 'stillBelow', 'the verdict after the sale must be under the table of the trade');
   requirePart(tradeCommitment(poseidon, base, buyerSide.marketCommitment, terms) === trade.commitment, 'trade', 'the trade commitment is of other terms');
   return { lot, quantity: offer.quantity, payment: offer.payment, nonce: offer.nonce, subsidy, settlement, underWater, stillBelow };
 }
@@ -43,18 +43,19 @@ export function assembleBid(poseidon: Poseidon, parts: BidParts): Bid {
 /**
  * Holds a bid against its auction: what the contract would refuse by price.
  *
- * @param unit token base units of one quantum of the pay row
+ * @param rates of the rules and the clock; all 0 of a row at par
+ * @param unit token base units of one quantum of the fee row
  * @throws BidPartsError where it is of another table; BidPriceError
  */
-export function checkBidPrice(bid: Bid, auction: Auction, { discount, subsidy }: AuctionClock, { penalty }: Pick<LiquidationRules, 'penalty'>, unit: bigint): void {
+export function checkBidPrice(bid: Bid, auction: Auction, rates: SaleRates & AuctionClock, unit: bigint): void {
   const { lot: { row, accountSells }, quantity, payment } = bid;
   requirePart(bid.settlement.buyerSide.marketCommitment === auction.marketCommitment, 'settlement', 'the bid is proven under another table than the auction\'s marks: prove it anew');
   const price = { accountSells, quantity, marks: auction };
-  if (!isPriceMet(price, payment, discount, penalty)) {
-    const limit = limitPayment(price, discount, penalty);
+  if (!isPriceMet(price, payment, rates)) {
+    const limit = limitPayment(price, rates);
     throw new BidPriceError(`${payment} quanta ${accountSells ? 'offered' : 'asked'} for ${quantity} of row ${row}, the auction takes ${accountSells ? 'at least' : 'at most'} ${limit} now: wait, or bid better`, { row, limit });
   }
-  const most = mostSubsidy(price, subsidy) * unit;
+  const most = mostSubsidy(price, rates) * unit;
   if (bid.subsidy > most) throw new BidPriceError(`a subsidy of ${bid.subsidy} token base units is asked, the clock permits ${most} now: wait, or ask for less`, { row, most });
 }
 

@@ -13,26 +13,27 @@ const MAX_LENGTH = 65_536;
 /** Token base units fit in a word of the chain. */
 const MAX_TOKENS = 2n ** 256n - 1n;
 
-/** Text of a bid's file: whoever has it can send the bid, so write it with SECRET_FILE. @throws AddressChecksumError */
+/** Text of a bid's file: it tells what the account holds, so write it with SECRET_FILE. @throws AddressChecksumError */
 export function serializeBid({ liquidations, bid, ...house }: BidFile): string {
   requireChecksum(liquidations, { file: BID_FORMAT, field: 'liquidations' });
   const { lot, quantity, payment, nonce, subsidy, settlement, underWater, stillBelow } = bid;
   return `${canonicalText({
     format: BID_FORMAT, version: 1, ...houseToJson(house, BID_FORMAT), liquidations, lot: lotToJson(lot), quantity: quantity.toString(), payment: payment.toString(),
     nonce: nonce.toString(), subsidy: subsidy.toString(), settlement: settlementToJson(settlement), underWater: verdictToJson(underWater),
-    stillBelow: verdictToJson(stillBelow),
+    ...(stillBelow === undefined ? {} : { stillBelow: verdictToJson(stillBelow) }),
   })}\n`;
 }
 
 /** Reads a bid strictly; whether its proofs hold the chain says. @throws the errors of bundles */
 export function parseBid(text: string, file = 'bid'): BidFile {
   const { fields } = openEnvelope(text, { file }, BID_FORMAT, FIELDS, MAX_LENGTH);
+  const stillBelow = fields.optional('stillBelow');
   return Object.freeze({
     ...readHouse(fields), liquidations: readAddress(fields.field('liquidations')),
     bid: Object.freeze({
       lot: readLot(fields.field('lot')), quantity: readAmount(fields.field('quantity'), 1n), payment: readAmount(fields.field('payment'), 0n),
       nonce: readElement(fields.field('nonce')), subsidy: fields.field('subsidy').bigInteger(0n, MAX_TOKENS), settlement: readSettlement(fields.field('settlement')),
-      underWater: readVerdict(fields.field('underWater')), stillBelow: readVerdict(fields.field('stillBelow')),
+      underWater: readVerdict(fields.field('underWater')), stillBelow: stillBelow === undefined ? undefined : readVerdict(stillBelow),
     } satisfies Bid),
   });
 }

@@ -3,7 +3,7 @@ import type { ProvenTransition, PublicTrade } from '../clearing/proven-transitio
 import type { Groth16Proof } from '../groth16/proof.js';
 import type { Lot } from './auction.js';
 
-/** "The account on chain does, or does not, meet this table", without its owner: LiquidationTypes.VerdictClaim. */
+/** "The account on chain does, or does not, meet this table", without its owner: LiquidationTypes.VerdictClaim. Of level and context the contract says which. */
 export interface ProvenVerdict {
   readonly circuitId: bigint;
   readonly marketCommitment: bigint;
@@ -31,11 +31,11 @@ export interface Bid {
   readonly settlement: BidSettlement;
   /** Not healthy at maintenance level before, under the latest table. */
   readonly underWater: ProvenVerdict;
-  /** Not healthy at initial level after, under the auction's table; of dust any. */
-  readonly stillBelow: ProvenVerdict;
+  /** Not healthy at initial level after, under the auction's table; undefined of dust, of which a liquidation sells few without. */
+  readonly stillBelow: ProvenVerdict | undefined;
 }
 
-/** A bid that waits for its price. Whoever has it can send it: keep it until then. */
+/** A bid that waits for its price. The bidder's controller alone can send it; it tells what the account holds of the row. */
 export interface BidFile extends HouseLocation {
   /** Address of the liquidation contract. */
   readonly liquidations: string;

@@ -6,8 +6,8 @@ import type { ClearedOpening } from '../commitment/cleared-account.js';
 import type { Margin } from '../margin/margin.js';
 import type { MarketTable } from '../risk/market-table.js';
 import { rowAt, TierCapacityError } from '../risk/tiers.js';
-import type { Lot, LotMarks } from './auction.js';
-import { isDust, limitPayment, marksOf, penaltyOf, sliceValue } from './auction-price.js';
+import type { Lot, LotMarks, SaleRates } from './auction.js';
+import { isAtPar, isDust, limitPayment, marksOf, penaltyOf, sliceValue, type SlicePrice } from './auction-price.js';
 import { leastExcess, marginOf } from './liquidated-account.js';
 import { LotError, NoSliceError } from './liquidation-errors.js';
 import type { LiquidationRules } from './liquidation-rules.js';
@@ -17,7 +17,7 @@ import { tradeOfSlice } from './slice-trade.js';
 export interface SliceTerms {
   /** Table of initial level that the auction's marks are of. */
   readonly initial: MarketTable;
-  readonly rules: Pick<LiquidationRules, 'penalty' | 'minLot'>;
+  readonly rules: Pick<LiquidationRules, 'penalty' | 'strikeShare' | 'feeRow' | 'minLot'>;
   /** Of the clearing rules, ppm. */
   readonly band: number;
   /** Funding period of the venue now. */
@@ -32,11 +32,11 @@ export interface Slice {
   readonly quantity: bigint;
   /** Quanta of the pay row. */
   readonly payment: bigint;
-  /** Quanta of the pay row that the bidder pays besides. */
+  /** Quanta of the fee row that the bidder pays besides. */
   readonly penalty: bigint;
   /** Value units. */
   readonly value: bigint;
-  /** Below the least lot: it may leave the account healthy, and a liquidation has few of them. */
+  /** It leaves the account at initial margin or above, which only a slice below the least lot may, and few of a liquidation. */
   readonly dust: boolean;
   readonly plan: TransitionPlan;
   readonly before: Margin;
@@ -47,15 +47,15 @@ export interface Slice {
 const REFUSALS = [NotReducingError, PriceOutsideBandError, OwnerNeededError, PostingRangeError, NoFreeSlotError, TierCapacityError];
 
 /**
- * One quantity at one payment, held to what the circuit and the contract ask of it.
+ * One quantity at one payment, held to what circuit and contract ask of it but for the clock.
  *
  * @throws LotError, NoSliceError for one that goes too far; the errors of planTransition
  */
 export function sliceOf(terms: SliceTerms, opening: ClearedOpening, lot: Lot, quantity: bigint, payment: bigint): Slice {
   const slice = cut(terms, opening, lot, quantity, payment);
-  if (slice.dust || !slice.after.healthy) return slice;
+  if (!slice.after.healthy || slice.dust) return slice;
   throw new NoSliceError(
-    `${quantity} quanta of row ${lot.row} would leave the account above initial margin by ${leastExcess(slice.after)} value units: sell less, nothing is taken beyond the buffer`,
+    `${quantity} quanta of row ${lot.row} would leave the account ${leastExcess(slice.after)} value units above initial margin: sell less, nothing is taken beyond the buffer`,
     { row: lot.row },
   );
 }
@@ -64,19 +64,35 @@ export function sliceOf(terms: SliceTerms, opening: ClearedOpening, lot: Lot, qu
  * The largest quantity of a lot that can be sold at a discount: it only reduces the account's risk and leaves it below initial margin, or it
  * is dust. Where the account's least excess rises and then falls, as that of a hedge, it is the largest before initial margin is first met.
  *
- * @param discount ppm at which it is paid for
+ * @param discount ppm at which it is paid for; down to minus the penalty, where the account is paid the mark
  * @param most quanta; all that is held unless given
  * @throws LotError, NoSliceError, FundingUnsettledError, UnknownInstrumentError
  */
 export function largestSlice(terms: SliceTerms, opening: ClearedOpening, lot: Lot, discount: number, most?: bigint): Slice {
   const held = heldByLot(terms.initial, opening, lot);
-  const marks = terms.marks ?? marksOf(terms.initial, lot);
-  const at = (quantity: bigint): Slice => cut(terms, opening, lot, quantity, limitPayment({ accountSells: lot.accountSells, quantity, marks }, discount, terms.rules.penalty));
+  const rates = ratesOf(terms, lot, discount);
+  const at = (quantity: bigint): Slice => cut(terms, opening, lot, quantity, limitPayment(priceOf(terms, lot, quantity), rates));
   return largest(at, most === undefined || most > held ? held : most, lot);
 }
 
+/**
+ * The largest slice at the largest discount, of those up to the clock's, at which there is any: where discount and penalty take more than half
+ * of what risk goes down by, no proof is of the auction's own price, and a bidder has to offer more.
+ *
+ * @param discount ppm: the clock's
+ * @throws LotError, NoSliceError where there is none at the mark either; FundingUnsettledError, UnknownInstrumentError
+ */
+export function sliceUpTo(terms: SliceTerms, opening: ClearedOpening, lot: Lot, discount: number): Slice & { readonly discount: number } {
+  const at = (rate: number): Slice | Error => refusalOf(() => largestSlice(terms, opening, lot, rate), [NoSliceError]);
+  const wanted = at(discount);
+  if (!(wanted instanceof Error)) return { ...wanted, discount };
+  const least = -terms.rules.penalty;
+  const found = lastWhere(BigInt(least), BigInt(discount), (rate) => !(at(Number(rate)) instanceof Error));
+  return { ...largestSlice(terms, opening, lot, Number(found)), discount: Number(found) };
+}
+
 function largest(at: (quantity: bigint) => Slice, most: bigint, { row }: Lot): Slice {
-  const tried = (quantity: bigint): Slice | Error => refusalOf(() => at(quantity));
+  const tried = (quantity: bigint): Slice | Error => refusalOf(() => at(quantity), REFUSALS);
   const one = tried(1n);
   if (one instanceof Error) throw new NoSliceError(`not even one quantum of row ${row} can be sold: ${one.message}`, { row }, { cause: one });
   const excess = (quantity: bigint): bigint => leastExcess(at(quantity).after);
@@ -85,9 +101,9 @@ function largest(at: (quantity: bigint) => Slice, most: bigint, { row }: Lot): S
   const until = excess(reducing) >= 0n ? reducing : peakOf(excess, reducing);
   const healthy = excess(until) >= 0n;
   const below = healthy ? lastWhere(0n, until, (quantity) => quantity === 0n || excess(quantity) < 0n) : reducing;
-  const dust = lastWhere(0n, reducing, (quantity) => quantity === 0n || at(quantity).dust);
-  const quantity = below > dust ? below : dust;
-  if (quantity > 0n) return at(quantity);
+  if (below > 0n) return at(below);
+  // One quantum is more than the buffer.
+  if (at(1n).dust) return at(1n);
   throw new NoSliceError(`one quantum of row ${row} would leave the account above initial margin, and is no dust: it cannot be sold`, { row });
 }
 
@@ -116,14 +132,22 @@ function lastWhere(first: bigint, last: bigint, holds: (quantity: bigint) => boo
 
 function cut(terms: SliceTerms, opening: ClearedOpening, lot: Lot, quantity: bigint, payment: bigint): Slice {
   const { initial, rules, band, period } = terms;
-  const price = { accountSells: lot.accountSells, quantity, marks: terms.marks ?? marksOf(initial, lot) };
+  const price = priceOf(terms, lot, quantity);
   // Whoever bids, until whenever, the account becomes the same.
   const trade = tradeOfSlice(lot, { bidder: 0n, quantity, payment, expiry: 0, nonce: 0n });
   const plan = planTransition(initial, opening, { act: { kind: 'trade', seller: lot.accountSells, trade, band }, owned: false, period });
+  const [before, after] = [marginOf(initial, opening), marginOf(initial, plan)];
   return {
-    lot, quantity, payment, penalty: penaltyOf(price, rules.penalty), value: sliceValue(price), dust: isDust(price, rules), plan,
-    before: marginOf(initial, opening), after: marginOf(initial, plan),
+    lot, quantity, payment, penalty: penaltyOf(price, ratesOf(terms, lot, 0)), value: sliceValue(price), dust: after.healthy && isDust(price, rules), plan, before, after,
   };
+}
+
+function priceOf({ initial, rules, marks }: SliceTerms, lot: Lot, quantity: bigint): SlicePrice {
+  return { accountSells: lot.accountSells, quantity, marks: marks ?? marksOf(initial, lot, rules) };
+}
+
+function ratesOf({ initial, rules: { penalty } }: SliceTerms, { row }: Lot, discount: number): SaleRates {
+  return isAtPar(initial, row) ? { discount: 0, penalty: 0 } : { discount, penalty };
 }
 
 /** Quanta that the account can sell, or buy back, of a lot. @throws LotError */
@@ -134,11 +158,11 @@ function heldByLot(table: MarketTable, { slots }: ClearedOpening, { row, account
   throw new LotError(`the account holds ${held} quanta of ${id}: it has nothing to ${accountSells ? 'sell' : 'buy back'}`, { row });
 }
 
-function refusalOf(attempt: () => Slice): Slice | Error {
+function refusalOf(attempt: () => Slice, refusals: readonly (new (...args: never[]) => Error)[]): Slice | Error {
   try {
     return attempt();
   } catch (error) {
-    if (error instanceof Error && REFUSALS.some((kind) => error instanceof kind)) return error;
+    if (error instanceof Error && refusals.some((kind) => error instanceof kind)) return error;
     throw error;
   }
 }

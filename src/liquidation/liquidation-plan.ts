@@ -1,11 +1,11 @@
 import { openingAfter } from '../clearing/apply-transition.js';
 import type { ClearedOpening } from '../commitment/cleared-account.js';
 import type { MarketRow, MarketTable } from '../risk/market-table.js';
-import { rowAt, settlementRows } from '../risk/tiers.js';
+import { instrumentsOf, rowAt } from '../risk/tiers.js';
 import type { Holding } from '../venue/account.js';
-import { isSettlementKind } from '../venue/instrument.js';
+import { isSettlementKind, type InstrumentKind } from '../venue/instrument.js';
 import type { Lot } from './auction.js';
-import { largestSlice, type Slice, type SliceTerms } from './largest-slice.js';
+import { sliceUpTo, type Slice, type SliceTerms } from './largest-slice.js';
 import { leastExcess, marginOf, positionsOf, requireUnderWater } from './liquidated-account.js';
 import { LotError, NoSliceError } from './liquidation-errors.js';
 
@@ -13,7 +13,7 @@ import { LotError, NoSliceError } from './liquidation-errors.js';
 export interface LiquidationTerms extends SliceTerms {
   /** Latest table of maintenance level. */
   readonly maintenance: MarketTable;
-  /** Ppm at which slices are reckoned to be sold. */
+  /** Ppm at which slices are reckoned to be sold, or less where no slice is at it. */
   readonly discount: number;
 }
 
@@ -71,31 +71,31 @@ export function nextSlice(terms: LiquidationTerms, account: ClearedOpening, hand
 }
 
 /**
- * Lots that an account has for sale: what it is long of for what it owes, what it is short of for what it has. Cash is sold for a debt only.
- * In row order.
+ * Lots that an account has for sale, in row order: what it is long of, for what it owes; what it is short of, for what it has; perpetuals and
+ * futures for entries before cash, so that nobody needs the cash of their whole value. Cash is sold only for other cash that is owed, and what
+ * is owed in cash is bought back by selling something.
  */
 export function lotsOf(table: MarketTable, account: Pick<ClearedOpening, 'slots'>, handle: bigint): readonly Lot[] {
   const positions = positionsOf(table, account);
-  return positions.flatMap(({ index, quantity }) => {
-    const row = rowAt(table, index);
-    const accountSells = quantity > 0n;
-    const payRow = payRowOf(table, positions, row, accountSells);
-    return payRow === undefined ? [] : [{ handle, row: index, payRow: payRow.index, accountSells }];
-  });
+  return positions.flatMap(({ index, quantity }) => payRowsOf(table, positions, rowAt(table, index), quantity > 0n)
+    .map((payRow) => ({ handle, row: index, payRow: payRow.index, accountSells: quantity > 0n })));
 }
 
-function payRowOf(table: MarketTable, positions: readonly Holding[], sold: MarketRow, accountSells: boolean): MarketRow | undefined {
-  const rows = settlementRows(table).filter((row) => row.mark > 0n && row.group !== sold.group);
-  const worth = (row: MarketRow): bigint => (positions.find(({ index }) => index === row.index)?.quantity ?? 0n) * row.mark * (accountSells ? -1n : 1n);
-  const fitting = rows.filter((row) => worth(row) > 0n);
-  if (fitting.length > 0) return fitting.reduce((best, row) => (worth(row) > worth(best) ? row : best));
-  if (accountSells ? sold.kind === 'cash' : isSettlementKind(sold.kind)) return undefined;
-  return rows.find(({ kind }) => kind === 'cash');
+function payRowsOf(table: MarketTable, positions: readonly Holding[], sold: MarketRow, accountSells: boolean): readonly MarketRow[] {
+  const held = (row: MarketRow): bigint => positions.find(({ index }) => index === row.index)?.quantity ?? 0n;
+  const best = (kind: InstrumentKind): readonly MarketRow[] => {
+    const rows = instrumentsOf(table).filter((row) => row.kind === kind && row.mark > 0n && row.group !== sold.group);
+    // Most owed where the account is paid, most held where it pays; of equals the first.
+    const worth = (row: MarketRow): bigint => held(row) * row.mark * (accountSells ? -1n : 1n);
+    return rows.length === 0 ? [] : [rows.reduce((found, row) => (worth(row) > worth(found) ? row : found))];
+  };
+  if (sold.kind === 'cash') return accountSells ? best('cash').filter((row) => held(row) < 0n) : [];
+  return sold.kind === 'perpetual' || sold.kind === 'future' ? [...best('entry'), ...best('cash')] : best('cash');
 }
 
 function sliceIfAny(terms: LiquidationTerms, account: ClearedOpening, lot: Lot): Slice | undefined {
   try {
-    return largestSlice(terms, account, lot, terms.discount);
+    return sliceUpTo(terms, account, lot, terms.discount);
   } catch (error) {
     if (error instanceof NoSliceError || error instanceof LotError) return undefined;
     throw error;

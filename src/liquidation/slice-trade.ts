@@ -21,12 +21,12 @@ export function tradeOfSlice({ handle, row, payRow, accountSells }: Lot, { bidde
 }
 
 /**
- * Value units that a bidder has more of after a slice at the auction's marks, before gas: positive is a gain.
+ * Value units that a bidder has more of after a slice, at the auction's marks and before gas: positive is a gain.
  *
- * @param penalty quanta of the pay row it pays
- * @param subsidy quanta of the pay row it gets
+ * @param penalty quanta of the fee row that it pays
+ * @param subsidy quanta of the fee row that it gets
  */
-export function gainOfSlice({ accountSells, quantity, marks: { mark, payMark } }: SlicePrice, payment: bigint, penalty: bigint, subsidy: bigint): bigint {
+export function gainOfSlice({ accountSells, quantity, marks: { mark, payMark, feeMark } }: SlicePrice, payment: bigint, penalty: bigint, subsidy: bigint): bigint {
   const difference = quantity * mark - payment * payMark;
-  return (accountSells ? difference : -difference) + (subsidy - penalty) * payMark;
+  return (accountSells ? difference : -difference) + (subsidy - penalty) * feeMark;
 }
