@@ -2,6 +2,10 @@ import { ChainUnreachableError } from '../../../src/chain/errors.js';
 import type { KeeperAction } from '../../../src/keeper/keeper-action.js';
 import type { AssetNow, KeeperChain, KeeperClock, KeeperSender, PreparedTransaction, Rehearsal, SentState, VenueNow } from '../../../src/keeper/keeper-ports.js';
 import type { AccountNow, VenueChange } from '../../../src/keeper/venue-view.js';
+import type { ApprovedBidder } from '../../../src/chain/liquidation-bidders-client.js';
+import type { FundingAct } from '../../../src/statement/transition.js';
+import { clockAfter, isPriceMet, mostSubsidy } from '../../../src/liquidation/auction-price.js';
+import type { Bid } from '../../../src/liquidation/bid.js';
 import type { Auction, Lot } from '../../../src/liquidation/auction.js';
 import type { LiquidationRules } from '../../../src/liquidation/liquidation-rules.js';
 
@@ -11,7 +15,7 @@ export const KEEPER = '0x00000000000000000000000000000000000000A1';
 
 export const RULES: LiquidationRules = Object.freeze({
   timelock: 60, bond: BOND, quiet: 600, windows: [600, 300, 120, 60] as const, fall: 100, maxDiscount: 20_000, maxSubsidy: 5_000, penalty: 10_000, keeperShare: 200_000,
-  fundShare: 300_000, minLot: 1_000n,
+  fundShare: 300_000, strikeShare: 50_000, feeRow: 0, minLot: 1_000n,
 });
 
 const NOBODY = '0x0000000000000000000000000000000000000000';
@@ -51,7 +55,9 @@ export class PretendedVenue implements KeeperChain {
   faults = 0;
   /** What was put into blocks. */
   readonly done: { readonly from: string; readonly action: KeeperAction; readonly reverted: boolean }[] = [];
-  readonly room = { firstLoss: 1_000_000n, insurance: 1_000_000n, shared: 1_000_000n };
+  readonly approved: ApprovedBidder[] = [];
+  allowance = 0n;
+  room = { firstLoss: 1_000_000n, insurance: 1_000_000n, shared: 1_000_000n };
   private readonly happened: (readonly [block: number, change: VenueChange])[] = [];
   private readonly mempool = new Map<string, { readonly from: string; readonly action: KeeperAction }>();
   private readonly mined = new Map<string, 'done' | 'reverted'>();
@@ -59,7 +65,7 @@ export class PretendedVenue implements KeeperChain {
   add(handle: bigint, change: Partial<AccountNow> = {}): void {
     const { controller = NOBODY, commitment = handle * 1_000n, ...rest } = change;
     this.accounts.set(handle, {
-      standing: 'sound', liquidation: 0, keeper: NOBODY, bond: 0n, deadline: 0, tableTime: 0, soundAt: 0, soundTableTime: 0, dust: 0, handle, commitment, controller, ...rest,
+      standing: 'sound', liquidation: 0, keeper: NOBODY, bond: 0n, deadline: 0, tableTime: 0, soundAt: 0, soundTableTime: 0, dust: 0, challengedAt: 0, handle, commitment, controller, ...rest,
     });
     this.tell({ kind: 'account', handle });
   }
@@ -125,7 +131,15 @@ export class PretendedVenue implements KeeperChain {
   }
 
   asset(): Promise<AssetNow> {
-    return this.answer(() => ({ unitsPerQuantum: 1n, room: this.room }));
+    return this.answer(() => ({ unitsPerQuantum: 1n, room: this.room, allowance: this.allowance }));
+  }
+
+  bidders(): Promise<readonly ApprovedBidder[]> {
+    return this.answer(() => this.approved);
+  }
+
+  fundingAct(fromPeriod: number): Promise<FundingAct> {
+    return this.answer(() => ({ kind: 'funding', payRow: 0, fromPeriod, rates: [] }));
   }
 
   bondsOf(address: string): Promise<bigint> {
@@ -168,7 +182,9 @@ export class PretendedVenue implements KeeperChain {
   /** The name of the contract's error; undefined where it takes the action. */
   private refusal(from: string, action: KeeperAction): string | undefined {
     if (action.kind === 'withdraw-bonds') return this.bonds.has(from) ? undefined : 'NoBond';
-    if (action.kind === 'mark' || action.kind === 'take') return this.accounts.get((action.kind === 'mark' ? action.lot : action.bid.lot).handle)?.standing === 'liquidating' ? undefined : 'NotInStanding';
+    if (action.kind === 'approve') return undefined;
+    if (action.kind === 'mark') return this.accounts.get(action.lot.handle)?.standing === 'liquidating' ? undefined : 'NotInStanding';
+    if (action.kind === 'take') return this.refusalOfBid(action.bid);
     const account = this.accounts.get(action.handle);
     if (account === undefined) return 'UnknownHandle';
     switch (action.kind) {
@@ -184,12 +200,25 @@ export class PretendedVenue implements KeeperChain {
     }
   }
 
+  /** The price rule of the contract, by the modules that are held against it elsewhere. */
+  private refusalOfBid({ lot, quantity, payment, subsidy }: Bid): string | undefined {
+    const auction = this.auctions.get(keyOf(lot));
+    if (this.accounts.get(lot.handle)?.standing !== 'liquidating') return 'NotInStanding';
+    if (auction === undefined) return 'NoAuction';
+    const clock = clockAfter(RULES, this.time - auction.since);
+    const price = { accountSells: lot.accountSells, quantity, marks: auction };
+    if (!isPriceMet(price, payment, { ...clock, penalty: RULES.penalty })) return lot.accountSells ? 'PriceTooLow' : 'PriceTooHigh';
+    return subsidy > mostSubsidy(price, clock) ? 'SubsidyTooLarge' : undefined;
+  }
+
   private apply(from: string, action: KeeperAction): void {
     if (action.kind === 'withdraw-bonds') this.bonds.delete(from);
     if (action.kind === 'mark') {
-      const { lot, marketCommitment } = action;
-      this.auctions.set(keyOf(lot), { marketCommitment, mark: action.mark.mark, payMark: action.payMark.mark, strike: 0n, since: this.time, tableTime: this.initial.time });
+      const { lot, marketCommitment, marks } = action;
+      this.auctions.set(keyOf(lot), { marketCommitment, mark: marks.mark.mark, payMark: marks.payMark.mark, feeMark: marks.feeMark.mark, extra: 0n, since: this.time, tableTime: this.initial.time });
     }
+    if (action.kind === 'approve') this.allowance = action.amount;
+    if (action.kind === 'take') this.set(action.bid.lot.handle, { commitment: 1n + (this.accounts.get(action.bid.lot.handle)?.commitment ?? 0n) }, 'account');
     if (action.kind === 'challenge') this.set(action.handle, { standing: 'challenged', keeper: from, deadline: this.time + 600, tableTime: this.maintenance.time, bond: action.bond }, 'challenged');
     if (action.kind === 'freeze') this.set(action.handle, { standing: 'frozen' }, 'frozen');
     if (action.kind === 'answer') this.set(action.handle, { standing: 'sound', soundAt: this.time, soundTableTime: this.maintenance.time }, 'sound');
