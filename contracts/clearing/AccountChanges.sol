@@ -128,7 +128,9 @@ abstract contract AccountChanges is TransitionProofs {
         if (liquidations != address(0) && ILiquidationSource(liquidations).isFrozen(handle)) revert AccountFrozen(handle);
     }
 
-    function _requireLiquidations(uint256 venueId) internal view {
+    /// @dev From the liquidation contract, of an account that it holds itself: of no other does it change anything without the owner.
+    function _requireLiquidations(uint256 venueId, uint64 handle) internal view {
         if (msg.sender != TERMS.liquidationsOf(venueId)) revert NotLiquidations(venueId, msg.sender);
+        if (!ILiquidationSource(msg.sender).isFrozen(handle)) revert AccountNotFrozen(handle);
     }
 }

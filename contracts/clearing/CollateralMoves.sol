@@ -91,7 +91,7 @@ abstract contract CollateralMoves is AccountChanges {
         nonReentrant
     {
         uint256 venueId = _venueOf(handle);
-        _requireLiquidations(venueId);
+        _requireLiquidations(venueId, handle);
         if (transition.owned) revert NotLiquidations(venueId, msg.sender);
         Changes memory changes = _begin(venueId, 1);
         uint256 delta = TransitionDeltaWord.collateral(row, quanta, 0, 0);
@@ -101,6 +101,13 @@ abstract contract CollateralMoves is AccountChanges {
         if (covered > worth) revert CoveredTooMuch(covered, worth);
         emit CollateralIn(handle, asset, worth);
         if (covered != 0) _deposit(venueId, asset, token, covered);
+    }
+
+    /// @inheritdoc IClearingHouse
+    function coverLedger(uint256 venueId, uint256 asset, uint256 amount) external nonReentrant {
+        if (amount == 0) revert NothingMoves();
+        emit LedgerCovered(venueId, asset, amount, msg.sender);
+        _deposit(venueId, asset, REGISTRY.settlementAsset(venueId, asset).token, amount);
     }
 
     /// @inheritdoc IClearedCredits
@@ -177,13 +184,16 @@ abstract contract CollateralMoves is AccountChanges {
         (uint256 asset, uint256 amount,) = _worth(venueId, collateral.outRow, collateral.outAmount);
         address recipient = collateral.recipient;
         emit CollateralOut(handle, asset, amount, recipient);
-        amount = _shared(venueId, asset, amount);
-        if (amount == 0) return;
+        uint256 paid = _shared(venueId, asset, amount);
+        // A leaf of the tree holds whole quanta: what is left of one stays in the cleared ledger.
+        if (recipient == address(0)) paid -= paid % (amount / collateral.outAmount);
+        // Who would get nothing keeps the claim until the shortfall is covered.
+        if (paid == 0) revert NothingToTakeOut();
         ICollateralVault vault = _vault(venueId);
         if (recipient != address(0)) {
-            vault.payCleared(venueId, asset, amount, recipient);
+            vault.payCleared(venueId, asset, paid, recipient);
         } else {
-            vault.moveToTree(venueId, asset, amount, _registrations[handle].controller, collateral.beneficiary);
+            vault.moveToTree(venueId, asset, paid, _registrations[handle].controller, collateral.beneficiary);
         }
     }
 
@@ -214,8 +224,9 @@ abstract contract CollateralMoves is AccountChanges {
         return TransitionDeltaWord.collateral(moved.inRow, moved.inAmount, moved.outRow, moved.outAmount);
     }
 
+    /// @dev Who owes nothing and holds no position afterwards has no slice to sell: what no margin depends on leaves, frozen or not.
     function _requireOwner(uint256 venueId, uint64 handle, Transition calldata transition) private view {
         if (!transition.owned) revert OwnerMissing(handle);
-        _requireNotFrozen(venueId, handle);
+        if (!transition.unmargined) _requireNotFrozen(venueId, handle);
     }
 }

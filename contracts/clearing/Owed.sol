@@ -17,7 +17,7 @@ abstract contract Owed is AccountChanges {
         external
         nonReentrant
     {
-        Changes memory changes = _begin(_venueOf(handle), 1);
+        Changes memory changes = _beginOwed(handle, transition);
         (ExpiryTerms memory expiry, ExpirySettlement memory settlement) = TERMS.expiryOf(changes.venueId, row);
         if (settlement.round == 0) revert IClearingTerms.SettlementNotRecorded(changes.venueId, row);
         uint256 delta = TransitionDeltaWord.expiry(expiry, settlement);
@@ -30,10 +30,17 @@ abstract contract Owed is AccountChanges {
         external
         nonReentrant
     {
-        Changes memory changes = _begin(_venueOf(handle), 1);
+        Changes memory changes = _beginOwed(handle, transition);
         (uint16 payRow, uint16[] memory groups, int64[] memory rates) = TERMS.fundingSince(changes.venueId, fromPeriod);
         uint256 delta = TransitionDeltaWord.funding(groups, rates);
         _change(changes, handle, transition, TransitionTermsWord.ofFunding(payRow, fromPeriod), delta);
         _end(changes, receipt);
+    }
+
+    /// @dev Of a frozen account without its owner alone: whoever bids for it knows its nonce by computation, and an owner chooses one.
+    function _beginOwed(uint64 handle, Transition calldata transition) private view returns (Changes memory) {
+        uint256 venueId = _venueOf(handle);
+        if (transition.owned) _requireNotFrozen(venueId, handle);
+        return _begin(venueId, 1);
     }
 }

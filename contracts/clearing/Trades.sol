@@ -104,7 +104,7 @@ abstract contract Trades is AccountChanges {
 
     function _requireOwnerOrLiquidation(uint256 venueId, uint64 handle, Transition calldata side) private view {
         if (side.owned) _requireNotFrozen(venueId, handle);
-        else _requireLiquidations(venueId);
+        else _requireLiquidations(venueId, handle);
     }
 
     function _permission(uint256 venueId) private view returns (Permission memory) {

@@ -27,6 +27,8 @@ interface IClearingHouse is IClearedCredits {
     event CollateralIn(uint64 indexed handle, uint256 indexed asset, uint256 amount);
     event CollateralOut(uint64 indexed handle, uint256 indexed asset, uint256 amount, address recipient);
     event CollateralMoved(uint64 indexed from, uint64 indexed to, uint256 indexed asset, uint256 amount);
+    /// @notice The cleared ledger got what it lacked, and no account.
+    event LedgerCovered(uint256 indexed venueId, uint256 indexed asset, uint256 amount, address from);
     event TradeSettled(uint256 indexed venueId, uint64 indexed buyer, uint64 indexed seller, uint256 tradeCommitment);
     event FrameRecorded(uint256 indexed venueId, uint256 indexed marketCommitment, uint256 circuitId, uint256 frame);
 
@@ -48,6 +50,7 @@ interface IClearingHouse is IClearedCredits {
     error VenueHalted(uint256 venueId);
     error NotLiquidations(uint256 venueId, address caller);
     error AccountFrozen(uint64 handle);
+    error AccountNotFrozen(uint64 handle);
     error CoveredTooMuch(uint256 covered, uint256 worth);
     error OwnerMissing(uint64 handle);
     error OpeningsNotSigned(uint256 venueId);
@@ -95,6 +98,10 @@ interface IClearingHouse is IClearedCredits {
     /// @param quanta at least 1
     /// @param covered token base units that come in, taken from the caller; at most what the quanta are worth
     function payIn(uint64 handle, uint16 row, uint64 quanta, Transition calldata transition, uint256 covered) external;
+
+    /// @notice Adds to a venue's cleared ledger what it lacks: no account gets it. Anybody, from the caller.
+    /// @param amount token base units
+    function coverLedger(uint256 venueId, uint256 asset, uint256 amount) external;
 
     // ---- Trades ----
 

@@ -7,6 +7,9 @@ interface ILiquidationSource {
     /// @notice Whether the account's owner can change nothing now: it is frozen or being liquidated.
     function isFrozen(uint64 handle) external view returns (bool);
 
+    /// @notice How many accounts of the venue are being liquidated.
+    function liquidating(uint256 venueId) external view returns (uint256 count);
+
     /// @notice Collateral leaves the house: what of it is paid, where losses are shared. The clearing house only.
     /// @param amount token base units that leave an account
     /// @return paid token base units to pay, at most `amount`

@@ -131,9 +131,9 @@ struct Bid {
 
 /// @notice A venue's rules for its default fund; changes go through the timelock.
 /// @param timelock seconds from proposal to activation
-/// @param firstLossBound ppm of the tranche that one epoch may take
-/// @param insuranceBound ppm of the tranche that one epoch may take
-/// @param sharedBound ppm of the cleared ledger that one epoch may share
+/// @param firstLossBound ppm of the tranche that one period may take, rounded up; at least 1
+/// @param insuranceBound ppm of the tranche that one period may take, rounded up; at most `firstLossBound`
+/// @param sharedBound ppm of what accounts hold that one period may share; at most `insuranceBound`
 struct FundRules {
     uint32 timelock;
     uint24 firstLossBound;

@@ -127,7 +127,7 @@ export async function deployClearproof(signer: Signer, request: DeployRequest): 
     const named = request.disputes?.receiptSigner ?? venue.operator ?? owner;
     report('nameReceiptSigner', await sendTransaction(disputes.contract, `naming receipt signer ${named}`, 'nameReceiptSigner', [venue.venueId, named]));
   }
-  const clearing = request.clearing && await deployClearing(signer, artifacts, registry.address, request.clearing, request.circuits, report);
+  const clearing = request.clearing && await deployClearing(signer, artifacts, { registry: registry.address, gate: gate.address }, request.clearing, request.circuits, report);
   return {
     chainId,
     registry: registry.address,

@@ -4,7 +4,7 @@ import { circuitIdOf } from '../commitment/digest.js';
 import { messageOf } from '../error/clearproof-error.js';
 import { isFieldElement } from '../field/scalar-field.js';
 import { writeFileAtomically } from '../file/atomic-file.js';
-import { CIRCUIT_KINDS, type CircuitKind, type DeployedCircuit, type DeployedClearing, type Deployment } from './deployment.js';
+import { CIRCUIT_KINDS, type CircuitKind, type DeployedCircuit, type DeployedClearing, type DeployedLiquidation, type Deployment } from './deployment.js';
 import { DeploymentFileError } from './errors.js';
 
 const FORMAT = 'clearproof-deployment';
@@ -16,6 +16,9 @@ const FIELDS = [
 /** Left out of files of venues without a clearing house, and of those from before there were any. */
 const OPTIONAL_FIELDS = ['clearing'] as const;
 const CLEARING_FIELDS = ['house', 'terms', 'proofBatch', 'tradeBonds'] as const;
+/** Left out of files from before accounts could be liquidated. */
+const OPTIONAL_CLEARING_FIELDS = ['liquidation'] as const;
+const LIQUIDATION_FIELDS = ['liquidations', 'defaultFund', 'bidders', 'poseidon6'] as const;
 const CIRCUIT_FIELDS = ['name', 'circuitId', 'kind', 'verifier', 'verificationKeyHash', 'insecure'] as const;
 const KIND = new RegExp(`^(${CIRCUIT_KINDS.join('|')})$`);
 
@@ -66,8 +69,19 @@ export function parseDeployment(value: unknown, file: string): Deployment {
 }
 
 function parseClearing(place: Place): DeployedClearing {
-  const { house, terms, proofBatch, tradeBonds } = place.fields(CLEARING_FIELDS);
-  return { house: house.address(), terms: terms.address(), proofBatch: proofBatch.address(), tradeBonds: tradeBonds.address() };
+  const { house, terms, proofBatch, tradeBonds, liquidation } = place.fields(CLEARING_FIELDS, OPTIONAL_CLEARING_FIELDS);
+  return {
+    house: house.address(),
+    terms: terms.address(),
+    proofBatch: proofBatch.address(),
+    tradeBonds: tradeBonds.address(),
+    ...(liquidation === undefined ? {} : { liquidation: parseLiquidation(liquidation) }),
+  };
+}
+
+function parseLiquidation(place: Place): DeployedLiquidation {
+  const { liquidations, defaultFund, bidders, poseidon6 } = place.fields(LIQUIDATION_FIELDS);
+  return { liquidations: liquidations.address(), defaultFund: defaultFund.address(), bidders: bidders.address(), poseidon6: poseidon6.address() };
 }
 
 function parseCircuit(place: Place): DeployedCircuit {

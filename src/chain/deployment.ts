@@ -1,4 +1,4 @@
-import { NoClearingHouseError, ReservesError } from './errors.js';
+import { NoClearingHouseError, NoLiquidationsError, ReservesError } from './errors.js';
 
 /** Which statement a circuit proves, in the order of the registry's codes from 1. */
 export const CIRCUIT_KINDS = ['batch', 'close', 'close-part', 'close-end', 'market-table', 'account-margin', 'account-exit', 'account-signer', 'row-mark', 'account-inclusion', 'account-transition'] as const;
@@ -19,6 +19,16 @@ export interface DeployedCircuit {
   readonly insecure: boolean;
 }
 
+/** Contracts by which cleared accounts are challenged, sold and made whole. Addresses are checksummed. */
+export interface DeployedLiquidation {
+  /** Counts once the venue named it in its clearing terms. */
+  readonly liquidations: string;
+  readonly defaultFund: string;
+  /** Who may see what is sold. */
+  readonly bidders: string;
+  readonly poseidon6: string;
+}
+
 /** Contracts by which accounts settle on chain. Addresses are checksummed. */
 export interface DeployedClearing {
   readonly house: string;
@@ -27,6 +37,8 @@ export interface DeployedClearing {
   /** Verifies many proofs at once. */
   readonly proofBatch: string;
   readonly tradeBonds: string;
+  /** Left out in deployments from before there was any. */
+  readonly liquidation?: DeployedLiquidation;
 }
 
 /** One registry with one venue: everything a client needs to find it. Addresses are checksummed. The venue has an escrow or a vault. */
@@ -83,4 +95,12 @@ export function vaultOf({ vault, venueId }: Deployment): string {
 export function clearingOf({ clearing, venueId }: Deployment): DeployedClearing {
   if (clearing !== undefined) return clearing;
   throw new NoClearingHouseError(`venue ${venueId} has no clearing house in its deployment file: deploy it with --clearing-house`, { venueId });
+}
+
+/** @throws NoClearingHouseError, NoLiquidationsError for a venue without one */
+export function liquidationOf(deployment: Deployment): DeployedLiquidation {
+  const { liquidation } = clearingOf(deployment);
+  if (liquidation !== undefined) return liquidation;
+  const { venueId } = deployment;
+  throw new NoLiquidationsError(`venue ${venueId} has no liquidation contract in its deployment file: deploy it with this version's --clearing-house`, { venueId });
 }

@@ -65,6 +65,11 @@ export class NoClearingHouseError extends ClearproofError {
   readonly code = 'NO_CLEARING_HOUSE';
 }
 
+/** A venue's accounts cannot be liquidated: its deployment file is from before anything could. `details.venueId`. */
+export class NoLiquidationsError extends ClearproofError {
+  readonly code = 'NO_LIQUIDATIONS';
+}
+
 /** A compiled contract is missing or damaged. `details.file`. */
 export class ContractArtifactError extends ClearproofError {
   readonly code = 'CONTRACT_ARTIFACT';

@@ -1,7 +1,10 @@
 import { Interface, type Provider } from 'ethers';
 import { CLEARING_HOUSE_INTERFACE } from './clearing-abi.js';
 import { CLEARING_TERMS_INTERFACE } from './clearing-terms-abi.js';
+import { DEFAULT_FUND_INTERFACE } from './default-fund-abi.js';
 import type { Deployment } from './deployment.js';
+import { LIQUIDATION_BIDDERS_INTERFACE } from './liquidation-bidders-abi.js';
+import { LIQUIDATIONS_INTERFACE } from './liquidations-abi.js';
 import { REGISTRY_INTERFACE } from './registry-abi.js';
 import { SolvencyRegistryClient } from './registry-client.js';
 import { TRADE_BONDS_INTERFACE } from './trade-bonds-abi.js';
@@ -24,6 +27,11 @@ export async function knownContracts(provider: Provider, deployment: Deployment)
       { name: 'ClearingHouse', address: clearing.house, interface: CLEARING_HOUSE_INTERFACE },
       { name: 'ClearingTerms', address: clearing.terms, interface: CLEARING_TERMS_INTERFACE },
       { name: 'TradeBonds', address: clearing.tradeBonds, interface: TRADE_BONDS_INTERFACE },
+      ...(clearing.liquidation === undefined ? [] : [
+        { name: 'Liquidations', address: clearing.liquidation.liquidations, interface: LIQUIDATIONS_INTERFACE },
+        { name: 'DefaultFund', address: clearing.liquidation.defaultFund, interface: DEFAULT_FUND_INTERFACE },
+        { name: 'LiquidationBidders', address: clearing.liquidation.bidders, interface: LIQUIDATION_BIDDERS_INTERFACE },
+      ]),
     ]),
     ...assets.map(({ token }, asset) => ({ name: `token of asset ${asset}`, address: token, interface: TOKEN_INTERFACE })),
   ];

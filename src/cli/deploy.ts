@@ -51,7 +51,7 @@ export function addDeployCommand(program: Command, run: Runner): void {
     .option('--pyth <address>', 'contract that Pyth feeds are read from; without it there can be none', address)
     .addOption(new Option('--stated', 'market source: the parameter admin\'s word, on local test chains only').conflicts(['timelock', 'pyth']))
     .option('--vault <seconds>', 'reserves: a collateral vault that pays on the owners\' proofs, whose rules wait at least so long; without it an escrow', positiveNumber)
-    .option('--clearing-house <seconds>', 'accounts that settle on chain: batch verifier, clearing terms, whose changes wait at least so long, clearing house and trade bonds; with --vault only', positiveNumber)
+    .option('--clearing-house <seconds>', 'accounts that settle on chain: batch verifier, clearing terms, whose changes wait at least so long, clearing house, trade bonds, liquidations, default fund and bidders; with --vault only', positiveNumber)
     .option('--circuit-delay <seconds>', 'how long a circuit proposed later waits before it counts, for good: time for users to leave; a day to 90 days, from one second on local test chains', positiveNumber, CIRCUIT_DELAY)
     .addHelpText('after', `
 Examples:
@@ -61,7 +61,8 @@ Examples:
     --circuits solvency-batch-n32-k8-s8,solvency-close-u32-s8,account-margin-k8-s8-d3,account-exit-k8-s8-d3,account-signer,row-mark-s8 \\
     --stated --vault 604800 --out deployment.json
 
-A vault pays for a clearing house only once it was named there: "clearproof vault clearing-house".`)
+A vault pays for a clearing house only once it was named there: "clearproof vault clearing-house". Accounts are liquidated
+once the clearing terms name the contract: "liquidations" of "clearproof clearing terms".`)
     .action(run(async (output, options: DeployOptions) => {
       const markets = marketsToDeploy(deploy, options);
       const names = options.circuits.split(',');

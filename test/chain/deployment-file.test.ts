@@ -3,9 +3,9 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Deployment } from '../../src/chain/deployment.js';
-import { circuitKindOf, clearingOf, escrowOf, vaultOf } from '../../src/chain/deployment.js';
+import { circuitKindOf, clearingOf, escrowOf, liquidationOf, vaultOf } from '../../src/chain/deployment.js';
 import { parseDeployment, readDeployment, writeDeployment } from '../../src/chain/deployment-file.js';
-import { DeploymentFileError, NoClearingHouseError, ReservesError } from '../../src/chain/errors.js';
+import { DeploymentFileError, NoClearingHouseError, NoLiquidationsError, ReservesError } from '../../src/chain/errors.js';
 import { verifierContractName } from '../../src/chain/verifier-name.js';
 import { circuitIdOf } from '../../src/commitment/digest.js';
 import { FIELD_MODULUS } from '../../src/field/scalar-field.js';
@@ -77,6 +77,22 @@ describe('a deployment file', () => {
     assertRefused({ ...content, clearing: null }, 'clearing', 'must be an object');
     assert.ok(!('clearing' in await json()));
     assert.throws(() => clearingOf(deployment()), NoClearingHouseError);
+  });
+
+  it('of a venue whose accounts can be liquidated names the contracts; of one from before, it does not say so', async () => {
+    const file = join(directory, 'liquidation.json');
+    const liquidation = { liquidations: ADDRESS, defaultFund: ADDRESS, bidders: ADDRESS, poseidon6: ADDRESS };
+    const clearing = { house: ADDRESS, terms: ADDRESS, proofBatch: ADDRESS, tradeBonds: ADDRESS };
+    await writeDeployment(file, { ...deployment(), clearing: { ...clearing, liquidation } });
+    assert.deepEqual(liquidationOf(await readDeployment(file)), liquidation);
+    const content = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    for (const name of Object.keys(liquidation)) {
+      const without = Object.fromEntries(Object.entries(liquidation).filter(([other]) => other !== name));
+      assertRefused({ ...content, clearing: { ...clearing, liquidation: without } }, 'clearing.liquidation', `lacks "${name}"`);
+      assertRefused({ ...content, clearing: { ...clearing, liquidation: { ...liquidation, [name]: 'nowhere' } } }, `clearing.liquidation.${name}`, 'must be an address');
+    }
+    assert.throws(() => liquidationOf({ ...deployment(), clearing }), NoLiquidationsError);
+    assert.throws(() => liquidationOf(deployment()), NoClearingHouseError);
   });
 
   it('holds integers as strings', async () => {

@@ -35,6 +35,7 @@ interface Vm {
     /// @dev All topics and the data of the event emitted next in the test, which `emitter` must emit in the next call.
     function expectEmit(address emitter) external;
     function expectCall(address callee, bytes calldata data) external;
+    function mockCall(address callee, bytes calldata data, bytes calldata answer) external;
     function recordLogs() external;
     function getRecordedLogs() external returns (Log[] memory);
     function readFile(string calldata path) external view returns (string memory);

@@ -308,54 +308,6 @@ contract HouseTradesTest is HouseFixture {
         refuseSettle(s, abi.encodeWithSelector(IVenueTimelock.NoRules.selector, HELD));
     }
 
-    // ---- without the owner ----
-
-    function liquidation() private returns (Settlement memory s) {
-        s = draftSettlement(alice, bob, table);
-        s.buyerSide.reducing = true;
-        s.buyerSide.owned = false;
-        s = sealBoth(s);
-    }
-
-    function test_P215_withoutTheOwnerNothingIsTradedUnlessTheAccountIsLiquidated() public {
-        bytes memory not = abi.encodeWithSelector(IClearingHouse.NotLiquidations.selector, HELD, address(this));
-        Settlement memory s = liquidation();
-        // No contract is named that could say so.
-        refuseSettle(s, not);
-        terms.setLiquidations(HELD, address(liquidations));
-        refuseSettle(s, not);
-        liquidations.freeze(bob, true);
-        refuseSettle(s, not);
-        liquidations.freeze(alice, true);
-        settle(s);
-    }
-
-    function test_P215_anOwnerWhoIsLiquidatedStillTrades() public {
-        terms.setLiquidations(HELD, address(liquidations));
-        liquidations.freeze(alice, true);
-        settle(reducing());
-    }
-
-    function test_P215_aLiquidationTakesOlderPricesAndNoWiderGate() public {
-        terms.setLiquidations(HELD, address(liquidations));
-        liquidations.freeze(alice, true);
-        terms.setRefuses(Action.NEW_RISK, true);
-        settle(liquidation());
-        terms.setRefuses(Action.LIQUIDATION, true);
-        refuseSettle(liquidation(), abi.encodeWithSelector(IClearingHouse.NewRiskStopped.selector, HELD));
-    }
-
-    function test_P215_aLiquidationLetsNobodyTakeRiskWhereTheGateOnlyReduces() public {
-        terms.setLiquidations(HELD, address(liquidations));
-        liquidations.freeze(alice, true);
-        vm.warp(block.timestamp + STALE_AFTER + 1);
-        table = initialTable();
-        Settlement memory s = liquidation();
-        refuseSettle(s, abi.encodeWithSelector(IClearingHouse.NewRiskStopped.selector, HELD));
-        s.sellerSide.reducing = true;
-        settle(sealBoth(s));
-    }
-
     // ---- receipts ----
 
     function test_P216_theOperatorSignsForTheOpeningsOfBothSides() public {
@@ -392,15 +344,6 @@ contract HouseTradesTest is HouseFixture {
         house.settle(sealBoth(s), "");
     }
 
-    function test_P216_whoeverHeldTheOldOpeningHasTheNewOneOfALiquidation() public {
-        terms.setLiquidations(HELD, address(liquidations));
-        liquidations.freeze(alice, true);
-        Settlement memory s = liquidation();
-        bytes memory receipt = signOpenings(abi.encode(bob, s.sellerSide.newCommitment));
-        house.settle(s, receipt);
-        assertEq(commitmentOf(alice), s.buyerSide.newCommitment, "without the owner");
-    }
-
     // ---- a side alone ----
 
     function test_P214_aSideIsValidAloneWhereItWouldSettle() public {
@@ -420,7 +363,12 @@ contract HouseTradesTest is HouseFixture {
         refuseSide(s.trade, true, s.buyerSide, abi.encodeWithSelector(IClearingHouse.TransitionRejected.selector));
         Transition memory alone = s.buyerSide;
         alone.owned = false;
-        refuseSide(s.trade, false, alone, abi.encodeWithSelector(IClearingHouse.NotLiquidations.selector, HELD, address(this)));
+        refuseSide(
+            s.trade,
+            false,
+            alone,
+            abi.encodeWithSelector(IClearingHouse.NotLiquidations.selector, HELD, address(this))
+        );
         alone.owned = true;
         terms.setRefuses(Action.NEW_RISK, true);
         refuseSide(s.trade, false, alone, abi.encodeWithSelector(IClearingHouse.NewRiskStopped.selector, HELD));

@@ -88,6 +88,10 @@ contract TermsStandIn is ILiquidationSource {
         isFrozen[handle] = liquidated;
     }
 
+    function liquidating(uint256) external pure returns (uint256) {
+        return 0;
+    }
+
     function sharePayout(uint256, uint256, uint256 amount) external pure returns (uint256) {
         return amount;
     }

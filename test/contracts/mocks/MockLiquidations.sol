@@ -6,18 +6,32 @@ import {ILiquidationSource} from "../../../contracts/interfaces/ILiquidationSour
 /// @dev Accounts are frozen when a test says so; of payouts it pays what a test says.
 contract MockLiquidations is ILiquidationSource {
     mapping(uint64 handle => bool) public isFrozen;
-    /// @dev ppm of every payout that is not paid.
-    uint256 public lossRate;
+    /// @dev Of all payouts together.
+    uint256 public asked;
+    mapping(uint256 venueId => uint256) public liquidating;
+    uint256 private _lossRate;
+    uint256 private _paid;
 
     function freeze(uint64 handle, bool frozen) external {
         isFrozen[handle] = frozen;
     }
 
-    function lose(uint256 ppm) external {
-        lossRate = ppm;
+    function sell(uint256 venueId, uint256 accounts) external {
+        liquidating[venueId] = accounts;
     }
 
-    function sharePayout(uint256, uint256, uint256 amount) external view returns (uint256) {
-        return amount - amount * lossRate / 1e6;
+    /// @dev ppm of every payout that is not paid, rounded up.
+    function lose(uint256 ppm) external {
+        _lossRate = ppm;
+    }
+
+    /// @dev Of every payout, whatever it asks for.
+    function pay(uint256 amount) external {
+        _paid = amount;
+    }
+
+    function sharePayout(uint256, uint256, uint256 amount) external returns (uint256) {
+        asked += amount;
+        return _paid == 0 ? amount * (1e6 - _lossRate) / 1e6 : _paid;
     }
 }
