@@ -19,3 +19,8 @@ export class NothingToKeepError extends ClearproofError {
 export class KeeperMetricsError extends ClearproofError {
   readonly code = 'KEEPER_METRICS';
 }
+
+/** The venue's registry has no circuit of an account's or table's shape. `details.template`. */
+export class KeeperCircuitError extends ClearproofError {
+  readonly code = 'KEEPER_CIRCUIT';
+}
