@@ -37,6 +37,9 @@ abstract contract FundTranches is FundRulesBoard, ReentrancyGuardTransient {
         Room taken;
     }
 
+    /// @dev A tranche of at most this part of what accounts hold has no bound.
+    uint256 private constant NEGLIGIBLE = 10_000;
+
     /// @notice Seconds that bounds hold at least, however many epochs pass.
     uint256 public constant MIN_PERIOD = 1 hours;
 
@@ -178,14 +181,18 @@ abstract contract FundTranches is FundRulesBoard, ReentrancyGuardTransient {
         _timelockOf(venueId);
         FundRules memory rules = rulesOf(venueId);
         Tranches storage held = _tranches[venueId][asset];
-        room.firstLoss = _room(held.firstLoss, taken.firstLoss, rules.firstLossBound);
-        room.insurance = _room(held.insurance, taken.insurance, rules.insuranceBound);
-        uint256 most = Math.mulDiv(_ledgerOf(venueId, asset) + held.shortfall, rules.sharedBound, PPM);
+        uint256 claims = _ledgerOf(venueId, asset) + held.shortfall;
+        uint256 least = claims / NEGLIGIBLE;
+        room.firstLoss = _room(held.firstLoss, taken.firstLoss, rules.firstLossBound, least);
+        room.insurance = _room(held.insurance, taken.insurance, rules.insuranceBound, least);
+        uint256 most = Math.mulDiv(claims, rules.sharedBound, PPM);
         room.shared = Math.saturatingSub(most, taken.shared);
     }
 
-    /// @dev Rounded up: a bound empties a tranche in the end.
-    function _room(uint256 held, uint256 taken, uint256 bound) private pure returns (uint256) {
+    /// @dev Rounded up: a bound empties a tranche in the end. No bound holds back what is little to those who would share a loss: who adds two
+    /// units an hour could else keep any loss from being shared, and leave in full himself.
+    function _room(uint256 held, uint256 taken, uint256 bound, uint256 least) private pure returns (uint256) {
+        if (held <= least) return held;
         uint256 most = Math.mulDiv(held + taken, bound, PPM, Math.Rounding.Ceil);
         return Math.min(held, Math.saturatingSub(most, taken));
     }

@@ -131,6 +131,7 @@ struct Bid {
 
 /// @notice A venue's rules for its default fund; changes go through the timelock.
 /// @param timelock seconds from proposal to activation
+/// @dev A tranche of at most a ten-thousandth of what accounts hold has no bound.
 /// @param firstLossBound ppm of the tranche that one period may take, rounded up; at least 1
 /// @param insuranceBound ppm of the tranche that one period may take, rounded up; at most `firstLossBound`
 /// @param sharedBound ppm of what accounts hold that one period may share; at most `insuranceBound`

@@ -216,9 +216,9 @@ contract TradeBondsPresentTest is TradeBondsFixture {
         present(false, "");
         move(true, 201);
         Transition memory side = sideOf(agreed(), false);
-        house.setGasOfCheck(400_000);
+        house.setGasOfCheck(300_000);
         uint256 starved = 0;
-        for (uint256 supplied = 60_000; !state().met; supplied += 10_000) {
+        for (uint256 supplied = 300_000; !state().met; supplied += 20_000) {
             try bonds.present{gas: supplied}(agreed(), false, side, "") {
                 assertTrue(state().met, "who is heard has looked at the other");
             } catch (bytes memory reason) {

@@ -165,17 +165,29 @@ contract FundWaterfallTest is FundFixture {
     }
 
     function test_P244_aBoundEmptiesATrancheInTheEnd() public {
-        fillFund(7, 0);
-        uint256[3] memory steps = [uint256(4), 2, 1];
+        fillFund(15, 0);
+        uint256[3] memory steps = [uint256(8), 4, 3];
         for (uint256 i = 0; i < steps.length; ++i) {
             assertRoom(steps[i], 0, i == 2 ? LEDGER / 10 : 0);
             draw(steps[i]);
-            if (i != 2) refuseDraw(1, bounds(1));
+            // What is left after the second is little.
+            if (i == 0) refuseDraw(1, bounds(1));
             vm.warp(block.timestamp + 1 days);
         }
         assertEq(draw(3_000), 0, "then it is shared, a tenth of what accounts hold");
         refuseDraw(301, bounds(1));
         assertTranches(0, 0, 3_000);
+    }
+
+    /// Two units an hour would else keep any loss from being shared, and who gives them leaves in full.
+    function test_P244_noBoundHoldsBackWhatIsLittle() public {
+        // A ten-thousandth of 30,000.
+        fillFund(3, 3);
+        assertRoom(3, 3, LEDGER / 10);
+        assertEq(draw(1_006), 6, "and the rest is shared");
+        fillFund(4, 0);
+        // Half of four and of the three that were drawn, less those.
+        assertRoom(1, 0, 0);
     }
 
     function test_P244_theBoundOfSharingIsOfWhatAccountsHold() public {
