@@ -99,7 +99,8 @@ contract TradeBonds is ITradeBonds, EIP712, ReentrancyGuardTransient {
         bool met = seller ? _stands(state.buyer, trade.buyer) : _stands(state.seller, trade.seller);
         if (met) {
             if (_settles(digest, trade, seller, side, receipt)) return _close(digest, state, state.bond, state.bond);
-            state.met = true;
+            if (_isTaken(digest, trade, !seller)) state.met = true;
+            else _unnote(digest, !seller, seller ? state.buyer : state.seller);
         }
         _presented[digest][seller] = side;
     }
@@ -173,6 +174,12 @@ contract TradeBonds is ITradeBonds, EIP712, ReentrancyGuardTransient {
         }
     }
 
+    /// @dev Its bond is at stake again: what was presented settles no more, and there is time to come back, for nobody is confirmed at once.
+    function _unnote(bytes32 digest, bool seller, AgreementSide storage side) private {
+        (side.presentedAt, side.open, side.confirmed) = (0, false, false);
+        emit PresenceLost(digest, seller);
+    }
+
     /// @dev Presented, and the account is what it was then: its proof still speaks of it.
     function _stands(AgreementSide storage side, uint64 handle) private view returns (bool) {
         return side.presentedAt != 0 && HOUSE.accountOf(handle).commitment == side.commitment;
@@ -192,12 +199,29 @@ contract TradeBonds is ITradeBonds, EIP712, ReentrancyGuardTransient {
         try HOUSE.settle(settlement, receipt) {
             return true;
         } catch (bytes memory reason) {
-            // Whoever starves the call would be taken for one who tried to settle. One that ran out leaves a 64th at each level: less
-            // than an eighth at eight of them.
-            if (gasleft() <= gasBefore / 8) revert TooLittleGas();
+            _requireNotStarved(gasBefore);
             emit SettlementRefused(digest, reason);
             return false;
         }
+    }
+
+    /// @dev Whether the house still takes what a side presented: its account may be as it was, and its proof of a funding period that is over, or
+    /// of a table that is too old.
+    function _isTaken(bytes32 digest, Trade calldata trade, bool seller) private view returns (bool) {
+        Transition memory side = _presented[digest][seller];
+        uint256 gasBefore = gasleft();
+        try HOUSE.checkSide(trade, seller, side) {
+            return true;
+        } catch {
+            _requireNotStarved(gasBefore);
+            return false;
+        }
+    }
+
+    /// @dev Whoever starves a call would be taken for one who tried to settle, or take the other's presence away. One that ran out leaves a 64th
+    /// at each level: less than an eighth at eight of them.
+    function _requireNotStarved(uint256 gasBefore) private view {
+        if (gasleft() <= gasBefore / 8) revert TooLittleGas();
     }
 
     function _close(bytes32 digest, AgreementState storage state, uint256 toBuyer, uint256 toSeller) private {

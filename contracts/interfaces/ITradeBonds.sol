@@ -47,6 +47,8 @@ interface ITradeBonds {
     event SidePresented(bytes32 indexed agreement, bool seller, bool confirmed, Transition side);
     /// @notice Both sides are there and the house refused, for `reason`: anybody can still settle with what it asks for.
     event SettlementRefused(bytes32 indexed agreement, bytes reason);
+    /// @notice What this side presented the house takes no more, though its account is as it was: it is not there until it is presented again.
+    event PresenceLost(bytes32 indexed agreement, bool seller);
     event AgreementClosed(
         bytes32 indexed agreement, address toBuyer, uint256 buyerAmount, address toSeller, uint256 sellerAmount
     );

@@ -23,6 +23,7 @@ export const TRADE_BONDS_ABI: readonly string[] = [
   'event AgreementRegistered(bytes32 indexed agreement, uint256 indexed tradeCommitment, uint256 bond)',
   'event BondAdded(address indexed account, uint256 amount)',
   'event BondWithdrawn(address indexed account, uint256 amount)',
+  'event PresenceLost(bytes32 indexed agreement, bool seller)',
   'event SettlementRefused(bytes32 indexed agreement, bytes reason)',
   `event SidePresented(bytes32 indexed agreement, bool seller, bool confirmed, ${TRANSITION} side)`,
   'error AgreementKnown(bytes32 agreement)',

@@ -39,7 +39,6 @@ const PUT = 'BTC-29JAN27-100000-P';
 const [CASH, BITCOIN] = [10n ** 6n, 10n ** 8n];
 /** Settlement asset of row USD. */
 const ASSET = 0;
-const ROUNDS_OF_THE_CRASH = 4;
 
 /** What is sold of an account, and the bid for it. */
 interface Offer {
@@ -68,7 +67,6 @@ describe('accounts that are challenged, sold and made whole on a real chain', fu
       const settled = await provenTrade(on.venue, [buyer, writer], await agreedTrade(on.venue, [buyer, writer], PUT, 'USD', BITCOIN));
       await on.stage.house.settle(settled, await receiptFor(on.stage, settled));
     }
-    on.proveInEarnest();
   });
   after(async () => {
     await (on as LiquidationOnChain | undefined)?.stop();
@@ -85,7 +83,7 @@ describe('accounts that are challenged, sold and made whole on a real chain', fu
       // Made for another account, a proof is of nothing.
       const other = await on.verdict(opening, 'watched', liquidations.verdictContext(weak.handle));
       await assertReverts(liquidations.send.answer(handle, other), 'VerdictRejected');
-      const healthy = await on.verdict(opening, 'watched', liquidations.verdictContext(handle));
+      const healthy = await on.inEarnest(() => on.verdict(opening, 'watched', liquidations.verdictContext(handle)));
       answered = healthy.proof;
       note('answer', await liquidations.send.answer(handle, healthy));
       assert.equal((await liquidations.standing(handle)).standing, 'sound');
@@ -113,13 +111,13 @@ describe('accounts that are challenged, sold and made whole on a real chain', fu
     before(async () => {
       [weakOpening, bankruptOpening] = [await weak.opening(), await bankrupt.opening()];
       for (const [tranche, amount] of [['first-loss', 1_000n], ['insurance', 2_000n]] as const) note(`contribute, ${tranche}`, await contribute(tranche, amount * CASH));
-      await on.fall(ROUNDS_OF_THE_CRASH);
+      await on.crash();
     });
 
     it('[P-246] sell of an account no more than it needs, for a price that its bidder waited for', async () => {
       const { handle } = weak;
       note('start', await start(handle, weakOpening));
-      const offer = await offerFor(handle, weakOpening);
+      const offer = await on.inEarnest(() => offerFor(handle, weakOpening));
       const bidder = bidding();
       await assertReverts(bidder.send.take(offer.bid, offer.receipt), 'PriceTooHigh');
       await passTime(on.venue.chain.operator, on.rules.fall / 2);
@@ -155,7 +153,7 @@ describe('accounts that are challenged, sold and made whole on a real chain', fu
       const [debt, ...others] = debtsOf(on.maintenance(), bankruptOpening);
       assert.ok(debt !== undefined && others.length === 0);
       const before = await fund.tranches(ASSET);
-      const side = await on.withoutOwner(bankruptOpening, { kind: 'collateral', opens: false, in: { row: debt.row, amount: debt.quanta }, context: 0n });
+      const side = await on.inEarnest(() => on.withoutOwner(bankruptOpening, { kind: 'collateral', opens: false, in: { row: debt.row, amount: debt.quanta }, context: 0n }));
       await assertReverts(liquidations.send.payDebt(handle, debt.row, debt.quanta + 1n, side.transition), 'TransitionRejected');
       note('payDebt', await liquidations.send.payDebt(handle, debt.row, debt.quanta, side.transition));
       const after = await fund.tranches(ASSET);

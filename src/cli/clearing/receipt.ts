@@ -1,8 +1,10 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { signOpenings } from '../../chain/trade-signatures.js';
 import { openingOfCommitment, type ClearedAccountFile } from '../../clearing/opening-file.js';
 import { requireExpiredSettled, requireRoomToSettle } from '../../clearing/room-to-settle.js';
 import { portablePoseidon } from '../../commitment/poseidon-portable.js';
+import { sidesOfBid } from '../liquidation/bid-sides.js';
+import { readBid } from '../liquidation/opened-file.js';
 import type { Runner } from '../runner.js';
 import { withChain, withSigner, type ChainOptions } from '../with-chain.js';
 import { houseOf, readClearedAccount, requireHouse } from './account-file.js';
@@ -12,15 +14,18 @@ import { settledRowsOf } from './settled-rows.js';
 import { openingsOf, readTransition, submissionOf, takesRiskOrCollateralOut, type NamedTransition } from './submission.js';
 
 interface ReceiptOptions extends ChainOptions {
-  readonly transitions: readonly string[];
+  readonly transitions?: readonly string[];
+  readonly bid?: string;
   readonly accounts: readonly string[];
   readonly out: string;
 }
 
 /** The venue's part: without what stands behind a commitment nobody could liquidate the account. */
 export function addClearingReceipt(clearing: Command, run: Runner): void {
-  withChain(clearing.command('receipt').description('the venue: sign that it holds what accounts become, in the order in which it will be submitted'))
-    .requiredOption('--transitions <files...>', 'what will be submitted together, in that order')
+  const receipt = clearing.command('receipt');
+  withChain(receipt.description('the venue: sign that it holds what accounts become, in the order in which it will be submitted'))
+    .option('--transitions <files...>', 'what will be submitted together, in that order')
+    .addOption(new Option('--bid <file>', 'in their place: a bid for a slice, as "liquidation bid" wrote it').conflicts('transitions'))
     .requiredOption('--accounts <files...>', 'files of the accounts, as their owners sent them, mode 600')
     .requiredOption('--out <file>', 'where the receipt goes; it is public')
     .addHelpText('after', `
@@ -33,8 +38,7 @@ trades or takes collateral out while it holds a row that expired.
 
 Keep the account files: from them "clearing book" computes what the venue's accounts hold, and with them what an account owes is settled when its owner does not.`)
     .action(run(async (output, options: ReceiptOptions) => {
-      const files: NamedTransition[] = [];
-      for (const file of options.transitions) files.push(await readTransition(file));
+      const files = await filesToSign(receipt, options);
       const accounts = new Map<bigint, ClearedAccountFile>();
       await withSigner(options, async (signer, deployment) => {
         for (const file of options.accounts) {
@@ -65,4 +69,13 @@ Keep the account files: from them "clearing book" computes what the venue's acco
         output.result({ out: options.out, openings });
       });
     }));
+}
+
+/** What is asked of the operator. */
+async function filesToSign(receipt: Command, { transitions, bid }: ReceiptOptions): Promise<readonly NamedTransition[]> {
+  if (bid !== undefined) return sidesOfBid(await readBid(bid), bid);
+  if (transitions === undefined) return receipt.error('error: one of --transitions and --bid is needed: what the receipt is for');
+  const files: NamedTransition[] = [];
+  for (const file of transitions) files.push(await readTransition(file));
+  return files;
 }

@@ -24,7 +24,8 @@ export class TransitionCircuitError extends ClearproofError {
 
 /** A change of an account that is to be proven. */
 export interface ChangeToProve {
-  readonly account: ClearedAccountFile;
+  /** Whose it is means nothing where the owner takes no part. */
+  readonly account: Pick<ClearedAccountFile, 'venue' | 'userId' | 'subAccount'>;
   readonly table: MarketTable;
   /** What the account is. */
   readonly before: ClearedOpening;

@@ -18,9 +18,9 @@ import { houseOf } from '../clearing/account-file.js';
 import type { Output } from '../output.js';
 import { amountOf } from '../trade/order.js';
 import type { ClearingGas, ShownTransaction } from './demo-clearing-report.js';
-import { CLEARING_RULES, TRADED, rowOf } from './demo-clearing-venue.js';
+import { CLEARING_RULES, TRADED, rowOf } from './demo-traded.js';
 import { refusalOf, untrue } from './demo-steps.js';
-import { receiptOf, type ClearingStage, type DemoTrader, type Pair } from './demo-trader.js';
+import { receiptOf, signUnseen, type ClearingStage, type DemoTrader, type Pair, type Sides } from './demo-trader.js';
 import { ForgeryAcceptedError } from './forgery.js';
 
 const HOUR = 3_600;
@@ -87,6 +87,14 @@ export async function settleNetted(output: Output, stage: ClearingStage, pair: P
   shown.push({ title: 'A perpetual is traded', secret: `${sentence}, of two trades netted`, hash: receipt.transactionHash, hidden: [net.trade.quantity, net.trade.payment] });
 }
 
+/** A trade at the mark, proven by both and settled. */
+export async function tradeAtMark(stage: ClearingStage, pair: Pair, row: MarketRow, payRow: MarketRow, quantity: bigint): Promise<TradeTerms> {
+  const terms = await matched(stage, pair, row, payRow, quantity);
+  const settlement = await proveBoth(stage, pair, terms);
+  await stage.house.settle(settlement, await receiptFor(stage, [settlement]));
+  return terms;
+}
+
 /** The perpetual is sold back at a gain, and the gain is paid in cash: two trades in one transaction, the second from what the first leaves. */
 export async function closePerpetual(output: Output, stage: ClearingStage, { buyer, writer }: Pair, gas: ClearingGas, shown: ShownTransaction[]): Promise<void> {
   const { table } = stage;
@@ -144,11 +152,16 @@ function publicTrade({ chain: { deployment }, table }: ClearingStage, terms: Tra
 }
 
 function receiptFor(stage: ClearingStage, settlements: readonly TradeSettlement[]): Promise<string> {
-  return receiptOf(stage, settlements.flatMap(({ trade, buyerSide, sellerSide }) => [[trade.buyer, buyerSide], [trade.seller, sellerSide]] as const));
+  return receiptOf(stage, settlements.flatMap(sidesOf));
 }
 
+function sidesOf({ trade, buyerSide, sellerSide }: TradeSettlement): Sides {
+  return [[trade.buyer, buyerSide], [trade.seller, sellerSide]];
+}
+
+/** What the house refuses whatever the operator signs. */
 async function settleOne(stage: ClearingStage, settlement: TradeSettlement): Promise<unknown> {
-  return stage.house.settle(settlement, await receiptFor(stage, [settlement]));
+  return stage.house.settle(settlement, await signUnseen(stage, sidesOf(settlement)));
 }
 
 async function refused(output: Output, what: string, send: () => Promise<unknown>, expected: string): Promise<void> {

@@ -1,19 +1,16 @@
 import { clearingOf, vaultOf } from '../../chain/deployment.js';
-import { ClearingTermsClient, type ClearingRules, type ExpiryTerms, type PerpetualTerms } from '../../chain/clearing-terms-client.js';
+import { ClearingTermsClient, type ExpiryTerms, type PerpetualTerms } from '../../chain/clearing-terms-client.js';
 import { passTime } from '../../chain/test-chain.js';
 import { VaultVenueClient } from '../../chain/vault-venue-client.js';
-import type { MarketRow, MarketTable } from '../../risk/market-table.js';
+import type { MarketTable } from '../../risk/market-table.js';
 import { INDEX_FEED, feedIds, type DemoRisk } from './demo-board.js';
 import type { DemoChain } from './demo-chain.js';
+import { proposeDemoLiquidations, startDemoLiquidations } from './demo-liquidation-venue.js';
+import { CLEARING_RULES, CLEARING_TIMELOCK, TRADED, rowOf } from './demo-traded.js';
 import { ForgeryAcceptedError } from './forgery.js';
 
 const HOUR = 3_600;
 
-/** Seconds that changes of the clearing house's terms wait; the chain begins so much earlier. */
-export const CLEARING_TIMELOCK = HOUR;
-/** The table of the epoch is a few hours old when accounts trade, for the demo's clock runs ahead of its rounds. */
-export const CLEARING_RULES: ClearingRules = { timelock: CLEARING_TIMELOCK, tableMaxAge: 24 * HOUR, band: 50_000 };
-export const TRADED = { cash: 'USD', entry: 'USD-ENTRY', option: 'BTC-29JAN27-100000-C', perpetual: 'BTC-PERP' } as const;
 /** A tenth of the index value a day at most. */
 const FUNDING = { interval: 24 * HOUR, maxRate: 100_000 };
 
@@ -23,7 +20,8 @@ export async function proposeHouse({ operator, deployment }: DemoChain): Promise
 }
 
 /** Once the boards have their lists: what the option becomes at its end, what the perpetual pays, and who the vault pays for. */
-export async function listClearing({ operator, deployment }: DemoChain, risk: DemoRisk, table: MarketTable): Promise<void> {
+export async function listClearing(chain: DemoChain, risk: DemoRisk, table: MarketTable): Promise<void> {
+  const { operator, deployment } = chain;
   const { house, terms: address } = clearingOf(deployment);
   const terms = new ClearingTermsClient(address, deployment.venueId, operator);
   const cash = rowOf(table, TRADED.cash).index;
@@ -32,10 +30,12 @@ export async function listClearing({ operator, deployment }: DemoChain, risk: De
   await terms.proposeRules(CLEARING_RULES);
   await terms.proposeExpiry(expiry);
   await terms.proposePerpetual(perpetual, cash);
+  await proposeDemoLiquidations(chain);
   await passTime(operator, CLEARING_TIMELOCK);
   await terms.activateExpiry(expiry);
   await terms.activatePerpetual(perpetual, cash);
   await new VaultVenueClient(vaultOf(deployment), deployment.venueId, operator).activateClearingHouse(house);
+  await startDemoLiquidations(chain, table);
 }
 
 /** Unix seconds at which the traded option ends. */
@@ -43,11 +43,4 @@ export function expiryOf({ set }: DemoRisk): number {
   const series = set.markets.find(({ id }) => TRADED.option.startsWith(`${id}-`));
   if (series?.expiry !== undefined) return series.expiry;
   throw new ForgeryAcceptedError(`the demo's parameters have no option ${TRADED.option}`);
-}
-
-/** First tier of an instrument of the demo. */
-export function rowOf(table: MarketTable, id: string): MarketRow {
-  const row = table.rows.find((one) => one.id === id);
-  if (row !== undefined) return row;
-  throw new ForgeryAcceptedError(`the demo's table has no ${id}`);
 }

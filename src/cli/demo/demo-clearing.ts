@@ -5,14 +5,15 @@ import { passTime } from '../../chain/test-chain.js';
 import { clearedBook } from '../../clearing/book.js';
 import { portablePoseidon } from '../../commitment/poseidon-portable.js';
 import { formatDecimal } from '../../fixed-point/decimal.js';
-import { settlementRows } from '../../risk/tiers.js';
 import { withTransitionProver } from '../clearing/transition-prover.js';
 import type { Output } from '../output.js';
 import { nextRound, type DemoBoards } from './demo-board.js';
 import type { DemoChain } from './demo-chain.js';
 import { ClearingGas, writeTraces, type ShownTransaction } from './demo-clearing-report.js';
 import { closePerpetual, refuseTrades, settleNetted, tradeOption } from './demo-clearing-trades.js';
-import { TRADED, expiryOf, rowOf } from './demo-clearing-venue.js';
+import { expiryOf } from './demo-clearing-venue.js';
+import { TRADED, cashAsset, rowOf } from './demo-traded.js';
+import { showLiquidation, type LiquidationFigures } from './demo-liquidation.js';
 import type { AcceptedTable } from './demo-market.js';
 import { heading, refusalOf } from './demo-steps.js';
 import { DemoTrader, clearingStage, receiptOf, type ClearingStage, type Pair } from './demo-trader.js';
@@ -32,6 +33,13 @@ export interface ClearingFigures {
   readonly gas: Readonly<Record<string, bigint>>;
 }
 
+/** What the clearing house was shown to do. */
+export interface ShownClearing {
+  readonly figures: ClearingFigures;
+  readonly liquidation: LiquidationFigures;
+  readonly boards: DemoBoards;
+}
+
 /** Slots of the demo's circuit. */
 const SLOTS = 8;
 const WALLETS = { buyer: 5, writer: 6 } as const;
@@ -44,7 +52,7 @@ const PRICE_AT_FUNDING = 98_000n * 10n ** 8n;
 const PRICE_AT_EXPIRY = 105_000n * 10n ** 8n;
 
 /** Two traders settle an option and a perpetual, the option ends in the money, and nobody else learns what was traded. */
-export async function showClearing(output: Output, chain: DemoChain, { boards, initial: table }: AcceptedTable): Promise<{ readonly figures: ClearingFigures; readonly boards: DemoBoards }> {
+export async function showClearing(output: Output, chain: DemoChain, { boards, table: maintenance, initial: table, circuit }: AcceptedTable): Promise<ShownClearing> {
   heading(output, 'Two traders settle through the clearing house');
   return withTransitionProver(output, chain.folders.keys, async (prover) => {
     const stage = clearingStage(chain, prover, table);
@@ -58,19 +66,21 @@ export async function showClearing(output: Output, chain: DemoChain, { boards, i
     await showBook(output, stage, pair);
     round = await payFunding(output, stage, pair, round, gas, shown);
     await closePerpetual(output, stage, pair, gas, shown);
-    const { expiryPaid, boards: last } = await expire(output, stage, pair, round, gas, shown);
-    const rounding = await leave(output, stage, pair, gas, shown);
+    const crash = await showLiquidation(output, stage, pair.writer, { boards: round, table: maintenance, circuit });
+    heading(output, 'The option ends, and its traders leave');
+    const { expiryPaid, boards: last } = await expire(output, stage, pair, crash.boards, gas, shown);
+    const rounding = await leave(output, stage, pair, crash.staying, gas, shown);
     gas.print(output);
     await writeTraces(output, chain, shown);
     const figures = { sideProofSeconds: option.sideProofSeconds, trades: 4, expiryPaid, marginBreaking, otherPrice, replay, rounding, gas: gas.figures() };
-    return { figures, boards: last };
+    return { figures, liquidation: crash.figures, boards: last };
   });
 }
 
 async function openAccounts(output: Output, stage: ClearingStage, gas: ClearingGas, shown: ShownTransaction[]): Promise<Pair> {
   const { index: row } = rowOf(stage.table, TRADED.cash);
   const open = async (name: keyof Pair): Promise<DemoTrader> => {
-    const { trader, receipt } = await DemoTrader.open(stage, name, WALLETS[name], { row, amount: DEPOSITS[name], asset: cashAsset(stage), slots: SLOTS });
+    const { trader, receipt } = await DemoTrader.open(stage, name, WALLETS[name], { row, amount: DEPOSITS[name], asset: cashAsset(stage.table), slots: SLOTS });
     gas.add('open an account', receipt);
     shown.push({ title: `The ${name} opens an account`, secret: `that the account, number ${trader.handle}, is theirs; the amount that comes in is public`, hash: receipt.transactionHash, hidden: [] });
     output.say(`${name}: account ${trader.handle} opened with ${formatDecimal(DEPOSITS[name], 6)} ${TRADED.cash} for ${receipt.gasUsed} gas`);
@@ -103,9 +113,8 @@ async function payFunding(output: Output, stage: ClearingStage, { buyer, writer 
   const receipt = await house.settleFunding(buyer.handle, 0, side, await receiptOf(stage, [[buyer.handle, side]]));
   gas.add('settle funding', receipt);
   // The other account's part is settled by the venue, which has its opening and no secret of its owner.
-  const before = await writer.opening();
   await house.settleFunding(writer.handle, 0, await writer.prove(act, { owned: false }), await receiptOf(stage, []));
-  await writer.follow(before);
+  await writer.follow();
   const [paid, got] = [longBefore - await buyer.held(cash.index), await writer.held(cash.index) - shortBefore];
   const amount = (quanta: bigint): string => `${formatDecimal(quanta, cash.quantityDecimals)} ${cash.id}`;
   output.say(`funding of one period: the long paid ${amount(paid)}, the short got ${amount(got)}; the short's account was settled without its owner, who found the opening on chain`);
@@ -129,9 +138,8 @@ async function expire(output: Output, stage: ClearingStage, { buyer, writer }: P
   const side = await buyer.prove(act, { unmargined: true });
   const receipt = await house.settleExpiry(buyer.handle, option.index, side, await receiptOf(stage, [[buyer.handle, side]]));
   gas.add('settle an expiry', receipt);
-  const before = await writer.opening();
   await house.settleExpiry(writer.handle, option.index, await writer.prove(act, { owned: false }), await receiptOf(stage, []));
-  await writer.follow(before);
+  await writer.follow();
   const [got, paid] = [await buyer.held(cash.index) - held[0], held[1] - await writer.held(cash.index)];
   const amount = `${formatDecimal(got, cash.quantityDecimals)} ${cash.id}`;
   output.say(`the buyer got ${amount}, the writer paid it: in a halted venue, and without the writer`);
@@ -140,23 +148,21 @@ async function expire(output: Output, stage: ClearingStage, { buyer, writer }: P
   return { expiryPaid: got, boards: last };
 }
 
-/** Both take out all they have. What came in goes out, but for what rounding left. */
-async function leave(output: Output, stage: ClearingStage, { buyer, writer }: Pair, gas: ClearingGas, shown: ShownTransaction[]): Promise<bigint> {
+/** Both take out all they have. What came in goes out, or is still others', but for what rounding left. */
+async function leave(output: Output, stage: ClearingStage, { buyer, writer }: Pair, staying: readonly DemoTrader[], gas: ClearingGas, shown: ShownTransaction[]): Promise<bigint> {
   const { chain: { operator, deployment }, table } = stage;
   const cash = rowOf(table, TRADED.cash);
   for (const trader of [buyer, writer]) {
     const amount = await trader.held(cash.index);
     const receipt = await trader.withdraw({ row: cash.index, amount });
     gas.add('withdraw', receipt);
-    output.say(`${trader.name} withdrew ${formatDecimal(await trader.balance(cashAsset(stage)), cash.quantityDecimals)} ${cash.id} by a proof alone, under a table ${Math.floor(((await latestTimestamp(operator.provider)) - table.snapshotTime) / 86_400)} days old`);
+    output.say(`${trader.name} withdrew ${formatDecimal(await trader.balance(cashAsset(stage.table)), cash.quantityDecimals)} ${cash.id} by a proof alone, under a table ${Math.floor(((await latestTimestamp(operator.provider)) - table.snapshotTime) / 86_400)} days old`);
     shown.push({ title: `The ${trader.name} leaves`, secret: 'that nothing is left in the account; the amount is public', hash: receipt.transactionHash, hidden: [] });
   }
-  const { cleared } = await new CollateralVaultClient(vaultOf(deployment), deployment.venueId, operator).balances(cashAsset(stage));
-  output.say(`left in the vault's cleared ledger: ${cleared} base units, by rounding`);
-  if (cleared > 2n) throw new ForgeryAcceptedError(`${cleared} base units are left in the clearing house`);
-  return cleared;
-}
-
-function cashAsset({ table }: ClearingStage): number {
-  return settlementRows(table).findIndex(({ id }) => id === TRADED.cash);
+  const { cleared } = await new CollateralVaultClient(vaultOf(deployment), deployment.venueId, operator).balances(cashAsset(stage.table));
+  const held = await Promise.all(staying.map((trader) => trader.held(cash.index)));
+  const rounding = cleared - held.reduce((sum, quanta) => sum + quanta, 0n);
+  output.say(`left in the vault's cleared ledger beside what ${staying.length} accounts still hold: ${rounding} base units, by rounding`);
+  if (rounding < 0n || rounding > 2n) throw new ForgeryAcceptedError(`${rounding} base units are left in the clearing house that are nobody's`);
+  return rounding;
 }

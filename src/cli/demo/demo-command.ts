@@ -20,11 +20,13 @@ import { demoFolders } from './demo-folders.js';
 import { showExits, type ExitFigures } from './demo-exits.js';
 import { showPayouts, type AccountStage, type PayoutFigures } from './demo-payouts.js';
 import { constraintsOf, refuseForgery, verifyReceipts } from './demo-checks.js';
-import { CLEARING_TIMELOCK, listClearing, proposeHouse } from './demo-clearing-venue.js';
+import { listClearing, proposeHouse } from './demo-clearing-venue.js';
+import { CLEARING_TIMELOCK } from './demo-traded.js';
 import { showClearing, type ClearingFigures } from './demo-clearing.js';
 import { DEMO_DISPUTES, showChallenge, signPromise, type ChallengeFigures } from './demo-challenge.js';
 import { serveEpoch, type DemoVenue, type ServedEpoch } from './demo-epoch.js';
 import { servePublicFace, showPublicFace, type PublicFigures } from './demo-public.js';
+import type { LiquidationFigures } from './demo-liquidation.js';
 import { DemoService } from './demo-service.js';
 import { heading } from './demo-steps.js';
 import { DEMO_RULES, fundVault, makeDemoUsers, setVaultRules } from './demo-users.js';
@@ -58,8 +60,9 @@ export interface DemoReport {
   readonly challenge?: ChallengeFigures;
   /** Absent for a venue whose reserves are in an escrow. */
   readonly vault?: VaultFigures;
-  /** Absent for a venue without a clearing house. */
+  /** Absent for a venue without a clearing house, as is what it liquidates. */
   readonly clearing?: ClearingFigures;
+  readonly liquidation?: LiquidationFigures;
   /** Absent for accounts under a table that was stated. */
   readonly market?: MarketFigures;
 }
@@ -73,7 +76,7 @@ interface VaultFigures {
 
 export function addDemoCommand(program: Command, run: Runner): void {
   program.command('demo')
-    .description('one epoch end to end on a local chain: prices, proofs, publication, verification, payouts, trades that nobody sees, exits, and forgeries refused')
+    .description('one epoch end to end on a local chain: prices, proofs, publication, verification, payouts, trades that nobody sees, a crash and its liquidations, exits, and forgeries refused')
     .option('--real <folder>', 'take 512 accounts of the published Mango file from this data folder')
     .option('--build <folder>', 'take keys/ and contracts/ of this folder, and leave files there (default: build)')
     .addHelpText('after', '\nExample:\n  clearproof demo')
@@ -165,13 +168,13 @@ async function runEpoch(
   const receipts = await verifyReceipts(output, files, chain);
   const looked = await showPublicFace(output, chain);
   const challenge = challenger && promise && await showChallenge(output, chain, challenger, promise, circuits.catalogue);
-  const { vault, clearing } = await withOwners(output, venue, async (stage) => {
+  const { vault, clearing, liquidation } = await withOwners(output, venue, async (stage) => {
     const payouts = stage === undefined ? undefined : await showPayouts(output, stage);
     await refuseForgery(output, circuits, attestation, venue);
     const cleared = accepted === undefined || chain.deployment.clearing === undefined ? undefined : await showClearing(output, chain, accepted);
     if (accepted !== undefined) await refuseStalePrices(output, chain, cleared?.boards ?? accepted.boards);
     const exits = stage === undefined ? undefined : await showExits(output, stage);
-    return { clearing: cleared?.figures, vault: payouts === undefined || exits === undefined ? undefined : { setUp, payouts, exits } };
+    return { clearing: cleared?.figures, liquidation: cleared?.liquidation, vault: payouts === undefined || exits === undefined ? undefined : { setUp, payouts, exits } };
   });
   return {
     accounts: snapshot.snapshot.accounts.length,
@@ -187,6 +190,7 @@ async function runEpoch(
     ...(challenge === undefined ? {} : { challenge }),
     ...(vault === undefined ? {} : { vault }),
     ...(clearing === undefined ? {} : { clearing }),
+    ...(liquidation === undefined ? {} : { liquidation }),
   };
 }
 

@@ -20,6 +20,8 @@ export interface AcceptedTable {
   readonly table: MarketTable;
   /** Of initial level, from the same round: what payouts and new risk are proven under. */
   readonly initial: MarketTable;
+  /** Their circuit: of tables that follow from later rounds too. */
+  readonly circuit: CircuitDefinition;
   readonly gasUsed: bigint;
   readonly figures: MarketFigures;
 }
@@ -70,7 +72,7 @@ export async function acceptDemoTable(output: Output, chain: DemoChain, risk: De
     const initial = tableOf(boards, new Map(), 'initial');
     output.say(`the table of initial level, from the same round, accepted for ${await acceptTable(chain, boards, initial, await prove(initial))} gas`);
     output.say('marks of options between their bounds are the venue\'s choice; anyone recomputes them from the signed volatilities');
-    return { boards, table, initial, gasUsed, figures: { round: round.id, rows: table.rows.length, constraints, proveSeconds, volatilities, ownPrice: 'refused', stalePrice: 'refused' } };
+    return { boards, table, initial, circuit, gasUsed, figures: { round: round.id, rows: table.rows.length, constraints, proveSeconds, volatilities, ownPrice: 'refused', stalePrice: 'refused' } };
   } finally {
     await prover.close();
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
+import {TradeBonds} from "../../../contracts/TradeBonds.sol";
 import {Settlement, Transition} from "../../../contracts/interfaces/ClearingTypes.sol";
 import {IClearingHouse} from "../../../contracts/interfaces/IClearingHouse.sol";
 import {Agreement, ITradeBonds} from "../../../contracts/interfaces/ITradeBonds.sol";
@@ -163,6 +164,69 @@ contract TradeBondsPresentTest is TradeBondsFixture {
         }
         assertEq(settled, 1, "with enough it settles");
         assertTrue(starved > 0, "without, the call is told why");
+    }
+
+    /// Funding accrues after one side came: its proof is of a period that is over, though its account is as it was.
+    function test_P225_aSideWhoseProofIsOfTheFundingPeriodBeforeIsNotThereAnyMore() public {
+        for (uint256 early = 0; early < 2; ++early) {
+            bool ofSeller = early == 1;
+            Agreement memory a = agreed();
+            a.trade.commitment += early;
+            register(a);
+            Transition memory side = sideOf(a, ofSeller);
+            bonds.present(a, ofSeller, side, "");
+            house.setPeriod(early + 1);
+            side = sideOf(a, !ofSeller);
+            vm.expectEmit(address(bonds));
+            emit ITradeBonds.PresenceLost(digestOf(a), ofSeller);
+            bonds.present(a, !ofSeller, side, "");
+            assertFalse(bonds.stateOf(digestOf(a)).met, "the two never stood at once");
+            pass(window);
+            bonds.present(a, !ofSeller, side, "");
+            vm.warp(a.trade.expiry + 1);
+            bonds.close(a);
+            (uint256 ofBuyer, uint256 ofOther) = (bonds.bondOf(buyer), bonds.bondOf(seller));
+            assertEq(ofSeller ? ofBuyer : ofOther, 3 * BOND, "who could still settle has both bonds");
+            assertEq(ofSeller ? ofOther : ofBuyer, BOND, "who could not has lost one");
+            vm.warp(START);
+            bonds = new TradeBonds(IClearingHouse(address(house)));
+            fund(buyer, 2 * BOND);
+            fund(seller, 2 * BOND);
+        }
+    }
+
+    function test_P225_aSideThatLostItsPresenceComesBackAndSettles() public {
+        register(agreed());
+        present(false);
+        house.setPeriod(1);
+        present(true);
+        assertEq(state().buyer.presentedAt, 0, "not there");
+        assertEq(state().seller.presentedAt, START, "the other is");
+        present(false);
+        assertTrue(house.isFilled(777), "settled");
+        assertBonds(2 * BOND, 2 * BOND);
+    }
+
+    /// The settlement is refused for a receipt, and the other's proof is looked at with too little gas: it would lose what it has.
+    function test_P225_whoStarvesTheOthersCheckTakesNoPresenceAway() public {
+        house.setAsksReceipt(true);
+        register(agreed());
+        present(true, "");
+        move(true, 209);
+        present(false, "");
+        move(true, 201);
+        Transition memory side = sideOf(agreed(), false);
+        house.setGasOfCheck(400_000);
+        uint256 starved = 0;
+        for (uint256 supplied = 60_000; !state().met; supplied += 10_000) {
+            try bonds.present{gas: supplied}(agreed(), false, side, "") {
+                assertTrue(state().met, "who is heard has looked at the other");
+            } catch (bytes memory reason) {
+                if (bytes4(reason) == ITradeBonds.TooLittleGas.selector) ++starved;
+            }
+            assertEq(state().seller.presentedAt, START, "still there");
+        }
+        assertTrue(starved > 0, "without enough the call is told why");
     }
 
     function test_P225_aSettlementThatReentersIsRefused() public {

@@ -17,7 +17,9 @@ contract MockTradeHouse {
     GateMode private _mode;
     bool private _stale;
     bool private _asksReceipt;
+    uint256 private _period;
     uint256 private _gasOfSettlement;
+    uint256 private _gasOfCheck;
     address private _target;
     bytes private _call;
 
@@ -55,6 +57,15 @@ contract MockTradeHouse {
         _asksReceipt = asks;
     }
 
+    /// @dev Funding accrued: no proof of the period before is taken, and no account changed.
+    function setPeriod(uint256 period) external {
+        _period = period;
+    }
+
+    function setGasOfCheck(uint256 amount) external {
+        _gasOfCheck = amount;
+    }
+
     function setGasOfSettlement(uint256 amount) external {
         _gasOfSettlement = amount;
     }
@@ -70,13 +81,14 @@ contract MockTradeHouse {
 
     function sealOf(Trade memory trade, bool seller, Transition memory side) public view returns (uint256) {
         uint256 now_ = _accounts[seller ? trade.seller : trade.buyer].commitment;
-        return uint256(keccak256(abi.encode(trade, seller, now_, side.newCommitment, side.marketCommitment)));
+        return uint256(keccak256(abi.encode(trade, seller, now_, side.newCommitment, side.marketCommitment, _period)));
     }
 
     function checkSide(Trade memory trade, bool seller, Transition memory side) public view {
         if (isFilled[trade.commitment]) revert IClearingHouse.TradeFilled(trade.commitment);
         if (block.timestamp > trade.expiry) revert IClearingHouse.TradeExpired(trade.expiry, block.timestamp);
         if (_stopped) revert IClearingHouse.NewRiskStopped(1);
+        if (_gasOfCheck != 0) this.burn(2, _gasOfCheck);
         if (side.proof.a[0] != sealOf(trade, seller, side)) revert IClearingHouse.TransitionRejected();
     }
 

@@ -3,6 +3,7 @@ import { ClearingTermsClient } from '../../../src/chain/clearing-terms-client.js
 import { DefaultFundClient } from '../../../src/chain/default-fund-client.js';
 import { clearingOf, liquidationOf } from '../../../src/chain/deployment.js';
 import { LiquidationsClient, type ProvenMarks } from '../../../src/chain/liquidations-client.js';
+import { passTime } from '../../../src/chain/test-chain.js';
 import type { ConnectedSigner } from '../../../src/chain/wallet.js';
 import { houseOf } from '../../../src/cli/clearing/account-file.js';
 import { TransitionProver } from '../../../src/cli/clearing/transition-prover.js';
@@ -33,8 +34,11 @@ import { CLEARING_RULES, rowOf, startClearing, type ClearingOnChain } from './cl
 import { simulatedProver } from './simulated-prover.js';
 
 const HOUR = 3_600;
-/** Each fall is below what a feed may move in a round. */
-const FALL_OF_A_ROUND = 91n;
+const FEED = 'BTC-USD';
+/** A feed may move by a tenth in an hour, and by as much more in every further one. */
+const HOURS_OF_THE_CRASH = 5;
+/** Percent of the price before. */
+const AFTER_THE_CRASH = 69n;
 
 /** Rules whose auctions end within an hour, in which prices stay fresh. */
 export function liquidationRules(table: MarketTable): LiquidationRules {
@@ -77,10 +81,10 @@ export interface LiquidationOnChain {
   readonly fund: DefaultFundClient;
   maintenance(): MarketTable;
   initial(): MarketTable;
-  /** From now on proofs are real. */
-  proveInEarnest(): void;
-  /** Bitcoin falls by 9 % so many times, and tables follow. */
-  fall(rounds: number): Promise<void>;
+  /** Proofs of this work are real. */
+  inEarnest<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Bitcoin falls by 31 %, and tables follow. */
+  crash(): Promise<void>;
   verdict(opening: ClearedOpening, verdict: OpenVerdict, context: bigint, table?: MarketTable): Promise<ProvenVerdict>;
   marks(lot: Lot): Promise<ProvenMarks>;
   /** What changes an account without its owner. */
@@ -117,12 +121,18 @@ export async function startLiquidations(): Promise<LiquidationOnChain> {
     venue, stage, keeper, rules, fund, liquidations: new LiquidationsClient(liquidations, deployment.venueId, keeper),
     maintenance: () => maintenance,
     initial: () => stage.table,
-    proveInEarnest: () => { prover.real = true; },
-    fall: async (rounds) => {
-      for (let round = 0; round < rounds; round += 1) {
-        const [place] = [boards.risk.set.feeds.findIndex(({ id }) => id === 'BTC-USD')];
-        boards = await nextRound(chain, boards, new Map([['BTC-USD', ((boards.round.prices[place] as bigint) * FALL_OF_A_ROUND) / 100n]]));
+    inEarnest: async (work) => {
+      prover.real = true;
+      try {
+        return await work();
+      } finally {
+        prover.real = false;
       }
+    },
+    crash: async () => {
+      const place = boards.risk.set.feeds.findIndex(({ id }) => id === FEED);
+      await passTime(operator, HOURS_OF_THE_CRASH * HOUR);
+      boards = await nextRound(chain, boards, new Map([[FEED, ((boards.round.prices[place] as bigint) * AFTER_THE_CRASH) / 100n]]));
       [maintenance, stage.table] = [tableOf(boards), tableOf(boards, new Map(), 'initial')];
       await accept(maintenance);
       await accept(stage.table);
