@@ -15,6 +15,8 @@ export interface LiquidationTerms extends SliceTerms {
   readonly maintenance: MarketTable;
   /** Ppm at which slices are reckoned to be sold, or less where no slice is at it. */
   readonly discount: number;
+  /** Rows whose expiry has passed: they are settled, not sold. None unless given. */
+  readonly expired?: readonly number[];
 }
 
 /** Quanta that an account owes of a cash or spot row, for others to pay. */
@@ -64,7 +66,7 @@ export function nextSlice(terms: LiquidationTerms, account: ClearedOpening, hand
   const slices: Slice[] = [];
   for (const lot of lotsOf(terms.initial, account, handle)) {
     // The first pay row that has a slice is the one that most bidders have.
-    const slice = slices.at(-1)?.lot.row === lot.row ? undefined : sliceIfAny(terms, account, lot);
+    const slice = slices.at(-1)?.lot.row === lot.row || terms.expired?.includes(lot.row) === true ? undefined : sliceIfAny(terms, account, lot);
     if (slice !== undefined) slices.push(slice);
   }
   const enough = slices.filter(({ plan }) => marginOf(terms.maintenance, plan).healthy);

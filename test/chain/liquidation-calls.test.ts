@@ -75,7 +75,7 @@ describe('clients of liquidations', () => {
 
   it('bring a bid as it was put together, and of dust no second verdict', async () => {
     const { name, args } = await liquidations((client) => client.send.take(BID, '0x12'));
-    const [bid, receipt] = args as unknown as readonly [{ readonly lot: Result; readonly underWater: { readonly circuitId: bigint; readonly proof: { readonly b: readonly Result[] } }; readonly stillBelow: { readonly circuitId: bigint } }, string];
+    const [bid, receipt] = args as unknown as readonly [{ readonly lot: Result; readonly underWater: { readonly circuitId: bigint; readonly proof: { readonly b: readonly (readonly bigint[])[] } }; readonly stillBelow: { readonly circuitId: bigint } }, string];
     assert.deepEqual([name, receipt, [...bid.lot], bid.underWater.circuitId, bid.stillBelow.circuitId], ['take', '0x12', [5n, 3n, 8n, true], 4n, 0n]);
     // Solidity has the parts of G2 coordinates the other way round.
     assert.deepEqual(bid.underWater.proof.b.map((pair) => [...pair]), [[4n, 3n], [6n, 5n]]);

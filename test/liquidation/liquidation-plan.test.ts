@@ -41,6 +41,12 @@ describe('the plan of a liquidation', () => {
     assert.equal(made.slices[0]?.value, (made.slices[0]?.quantity ?? 0n) * (4_000_000_000n + 1_400_000_000n));
   });
 
+  it('sells no row that expired: it is settled', () => {
+    const opening = accountOf({ [CALL]: -5n, [USDC]: 30_000n });
+    assert.equal(planLiquidation({ ...terms, expired: [CALL] }, opening, HANDLE).slices.length, 0);
+    assert.equal(planLiquidation({ ...terms, expired: [PERP] }, opening, HANDLE).slices[0]?.lot.row, CALL);
+  });
+
   it('of an account worth less than nothing ends in debts, for others to pay [P-250]', () => {
     const made = plan(accountOf({ [BTC]: 2n, [USDC]: -130_000n }));
     assert.deepEqual([sold(made), made.end], [[[BTC, USDC, true, 2n]], 'debts']);
