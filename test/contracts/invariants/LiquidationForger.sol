@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Transition} from "../../../contracts/interfaces/ClearingTypes.sol";
 import {MarkClaim} from "../../../contracts/interfaces/IAccountProofs.sol";
-import {AccountStanding, Bid, Lot, Standing, VerdictClaim} from "../../../contracts/interfaces/LiquidationTypes.sol";
+import {Bid, Lot, Standing, VerdictClaim} from "../../../contracts/interfaces/LiquidationTypes.sol";
 import {TransitionDeltaWord} from "../../../contracts/libraries/TransitionDeltaWord.sol";
 import {Holding} from "./LiquidationStatement.sol";
 import {LiquidationHandler} from "./LiquidationHandler.sol";
@@ -65,8 +65,7 @@ contract LiquidationForger is LiquidationHandler {
         }
         if (how != 6) return;
         // Healthy before the prices that it is doubted by; or for another handle.
-        AccountStanding memory known = liquidations.standingOf(handle);
-        if (known.standing != Standing.SOUND && tableTime(formerMaintenance) < known.tableTime) {
+        if (standing(handle) != Standing.SOUND && tableTime(formerMaintenance) < doubtedBy[handle]) {
             tryAnswer(handle, current[handle], formerMaintenance, handle);
         }
         tryAnswer(handle, current[handle], maintenance, second);
