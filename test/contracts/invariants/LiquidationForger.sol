@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Transition} from "../../../contracts/interfaces/ClearingTypes.sol";
 import {MarkClaim} from "../../../contracts/interfaces/IAccountProofs.sol";
-import {AccountStanding, Bid, Lot, Standing, VerdictClaim} from "../../../contracts/interfaces/LiquidationTypes.sol";
+import {Bid, Lot, Standing, VerdictClaim} from "../../../contracts/interfaces/LiquidationTypes.sol";
 import {TransitionDeltaWord} from "../../../contracts/libraries/TransitionDeltaWord.sol";
 import {Holding} from "./LiquidationStatement.sol";
 import {LiquidationHandler} from "./LiquidationHandler.sol";
@@ -14,8 +14,8 @@ contract LiquidationForger is LiquidationHandler {
     uint256 public forgeriesTried;
     uint256 public forgeriesTaken;
 
-    uint256 private constant BIDS = 11;
-    uint256 private constant OTHERS = 15;
+    uint256 private constant BIDS = 12;
+    uint256 private constant OTHERS = 16;
 
     /// @dev Prices move as far as no margin covers.
     function ruin(uint256 by, bool up) public {
@@ -65,8 +65,7 @@ contract LiquidationForger is LiquidationHandler {
         }
         if (how != 6) return;
         // Healthy before the prices that it is doubted by; or for another handle.
-        AccountStanding memory known = liquidations.standingOf(handle);
-        if (known.standing != Standing.SOUND && tableTime(formerMaintenance) < known.tableTime) {
+        if (standing(handle) != Standing.SOUND && tableTime(formerMaintenance) < doubtedBy[handle]) {
             tryAnswer(handle, current[handle], formerMaintenance, handle);
         }
         tryAnswer(handle, current[handle], maintenance, second);
@@ -85,6 +84,7 @@ contract LiquidationForger is LiquidationHandler {
     // ---- bids ----
 
     function forgeBid(uint64 handle, uint64 bidder, uint256 how) private {
+        if (how == 11) return forAnother(handle, bidder);
         Lot memory lot = lotToForge(handle);
         if (lot.handle == 0 || !marked(lot)) return;
         int256 position = holdingOf(handle).q[lot.row];
@@ -144,6 +144,24 @@ contract LiquidationForger is LiquidationHandler {
         tryBid(bid);
     }
 
+    /// @dev What is shown of one account, and sold of another that is being liquidated too.
+    function forAnother(uint64 handle, uint64 second) private {
+        uint64 bidder = 6 - handle - second;
+        if (count != 3 || standing(second) != Standing.LIQUIDATING || isHealthy(current[handle], maintenance)) return;
+        Lot memory lot = lotOf(second, PERP_ROW);
+        if (holdingOf(second).q[PERP_ROW] == 0) return;
+        Bid memory bid = bidOf(lot, bidder, 1_000, priceOfMark(1_000));
+        (bid.lot.handle, lot.handle) = (handle, handle);
+        if (!marked(lot)) return;
+        bid.underWater = verdictOf(current[handle], maintenance, false, handle, address(0));
+        bid.stillBelow = verdictOf(current[handle], initial, false, handle, address(0));
+        tryBid(bid);
+    }
+
+    function priceOfMark(uint256 quantity) private view returns (uint256) {
+        return quantity * price / USD_MARK;
+    }
+
     function tryBid(Bid memory bid) private {
         uint64 bidder = bid.lot.accountSells ? bid.settlement.trade.buyer : bid.settlement.trade.seller;
         attempt(address(liquidations), house.accountOf(bidder).controller, 0, bidCall(bid));
@@ -176,11 +194,24 @@ contract LiquidationForger is LiquidationHandler {
         if (how == 4) overpaid(handle);
         if (how == 5) asAnotherContract();
         if (how == 6) ownersWhoAreFrozen(handle);
+        if (how == 8) underOldTables(handle);
         if (how == 7 && isHealthy(current[handle], maintenance)) {
             Lot memory lot = lotOf(handle, PERP_ROW);
             ++forgeriesTried;
             if (marked(lot)) ++forgeriesTaken;
         }
+    }
+
+    /// @dev The newest of their level, and too old for anything.
+    function underOldTables(uint64 handle) private {
+        pass(CLEARED_AGE + 1);
+        bool healthy = isHealthy(current[handle], maintenance);
+        if (healthy) tryAnswer(handle, current[handle], maintenance, handle);
+        else tryStart(handle, current[handle], maintenance, handle, ALICE);
+        uint256 bond = liquidations.challengeBond(handle);
+        bytes memory data = abi.encodeCall(liquidations.challenge, (handle, maintenance));
+        attempt(address(liquidations), ALICE, bond, data);
+        freshen();
     }
 
     function falselyMarked(uint64 handle) private {

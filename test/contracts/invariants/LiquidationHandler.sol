@@ -31,6 +31,8 @@ contract LiquidationHandler is LiquidationWorld {
     mapping(uint256 asset => uint256) public wentOut;
     mapping(uint256 asset => uint256) public cameIn;
     mapping(uint256 asset => uint256) public paidOut;
+    /// @dev Time of the prices that an account was last doubted or shown under water by, as the rules have it.
+    mapping(uint64 handle => uint256) internal doubtedBy;
     uint256 public slices;
     uint256 public roundings;
     mapping(uint64 liquidatedHandle => uint256) public dustOf;
@@ -162,6 +164,7 @@ contract LiquidationHandler is LiquidationWorld {
         bytes memory data = abi.encodeCall(liquidations.challenge, (handle, maintenance));
         bool due = standing(handle) == Standing.SOUND && !terms.stopped();
         if (tried(address(liquidations), userAt(user), bond, data) != due) ++honestRefused;
+        if (due) doubtedBy[handle] = tableTime(maintenance);
     }
 
     /// @dev True and under the newest table: taken of whoever is doubted, frozen or being sold, and of nobody else.
@@ -185,6 +188,7 @@ contract LiquidationHandler is LiquidationWorld {
         VerdictClaim memory c = verdictOf(current[handle], maintenance, false, handle, userAt(user));
         bytes memory data = abi.encodeCall(liquidations.start, (handle, c));
         if (tried(address(liquidations), userAt(user), 0, data) != due) ++honestRefused;
+        if (due) doubtedBy[handle] = tableTime(maintenance);
     }
 
     function freeze(uint256 seed) public {

@@ -133,8 +133,33 @@ contract LiquidationInvariantsTest is TestBase {
         invariant_P247_nobodyHealthyLosesAndBooksBalance();
     }
 
+    /// @dev One is short, and then another is under water too: what is shown of one must not sell the other, nor be sold to it.
+    function test_P248_nothingIsSoldOfOrToAnotherAccountThatIsBeingLiquidated() public {
+        handler.trade(0, 1, 0, 300_000, 10);
+        assertEq(uint256(-handler.holdingOf(3).q[3]), 300_000, "the third is short");
+        handler.ruin(12, true);
+        handler.start(2, 2);
+        assertTrue(handler.standing(3) == Standing.LIQUIDATING, "under water");
+        for (uint256 how = 0; how < 28; ++how) {
+            handler.forge(2, 1, how);
+        }
+        for (uint256 i = 0; i < 30; ++i) {
+            handler.accrue(999_999_999);
+        }
+        handler.fundAccount(0);
+        handler.start(0, 2);
+        assertTrue(handler.standing(1) == Standing.LIQUIDATING, "under water by what it paid");
+        for (uint256 how = 0; how < 12; ++how) {
+            handler.forge(0, 1, how);
+        }
+        assertTrue(handler.forgeriesTried() > 35, "tried");
+        assertEq(handler.forgeriesTaken(), 0, "taken");
+        assertEq(handler.honestRefused(), 0, "nothing honest was refused");
+        invariant_P247_nobodyHealthyLosesAndBooksBalance();
+    }
+
     function forgeAll() private {
-        for (uint256 how = 0; how < 26; ++how) {
+        for (uint256 how = 0; how < 28; ++how) {
             handler.forge(0, 0, how);
         }
     }
