@@ -88,13 +88,14 @@ contract MarketBoard is InstrumentList, ParameterSets {
         return _acceptances[venueId][commitment];
     }
 
-    /// @dev The operator; or anybody, where the operator withholds what margined accounts leave under and nothing in the table is
-    /// anybody's choice. Volatilities go with options, and options with values of the prover's choice.
+    /// @dev The operator; or anybody, where the operator withholds tables of the level, and nothing in the table is anybody's choice. Of
+    /// initial level margined accounts leave under them, of maintenance level they are challenged and sold. Volatilities go with options,
+    /// and options with values of the prover's choice.
     function _requireSubmitter(uint256 venueId, address operator, MarketSubmission calldata submission) private view {
         if (msg.sender == operator) return;
-        uint256 newest = _markets[venueId][_latest[venueId][MarginLevel.INITIAL]].snapshotTime;
+        uint256 newest = _markets[venueId][_latest[venueId][submission.level]].snapshotTime;
         bool withheld = block.timestamp - newest > _rulesOf(venueId).tableMaxAge;
-        if (submission.level != MarginLevel.INITIAL || submission.volatilities.length != 0 || !withheld) {
+        if (submission.volatilities.length != 0 || !withheld) {
             revert ISolvencyRegistry.NotOperator(venueId, msg.sender);
         }
     }

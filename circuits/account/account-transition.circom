@@ -13,6 +13,7 @@ include "../lookup/inverse.circom";
 include "../tree/row-opening.circom";
 include "./account-slots.circom";
 include "./canonical-slots.circom";
+include "./entry-conversion.circom";
 include "./greedy-split.circom";
 include "./group-sums.circom";
 include "./matched-slots.circom";
@@ -52,6 +53,7 @@ template AccountTransition(K, S) {
     // ---- Private: what changes ----
     signal input amounts;
     signal input tradeNonce;
+    signal input converts;
     signal input held;
     signal input settled;
     signal input at[3][K];
@@ -296,6 +298,14 @@ template AccountTransition(K, S) {
         rules.magnitude[l] <== named[l][5].out;
     }
 
+    // Where nothing is left that could be sold, an entry that is owed is exchanged for cash that is owed without a test of risk, or it could neither be
+    // sold nor paid: entries carry no risk that a discount could be half of. The contract that brings it asks for the price.
+    component conversion = EntryConversion();
+    conversion.converts <== converts;
+    conversion.trade <== said.trade;
+    conversion.owned <== said.owned;
+    conversion.kind <== rules.kind;
+
     // 6. Perpetuals are settled up to the period of the new account before anything else happens to them. Funding settles some, up to another period.
     component different[K];
     signal perpetual[K];
@@ -315,8 +325,8 @@ template AccountTransition(K, S) {
 
     // 7. Margin: of trades, and of collateral that goes out.
     component margin = TransitionMargin(K, S, W);
-    margin.tested <== said.trade + said.collateral * target[1].named;
-    margin.reducing <== said.reducing;
+    margin.tested <== said.trade + said.collateral * target[1].named - converts;
+    margin.reducing <== said.reducing - converts;
     margin.before <== matched.quantityAt;
     margin.beforeMagnitude <== matched.magnitudeAt;
     margin.after <== quantity;
@@ -328,7 +338,7 @@ template AccountTransition(K, S) {
     margin.worst <== worst;
     margin.least <== least;
 
-    // 8. Unmargined: nothing owed, nothing but cash and spot, as in `account-margin`. A payment of debts: nothing held.
+    // 8. Unmargined: nothing owed, nothing but cash and spot, as in `account-margin`. A payment of debts, or an entry exchanged for one: nothing held.
     signal unpayable[K];
     signal promised[K];
     var owed = 0;
@@ -342,7 +352,7 @@ template AccountTransition(K, S) {
     }
     said.unmargined * owed === 0;
     // Each magnitude with its quantity is at least 0, so their sum is 0 only if nothing held is above 0.
-    paysIn * positive === 0;
+    (paysIn + converts) * positive === 0;
 
     // 9. For what and under which table, and what both sides of a trade have in common.
     component where = TransitionFrame();

@@ -195,10 +195,10 @@ interface IMarketBoard is IMarketSource, IVenueTimelock {
     function activateParameters(uint256 venueId) external;
 
     /// @notice Accepts a table whose proof holds for a round's prices and the board's instruments and parameters. Operator only; but
-    /// where no table of initial level is younger than the venue's `tableMaxAge`, anybody brings one of initial level without options.
+    /// where no table of the level is younger than the venue's `tableMaxAge`, anybody brings one without options.
     /// @dev Operator, because option values and BOUNDED volatilities are the venue's choice and must not be anybody's. Anybody,
-    /// because without a table of initial level no account with debts or derivatives can leave a vault: the operator must not be
-    /// able to withhold it.
+    /// because without a table of initial level no account with debts or derivatives can leave a vault, and without one of maintenance
+    /// level nobody under water is liquidated and nobody frozen shows that he is not: the operator must not be able to withhold them.
     /// One table of a level a round, rounds in order: the venue cannot pick among several tables of one moment.
     function acceptMarket(uint256 venueId, MarketSubmission calldata submission) external;
 

@@ -1,4 +1,5 @@
 import { Contract, type ContractRunner, type Signer } from 'ethers';
+import type { ContractAction } from './contract-action.js';
 import { readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
 
 const ESCROW_ABI: readonly string[] = [
@@ -17,6 +18,7 @@ const ESCROW_ABI: readonly string[] = [
 
 /** What clients ask of an ERC-20, and of one that deployTestToken made. */
 const TOKEN_ABI: readonly string[] = [
+  'function allowance(address owner, address spender) view returns (uint256)',
   'function approve(address spender, uint256 amount) returns (bool)',
   'function balanceOf(address account) view returns (uint256)',
   'function mint(address to, uint256 amount)',
@@ -60,6 +62,16 @@ export async function approveToken(signer: Signer, token: string, spender: strin
 /** Mints a token that deployTestToken made. */
 export function mintTestToken(signer: Signer, token: string, to: string, amount: bigint): Promise<ChainReceipt> {
   return sendTransaction(new Contract(token, TOKEN_ABI, signer), `minting ${token}`, 'mint', [to, amount]);
+}
+
+/** Lets `spender` take so much of the sender's tokens: what is sent, for who simulates or signs it first. */
+export function tokenApproval(runner: ContractRunner, token: string, spender: string, amount: bigint): { readonly contract: Contract; readonly action: ContractAction } {
+  return { contract: new Contract(token, TOKEN_ABI, runner), action: { what: `approving ${token}`, method: 'approve', args: [spender, amount] } };
+}
+
+/** Base units of a token that `spender` may take of an account. */
+export async function tokenAllowance(runner: ContractRunner, token: string, account: string, spender: string): Promise<bigint> {
+  return (await readContract(new Contract(token, TOKEN_ABI, runner), `reading what ${spender} may take of ${token}`, 'allowance', [account, spender])) as bigint;
 }
 
 /** Base units of a token that an account holds. */

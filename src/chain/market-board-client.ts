@@ -152,6 +152,12 @@ export class MarketBoardClient {
     return { round: Number(round), volatilities };
   }
 
+  /** The last table accepted for a level; undefined before the first. */
+  async latest(level: MarginLevel): Promise<bigint | undefined> {
+    const commitment = (await this.read('reading the latest table', 'latestMarket', [this.venueId, LEVEL_CODE[level]])) as bigint;
+    return commitment === 0n ? undefined : commitment;
+  }
+
   private send(action: string, method: string, args: readonly unknown[]): Promise<ChainReceipt> {
     return sendTransaction(this.contract, `${action} (venue ${this.venueId})`, method, args);
   }

@@ -10,6 +10,7 @@ export const MARKET = 'tuple(uint8 level, uint64 snapshotTime, uint32 settlement
 /** What clients ask an IMarketSource; test/chain/registry-abi.test.ts compares it with the compiled contracts. */
 export const MARKET_SOURCE_INTERFACE = new Interface([
   `function market(uint256 venueId, uint256 commitment) view returns (${MARKET})`,
+  'function assetOfRow(uint256 venueId, uint256 row) view returns (uint256)',
   'function circuitOf(uint256 venueId, uint256 commitment) view returns (uint256)',
 ]);
 
@@ -54,6 +55,11 @@ export class MarketSourceClient implements MarketAcceptance {
   async circuitOf(commitment: bigint): Promise<bigint | undefined> {
     const circuitId = (await readContract(this.contract, `reading the circuit of a market table (venue ${this.venueId})`, 'circuitOf', [this.venueId, commitment])) as bigint;
     return circuitId === 0n ? undefined : circuitId;
+  }
+
+  /** Which of the venue's settlement assets a cash or spot row is of. */
+  async assetOfRow(row: number): Promise<number> {
+    return Number(await readContract(this.contract, `reading the asset of row ${row} (venue ${this.venueId})`, 'assetOfRow', [this.venueId, row]));
   }
 
   async accepted(commitment: bigint): Promise<boolean> {

@@ -7,6 +7,7 @@ import type { Holding } from '../venue/account.js';
 import { isSettlementKind } from '../venue/instrument.js';
 import { BorrowsCashError, InsufficientMarginError, NotReducingError, OwnerNeededError, PostingRangeError } from './clearing-errors.js';
 import { heldOf } from './postings.js';
+import { convertsEntry } from '../witness/account-transition-input.js';
 import type { TransitionWish } from './transition-plan.js';
 
 /** An excess above 0, or above the least one where risk is only reduced, lies below this: the circuit's 84 bits. */
@@ -50,6 +51,7 @@ interface Sides {
 
 function tradeTest(table: MarketTable, { held, after, before, now }: Sides, { act, owned, reducing }: TransitionWish): boolean {
   const wanted = owned ? reducing : true;
+  if (!owned && convertsEntry(table, after, act)) return towardsZero(table, held, after, act);
   if (now.healthy && wanted !== true) return false;
   if (wanted === false) throw insufficient(table, now, 'trade less, or bring in collateral');
   if (!reducesRisk(before, now)) {
@@ -59,8 +61,7 @@ function tradeTest(table: MarketTable, { held, after, before, now }: Sides, { ac
       'the trade does not only reduce risk: the requirement must not rise, and equity not fall by more than half of what the requirement falls', { owned },
     );
   }
-  if (!owned && act.kind === 'trade') requireTowardsZero(table, held, after, act.trade.row);
-  return true;
+  return owned || towardsZero(table, held, after, act);
 }
 
 /** Of the row that pays no debt is left, if it pays anything: of cash and spot rows, for entries and derivatives are what is margined. */
@@ -81,9 +82,11 @@ function payerOf(act: TransitionAct): CollateralAmount | undefined {
 }
 
 /** Without the owner what is traded only gets smaller; what is paid in may go either way. */
-function requireTowardsZero(table: MarketTable, held: readonly Holding[], after: readonly Holding[], row: number): void {
+function towardsZero(table: MarketTable, held: readonly Holding[], after: readonly Holding[], act: TransitionAct): true {
+  if (act.kind !== 'trade') return true;
+  const { row } = act.trade;
   const [before, now] = [heldOf(table, held, row), heldOf(table, after, row)];
-  if (before < 0n ? now >= before && now <= 0n : now <= before && now >= 0n) return;
+  if (before < 0n ? now >= before && now <= 0n : now <= before && now >= 0n) return true;
   const { id } = rowAt(table, row);
   throw new OwnerNeededError(`a liquidation takes ${id} away from zero, or across it: only the owner may do that`, { row });
 }

@@ -27,7 +27,7 @@ export interface Debt {
 export interface LiquidationPlan {
   /** Slices in the order in which they would be sold. */
   readonly slices: readonly Slice[];
-  /** The account meets maintenance level; or only debts are left; or something is left that no slice reduces. */
+  /** The account meets maintenance level; or only debts in cash and spot are left; or something is left that no slice reduces. */
   readonly end: 'healthy' | 'debts' | 'stuck';
   /** For the waterfall, where only debts are left. */
   readonly debts: readonly Debt[];
@@ -115,8 +115,8 @@ function endOf({ maintenance }: LiquidationTerms, account: ClearedOpening): Omit
   const left = positionsOf(maintenance, account);
   const excess = leastExcess(margin);
   if (margin.healthy) return { end: 'healthy', debts: [], left, excess };
-  const debts = debtsOf(maintenance, account);
-  return { end: debts.length > 0 ? 'debts' : 'stuck', debts, left, excess };
+  const isDebt = left.every(({ index, quantity }) => quantity < 0n && isSettlementKind(rowAt(maintenance, index).kind));
+  return isDebt ? { end: 'debts', debts: debtsOf(maintenance, account), left, excess } : { end: 'stuck', debts: [], left, excess };
 }
 
 /** What others may pay of an account: of one that has nothing above 0, each cash or spot row that it owes. Empty of any other. */

@@ -50,7 +50,7 @@ export function accountTransitionSignals(poseidon: Poseidon, { base, circuitId, 
  * @throws UnknownInstrumentError for a row beyond the table's
  */
 export function accountTransitionInput(poseidon: Poseidon, signals: AccountTransitionSignals, statement: TransitionStatement): CircuitInput {
-  const { base, circuitId, table, owner, before, after, act, flags } = statement;
+  const { base, circuitId, table, owner, before, after, act } = statement;
   const posted = transitionPostings(table, before.slots, act);
   const at = namedSlots(after.slots, posted, act);
   const match = before.slots.map((old) => after.slots.map(({ index }) => bit(old.quantity !== 0n && old.index === index)));
@@ -58,7 +58,7 @@ export function accountTransitionInput(poseidon: Poseidon, signals: AccountTrans
   const rows = after.slots.map(({ index }, slot) => rowAt(table, needed[slot] === 1n ? index : 0));
   return {
     ...signals, base, circuitId, ...headerInput(poseidon, table), ...ownerInput(owner), key: after.key,
-    ...tradeInput(act), held: posted.held, settled: posted.settled, at, match, needed, ...riskInput(table, statement, flags),
+    ...tradeInput(act), held: posted.held, settled: posted.settled, at, match, needed, ...riskInput(table, statement),
     oldNonce: before.nonce, oldPeriod: BigInt(before.period), oldIndex: indices(before.slots), oldQuantity: quantities(before.slots), oldUsed: uses(before.slots),
     nonce: after.nonce, index: indices(after.slots), quantity: quantities(after.slots), used: uses(after.slots),
     ...rowsInput(poseidon, table, rows), ...perpetualsInput(rows, act),
@@ -75,11 +75,19 @@ function tradeInput(act: TransitionAct): CircuitInput {
 }
 
 /** Where the account before is worst, and the least excess after, which only the test for less risk asks for. */
-function riskInput(table: MarketTable, { before, after }: TransitionStatement, { reducing }: TransitionFlags): CircuitInput {
+function riskInput(table: MarketTable, { before, after, act, flags }: TransitionStatement): CircuitInput {
   const { excess } = evaluate(table, held(before.slots));
   const worst = excess.reduce((found, one, scenario) => (one < (excess[found] as bigint) ? scenario : found), 0);
   const { equity, requirement } = evaluate(table, held(after.slots));
-  return { worst: excess.map((_, scenario) => bit(scenario === worst)), least: reducing ? equity - requirement : 0n };
+  const converts = !flags.owned && convertsEntry(table, held(after.slots), act);
+  return { converts: bit(converts), worst: excess.map((_, scenario) => bit(scenario === worst)), least: flags.reducing && !converts ? equity - requirement : 0n };
+}
+
+/** An entry for cash, and afterwards nothing is left that could be sold: without the owner such a trade takes no test of risk. */
+export function convertsEntry(table: MarketTable, after: readonly Holding[], act: TransitionAct): boolean {
+  if (act.kind !== 'trade') return false;
+  const { row, payRow } = act.trade;
+  return rowAt(table, row).kind === 'entry' && rowAt(table, payRow).kind === 'cash' && after.every(({ quantity }) => quantity <= 0n);
 }
 
 function rowsInput(poseidon: Poseidon, table: MarketTable, rows: readonly MarketRow[]): CircuitInput {

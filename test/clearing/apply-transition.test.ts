@@ -172,6 +172,14 @@ describe('a transition, before it is proven', () => {
       refuses(held, tradeAct(tradeTerms({ quantity: 15n, payment: 900_000n }), true), 'OWNER_NEEDED', /away from zero, or across it/, { owned: false });
       refuses(held, tradeAct(tradeTerms({ quantity: 1n, payment: 60_000n })), 'NOT_REDUCING', /does not only reduce risk/, { owned: false });
     });
+
+    it('takes an entry for cash without the owner where nothing is left to sell, and no further than to nothing', () => {
+      const at = (quantity: bigint): TransitionAct => tradeAct(tradeTerms({ row: ENTRY, payRow: USDC, quantity, payment: quantity }));
+      const owes = clearedAccount({ [USDC]: -7n, [ENTRY]: -100n });
+      assert.deepEqual(heldBy(planned(owes, at(100n), { owned: false })), { [USDC]: -107n });
+      refuses(owes, at(101n), 'NOT_REDUCING', /does not only reduce risk/, { owned: false });
+      refuses(clearedAccount({ [USDC]: -7n, [BTC]: 1n, [ENTRY]: -100n }), at(100n), 'NOT_REDUCING', /does not only reduce risk/, { owned: false });
+    });
   });
 
   describe('of what is owed', () => {

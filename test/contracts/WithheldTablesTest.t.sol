@@ -6,7 +6,8 @@ import {MarginLevel} from "../../contracts/interfaces/IMarketSource.sol";
 import {ISolvencyRegistry} from "../../contracts/interfaces/ISolvencyRegistry.sol";
 import {BoardFixture} from "./BoardFixture.sol";
 
-/// @dev A venue without options: nothing in its tables is anybody's choice. Accounts leave under tables of initial level.
+/// @dev A venue without options: nothing in its tables is anybody's choice. Accounts leave under tables of initial level, and are
+/// liquidated under tables of maintenance level.
 contract WithheldTablesTest is BoardFixture {
     uint256 private constant ROWS = 4;
     uint256 private constant TABLE_1 = 71;
@@ -40,9 +41,29 @@ contract WithheldTablesTest is BoardFixture {
         refuseStranger(table(TABLE_2, MarginLevel.INITIAL));
     }
 
-    function test_whatEpochsCloseOverStaysTheOperators() public {
+    /// @dev Accounts are challenged and sold under them: else a venue would keep whom it likes from liquidation.
+    function test_whereTheOperatorWithholdsTablesOfMaintenanceLevelAnybodyBringsOne() public {
         openRound();
-        refuseStranger(table(TABLE_1, MarginLevel.MAINTENANCE));
+        accept(table(TABLE_1, MarginLevel.MAINTENANCE));
+        vm.warp(block.timestamp + TABLE_AGE);
+        refresh();
+        openRound();
+        refuseStranger(table(TABLE_2, MarginLevel.MAINTENANCE));
+        vm.warp(block.timestamp + 1);
+        MarketSubmission memory s = table(TABLE_2, MarginLevel.MAINTENANCE);
+        vm.prank(STRANGER);
+        board.acceptMarket(VENUE, s);
+        assertEq(board.latestMarket(VENUE, MarginLevel.MAINTENANCE), TABLE_2, "once the newest is too old");
+    }
+
+    /// @dev One of initial level says nothing of the other's age.
+    function test_aYoungTableOfOneLevelKeepsNobodyFromBringingTheOther() public {
+        openRound();
+        accept(table(TABLE_1, MarginLevel.INITIAL));
+        MarketSubmission memory s = table(TABLE_2, MarginLevel.MAINTENANCE);
+        vm.prank(STRANGER);
+        board.acceptMarket(VENUE, s);
+        assertEq(board.latestMarket(VENUE, MarginLevel.MAINTENANCE), TABLE_2, "none of its level before");
     }
 
     function test_aTableThatNamesVolatilitiesIsNobodyElses() public {

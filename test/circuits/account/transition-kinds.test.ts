@@ -22,7 +22,7 @@ const [PERPETUAL_GROUP, TIERED_PERPETUAL_GROUP] = [3, 1] as const;
 const MOST = 2n ** 64n - 1n;
 const small = smallMarket();
 const tiered = tieredMarket();
-const ONLY_DEBT = inPart('AccountTransition', 'paysIn * positive === 0');
+const ONLY_DEBT = inPart('AccountTransition', '(paysIn + converts) * positive === 0');
 /** Cash quanta of a coin. */
 const COIN_PRICE = 60_000n;
 

@@ -213,6 +213,14 @@ describe('one side of a trade', function () {
       await refuses(CROSSES, small, held([CASH, 30_000n], [CALL, 10n]), sells(CALL, CASH, 11n, 44_000n), LIQUIDATION);
     });
 
+    it('takes an entry for cash that the account then owes, where nothing is left to sell, though more is at risk by it', async () => {
+      const owes = held([CASH, -7n], [ENTRY, -100n]);
+      assert.deepEqual(await accepts(small, owes, buys(ENTRY, CASH, 100n, 100n), LIQUIDATION), held([CASH, -107n]));
+      assert.deepEqual(await accepts(small, owes, buys(ENTRY, CASH, 1n, 1n), LIQUIDATION), held([CASH, -8n], [ENTRY, -99n]));
+      assert.deepEqual(await accepts(small, held([CASH, 100n], [ENTRY, -100n]), buys(ENTRY, CASH, 100n, 100n), LIQUIDATION), []);
+      await refuses(RISK_RISES, small, held([CASH, 99n], [COIN, 1n], [ENTRY, -100n]), buys(ENTRY, CASH, 100n, 100n), LIQUIDATION);
+    });
+
     it('hedges nothing and meets no margin instead of reducing risk', async () => {
       await refuses(CROSSES, small, poor, buys(PERPETUAL, ENTRY, 1n, COIN_PRICE), LIQUIDATION);
       await refuses(inPart('TransitionTerms', '(1 - owned) * (opens + trade - reducing) === 0'), small, held([CASH, 10n ** 6n], [CALL, -10n]), buys(CALL, CASH, 1n, CALL_PRICE), UNOWNED);

@@ -116,7 +116,7 @@ const OF_MARGIN: readonly TransitionForgery[] = [
 ];
 
 const without = { flags: UNOWNED } as const;
-const ONLY_DEBT = { at: inPart('AccountTransition', 'paysIn * positive === 0'), check: 'onlyDebt' } as const;
+const ONLY_DEBT = { at: inPart('AccountTransition', '(paysIn + converts) * positive === 0'), check: 'onlyDebt' } as const;
 const OWES: Pairs = [[CASH, -7n]];
 
 const OF_DEBTS: readonly TransitionForgery[] = [
@@ -128,6 +128,17 @@ const OF_DEBTS: readonly TransitionForgery[] = [
   { name: 'a withdrawal without the owner', at: NOTHING.at, make: told([[COIN, 5n]], withdraw(COIN, 5n), without) },
   { name: 'a change by nothing, to void its owner\'s proofs', ...NOTHING, make: told(OWES, { kind: 'collateral', opens: false, context: 0n }, without) },
   { name: 'options that are taken back for nobody', at: inRules('moved[l] * unpayable[l] === 0'), check: 'collateralKind', make: told([[CALL, -7n]], payIn(CALL, 7n), without) },
+];
+
+const unasked = set({ converts: 1n, least: 0n });
+const inConversion = (statement: string): TransitionForgery['at'] => inPart('EntryConversion', statement);
+
+const OF_CONVERSIONS: readonly TransitionForgery[] = [
+  { name: 'an owner who gives entries away below their price without a test of risk', at: inConversion('converts * (1 - taken) === 0'), check: 'convertsTrade', make: told([[CASH, -107n], [ENTRY, 100n]], sells(ENTRY, CASH, 100n, 95n), { flags: REDUCING, edit: unasked }) },
+  { name: 'a perpetual of a bankrupt account that goes at any price in the band', at: inConversion('converts * (kind[0] - 3) === 0'), check: 'convertsEntry', make: told([[CASH, -7n], [PERPETUAL, -5n]], buys(PERPETUAL, CASH, 5n, 5n * PRICE + 25_501n, WIDE), { flags: LIQUIDATION, edit: unasked }) },
+  { name: 'entries that are bought back with coins nobody has', at: inConversion('converts * (kind[1] - 1) === 0'), check: 'convertsCash', make: told([[COIN, -1n], [ENTRY, -PRICE]], buys(ENTRY, COIN, PRICE, 1n), { flags: LIQUIDATION, edit: unasked }) },
+  { name: 'entries that are bought back above their price by an account that has cash left', at: inPart('AccountTransition', '(paysIn + converts) * positive === 0'), check: 'onlyDebt', make: told([[CASH, 100n], [ENTRY, -100n]], buys(ENTRY, CASH, 50n, 52n), { flags: LIQUIDATION, edit: unasked }) },
+  { name: 'a test of risk that is made twice over', at: inConversion('converts * (1 - converts) === 0'), check: 'convertsBit', make: told([[CASH, 100n], [ENTRY, -100n]], buys(ENTRY, CASH, 100n, 100n), { flags: LIQUIDATION, edit: set({ converts: -1n, least: 0n }) }) },
 ];
 
 const POSTED = { at: isZero('NamedSlot', 'posted.in'), check: 'posted' } as const;
@@ -150,4 +161,4 @@ const OF_NAMES: readonly TransitionForgery[] = [
 ];
 
 /** Every lie about what is posted, to which rows, and what the account is worth after. */
-export const FORGERIES_OF_POSTINGS: readonly TransitionForgery[] = [...OF_AMOUNTS, ...OF_RULES, ...OF_MARGIN, ...OF_DEBTS, ...OF_NAMES];
+export const FORGERIES_OF_POSTINGS: readonly TransitionForgery[] = [...OF_AMOUNTS, ...OF_RULES, ...OF_MARGIN, ...OF_DEBTS, ...OF_CONVERSIONS, ...OF_NAMES];

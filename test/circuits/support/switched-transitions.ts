@@ -7,15 +7,15 @@ export const TRANSITION_CHECKS = [
   'increasing', 'used', 'top', 'leaf', 'path', 'match', 'places', 'needed', 'canonicalFirst', 'canonicalNext', 'canonicalLast',
   'unusedBit', 'tradesReduce', 'collateralOpens', 'ownerless', 'aboveAmounts', 'aboveExpiry', 'heldOnly', 'settledUp', 'settledDown', 'rate',
   'namedRow', 'firstTier', 'namedBit', 'namedTotal', 'oneGroup', 'allPosted', 'collateralKind', 'payKind', 'apart', 'something',
-  'nothingLeft', 'valued', 'lent', 'crossed', 'posted', 'nothingOut', 'onlyDebt', 'bandAbove', 'bandBelow', 'leastZero', 'excess', 'worstBit', 'worstOne', 'fall', 'paid',
+  'nothingLeft', 'valued', 'lent', 'crossed', 'posted', 'nothingOut', 'onlyDebt', 'convertsBit', 'convertsTrade', 'convertsEntry', 'convertsCash', 'bandAbove', 'bandBelow', 'leastZero', 'excess', 'worstBit', 'worstOne', 'fall', 'paid',
 ] as const;
 export type TransitionCheck = (typeof TRANSITION_CHECKS)[number];
 
 const { switchOf, declared, passOn, linear, quadratic, muted, signals } = switchesOf(TRANSITION_CHECKS);
-const [TRANSITION, SLOTS, MATCHED, CANONICAL, TERMS, DELTA, POSTINGS, SETTLED, FUNDING, NAMED, SUMS, RULES, BAND, MARGIN, CAPS] = [
+const [TRANSITION, SLOTS, MATCHED, CANONICAL, TERMS, DELTA, POSTINGS, SETTLED, FUNDING, NAMED, SUMS, RULES, CONVERSION, BAND, MARGIN, CAPS] = [
   'account-transition', 'account-slots', 'matched-slots', 'canonical-slots', 'transition-terms', 'transition-delta', 'transition-postings', 'settled-amount', 'funding-due',
-  'named-slot', 'group-sums', 'transition-rules', 'price-band', 'transition-margin', 'row-caps',
-].map((name) => `account/${name}.circom`) as [string, string, string, string, string, string, string, string, string, string, string, string, string, string, string];
+  'named-slot', 'group-sums', 'transition-rules', 'entry-conversion', 'price-band', 'transition-margin', 'row-caps',
+].map((name) => `account/${name}.circom`) as [string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string];
 const [OPENING, PATH, RISING, FLAG] = ['tree/row-opening.circom', 'tree/tree-path.circom', 'arithmetic/strictly-increasing.circom', 'arithmetic/non-zero.circom'] as const;
 
 /** `statement`s with a product on one side, each with its check and a name for what it says is 0. */
@@ -25,7 +25,7 @@ const IN_TRANSITION: Products = [
   ['oldCommitment === (1 - said.opens) * old.leaf', 'old', 'oldOff'], ['said.owned * (key - own.key) === 0', 'key', 'keyOff'],
   ['(1 - said.owned) * (nonce - derived.derived) === 0', 'derived', 'derivedOff'], ['said.opens * heldSlots === 0', 'empty', 'emptyOff'],
   ['(1 - said.funds) * lag === 0', 'period', 'periodOff'], ['said.funds * (oldPeriod - said.second) === 0', 'from', 'fromOff'],
-  ['said.unmargined * owed === 0', 'owed', 'owedOff'], ['paysIn * positive === 0', 'onlyDebt', 'positiveOff'], ['said.trade * (delta - trade.commitment) === 0', 'trade', 'tradeOff'],
+  ['said.unmargined * owed === 0', 'owed', 'owedOff'], ['(paysIn + converts) * positive === 0', 'onlyDebt', 'positiveOff'], ['said.trade * (delta - trade.commitment) === 0', 'trade', 'tradeOff'],
 ];
 const IN_TERMS: Products = [
   ['reducing * (1 - trade) === 0', 'tradesReduce', 'reducingOff'], ['opens * (1 - collateral) === 0', 'collateralOpens', 'opensOff'],
@@ -35,6 +35,10 @@ const IN_RULES: Products = [
   ['trade * strange === 0', 'payKind', 'strangeOff'], ['expires * after[0] === 0', 'nothingLeft', 'leftOff'],
   ['borrowed * paid === 0', 'lent', 'lentOff'], ['taken * crossed === 0', 'crossed', 'crossedOff'],
   ['paysIn * amount[1] === 0', 'nothingOut', 'outOff'],
+];
+const IN_CONVERSION: Products = [
+  ['converts * (1 - converts) === 0', 'convertsBit', 'bitOff'], ['converts * (1 - taken) === 0', 'convertsTrade', 'takenOff'],
+  ['converts * (kind[0] - 3) === 0', 'convertsEntry', 'entryOff'], ['converts * (kind[1] - 1) === 0', 'convertsCash', 'cashOff'],
 ];
 const flagged = (file: string, line: string, component: string, wanted: string): SourceEdit => ({ file, from: `${line}\n`, to: `${line}\n        ${component}.wanted <== ${wanted};\n` });
 /** `component.in <== product + rest` with the rest linear, which becomes 1 without the switch. */
@@ -58,7 +62,7 @@ export const SWITCHED_TRANSITIONS: readonly SourceEdit[] = [
   flagged(TRANSITION, '        different[slot].flag <== notPerpetual[slot];', 'different[slot]', `[${switchOf('perpetual')}, ${switchOf('perpetual')}]`),
   ...([['said', '    said.terms <== terms;'], ['change', '    change.funds <== said.funds;'], ['old', '    old.index <== oldIndex;'], ['new', '    new.index <== index;'], ['matched', '    matched.index <== oldIndex;'],
     ['canonical', '    canonical.index <== index;'], ['opening[slot]', '        opening[slot].place <== place[slot];'], ['posting', '    posting.funds <== said.funds;'], ['target[l]', '        target[l].at <== at[l];'],
-    ['sums', '    sums.after <== quantity;'], ['caps', '    caps.capped <== capped;'], ['rules', '    rules.held <== held;'], ['margin', '    margin.least <== least;']] as const)
+    ['sums', '    sums.after <== quantity;'], ['caps', '    caps.capped <== capped;'], ['rules', '    rules.held <== held;'], ['conversion', '    conversion.owned <== said.owned;'], ['margin', '    margin.least <== least;']] as const)
     .map(([component, after]) => passOn(TRANSITION, component, after)),
 
   declared(SLOTS, '    signal input used[K];'),
@@ -117,6 +121,9 @@ export const SWITCHED_TRANSITIONS: readonly SourceEdit[] = [
   { file: RULES, from: 'something.in <== moving + held + 1 - trade - paysIn - expires;', to: `something.in <== 1 + ${switchOf('something')} * (moving + held - trade - paysIn - expires);` },
   { file: RULES, from: 'valued.in <== trade * (mark[1] - 1);', to: `apartOff <== ${switchOf('valued')} * trade; valued.in <== apartOff * (mark[1] - 1);` },
   passOn(RULES, 'price', '    price.payMark <== mark[1];'),
+  declared(CONVERSION, '    signal input kind[2];'),
+  signals(CONVERSION, '    signal taken <== trade * (1 - owned);', IN_CONVERSION.map(([, , name]) => name)),
+  ...IN_CONVERSION.map(([statement, check, name]) => quadratic(CONVERSION, statement, check, name)),
   declared(BAND, '    signal input payMark;'),
   signals(BAND, '    component notAbove = RangeCheck(138);', ['aboveOff', 'belowOff']),
   { file: BAND, from: 'notAbove.in <== wanted * (room - off);', to: `aboveOff <== ${switchOf('bandAbove')} * wanted; notAbove.in <== aboveOff * (room - off);` },

@@ -6,7 +6,13 @@ import {IClearingHouse} from "../../../contracts/interfaces/IClearingHouse.sol";
 import {ILiquidations} from "../../../contracts/interfaces/ILiquidations.sol";
 import {MarginLevel} from "../../../contracts/interfaces/IMarketSource.sol";
 import {GateMode} from "../../../contracts/interfaces/ISolvencyGate.sol";
-import {Auction, LiquidationRules, Lot, Standing, VerdictClaim} from "../../../contracts/interfaces/LiquidationTypes.sol";
+import {
+    Auction,
+    LiquidationRules,
+    Lot,
+    Standing,
+    VerdictClaim
+} from "../../../contracts/interfaces/LiquidationTypes.sol";
 import {LiquidationFixture} from "./LiquidationFixture.sol";
 
 /// @dev What is for sale, at what marks, and since when.
@@ -60,12 +66,8 @@ contract AuctionTest is LiquidationFixture {
         (MarkClaim memory m, MarkClaim memory p) = (markOf(opens, PERP_ROW, 1_000), markOf(opens, USD_ROW, 100));
         VerdictClaim memory v = underWater(address(0));
         refuse(call(lot, keeps, m, p, v), abi.encodeWithSelector(ILiquidations.WrongTableLevel.selector, keeps));
-        refuse(
-            call(lot, opens, p, p, v), abi.encodeWithSelector(ILiquidations.WrongRow.selector, USD_ROW, PERP_ROW)
-        );
-        refuse(
-            call(lot, opens, m, m, v), abi.encodeWithSelector(ILiquidations.WrongRow.selector, PERP_ROW, USD_ROW)
-        );
+        refuse(call(lot, opens, p, p, v), abi.encodeWithSelector(ILiquidations.WrongRow.selector, USD_ROW, PERP_ROW));
+        refuse(call(lot, opens, m, m, v), abi.encodeWithSelector(ILiquidations.WrongRow.selector, PERP_ROW, USD_ROW));
         m.mark += 1;
         refuse(call(lot, opens, m, p, v), abi.encodeWithSelector(IAccountProofs.MarkProofRejected.selector));
         m.mark -= 1;
@@ -116,14 +118,15 @@ contract AuctionTest is LiquidationFixture {
     }
 
     function test_P239_instrumentsAreSoldForCashOrEntriesByTheirFirstTiers() public {
-        Lot[7] memory wrong = [
+        Lot[8] memory wrong = [
             lotOf(PERP_TIER, USD_ROW, true),
             lotOf(PERP_ROW, PERP_TIER, true),
             lotOf(PERP_ROW, BTC_ROW, true),
             lotOf(ROWS, USD_ROW, true),
             lotOf(PERP_ROW, ROWS, true),
             lotOf(USD_ROW, USD_ROW, true),
-            lotOf(ENTRY_ROW, ENTRY_ROW, true)
+            lotOf(ENTRY_ROW, ENTRY_ROW, true),
+            lotOf(ENTRY_ROW, EUR_ENTRY_ROW, true)
         ];
         for (uint256 i = 0; i < wrong.length; ++i) {
             bytes memory reason =

@@ -81,7 +81,9 @@ contract ChallengeTest is LiquidationFixture {
         );
         vm.warp(START + MOST_AGE);
         newTables();
-        refuseChallenge(CHALLENGE_BOND, old, abi.encodeWithSelector(ILiquidations.NotTheLatestTable.selector, old, keeps));
+        refuseChallenge(
+            CHALLENGE_BOND, old, abi.encodeWithSelector(ILiquidations.NotTheLatestTable.selector, old, keeps)
+        );
         challenge();
     }
 
@@ -182,16 +184,12 @@ contract ChallengeTest is LiquidationFixture {
         challenge();
         pass(600);
         newTables();
-        refuseFreeze(
-            keeps, abi.encodeWithSelector(ILiquidations.AnswerTime.selector, START + 1_000, START + 1_000)
-        );
+        refuseFreeze(keeps, abi.encodeWithSelector(ILiquidations.AnswerTime.selector, START + 1_000, START + 1_000));
         pass(1);
         house.setStopped(true);
         refuseFreeze(keeps, abi.encodeWithSelector(ILiquidations.PricesStopped.selector, LIQUID));
         house.setStopped(false);
-        refuseFreeze(
-            before, abi.encodeWithSelector(ILiquidations.TableTooOldToJudge.selector, 1_001, MOST_AGE)
-        );
+        refuseFreeze(before, abi.encodeWithSelector(ILiquidations.TableTooOldToJudge.selector, 1_001, MOST_AGE));
         vm.expectEmit(address(liquidations));
         emit ILiquidations.Frozen(ACCOUNT);
         liquidations.freeze(ACCOUNT, keeps);

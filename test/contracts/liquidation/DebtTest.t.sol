@@ -54,13 +54,9 @@ contract DebtTest is LiquidationFixture {
 
     function test_P241_debtsOfAccountsInLiquidationArePaidAlone() public {
         refusePayment(USD_ROW, 0, abi.encodeWithSelector(ILiquidations.NothingToPay.selector));
-        refusePayment(
-            PERP_ROW, 1, abi.encodeWithSelector(IMarketSource.NotASettlementRow.selector, LIQUID, PERP_ROW)
-        );
+        refusePayment(PERP_ROW, 1, abi.encodeWithSelector(IMarketSource.NotASettlementRow.selector, LIQUID, PERP_ROW));
         answer();
-        refusePayment(
-            USD_ROW, 1, abi.encodeWithSelector(ILiquidations.NotInStanding.selector, ACCOUNT, Standing.SOUND)
-        );
+        refusePayment(USD_ROW, 1, abi.encodeWithSelector(ILiquidations.NotInStanding.selector, ACCOUNT, Standing.SOUND));
         pass(QUIET);
         newTables();
         freeze();

@@ -14,7 +14,6 @@ import {IPoseidon6} from "../../../contracts/interfaces/IPoseidon6.sol";
 import {CircuitConfig, CircuitKind, SettlementAsset} from "../../../contracts/interfaces/ISolvencyRegistry.sol";
 import {
     AccountStanding,
-
     LiquidationRules,
     Lot,
     Standing,
@@ -57,7 +56,8 @@ abstract contract LiquidationFixture is RegistryFixture {
     uint16 internal constant CALL_ROW = 5;
     uint16 internal constant EUR_ROW = 6;
     uint16 internal constant FUTURE_ROW = 7;
-    uint16 internal constant ROWS = 8;
+    uint16 internal constant EUR_ENTRY_ROW = 8;
+    uint16 internal constant ROWS = 9;
     uint48 internal constant STRIKE = 4_000;
 
     uint64 internal constant ACCOUNT = 1;
@@ -125,6 +125,7 @@ abstract contract LiquidationFixture is RegistryFixture {
         made.list(InstrumentKind.OPTION, STRIKE, false);
         made.list(InstrumentKind.CASH, 0, false);
         made.list(InstrumentKind.FUTURE, 0, false);
+        made.list(InstrumentKind.ENTRY, 0, false);
         made.setAsset(USD_ROW, 0);
         made.setAsset(BTC_ROW, 1);
         made.setAsset(EUR_ROW, 2);

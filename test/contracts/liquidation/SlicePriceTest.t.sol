@@ -98,9 +98,7 @@ contract SlicePriceTest is SliceFixture {
         pass(FALL + FALL / 4);
         // Whole quanta: 777,000 value units at 3,000 ppm are 2,331, and 23 quanta of 100.
         uint256 most = 777 * uint256(MARK) * (MOST_SUBSIDY / 4) / (PPM * PAY_MARK) * USD_UNITS;
-        refuseTake(
-            subsidised(most + 1), abi.encodeWithSelector(ILiquidations.SubsidyTooLarge.selector, most + 1, most)
-        );
+        refuseTake(subsidised(most + 1), abi.encodeWithSelector(ILiquidations.SubsidyTooLarge.selector, most + 1, most));
         uint256 purse = usd.balanceOf(BUYER);
         take(subsidised(most));
         assertEq(usd.balanceOf(BUYER), purse - penaltyOf(777 * uint256(MARK), PAY_MARK) + most, "paid");
@@ -188,10 +186,12 @@ contract SlicePriceTest is SliceFixture {
     }
 
     /// @dev Discount and penalty take that rate of the value, and no more, from the account.
-    function testFuzz_P240_limitsAreTheValueLessOrMoreTheRate(uint64 quantity, uint64 rowMark, uint64 extra, uint24 rate)
-        public
-        pure
-    {
+    function testFuzz_P240_limitsAreTheValueLessOrMoreTheRate(
+        uint64 quantity,
+        uint64 rowMark,
+        uint64 extra,
+        uint24 rate
+    ) public pure {
         Auction memory a;
         a.mark = uint64(bound(rowMark, 0, 2 ** 47 - 1));
         a.extra = uint64(bound(extra, 0, 2 ** 48 - 1));

@@ -60,10 +60,7 @@ contract SliceTest is SliceFixture {
     function test_P240_whoSawABidCannotSendIt() public {
         bytes memory call = abi.encodeCall(liquidations.take, (usual(), "receipt"));
         refused(
-            OTHER_KEEPER,
-            0,
-            call,
-            abi.encodeWithSelector(IClearingHouse.NotController.selector, BIDDER, OTHER_KEEPER)
+            OTHER_KEEPER, 0, call, abi.encodeWithSelector(IClearingHouse.NotController.selector, BIDDER, OTHER_KEEPER)
         );
     }
 

@@ -94,7 +94,8 @@ contract MockSaleHouse {
 
     function sealOf(Trade memory trade, bool seller, Transition memory side) public view returns (uint256) {
         uint256 now_ = _accounts[seller ? trade.seller : trade.buyer].commitment;
-        return uint256(keccak256(abi.encode(trade, seller, now_, side.newCommitment, side.marketCommitment, side.owned)));
+        return
+            uint256(keccak256(abi.encode(trade, seller, now_, side.newCommitment, side.marketCommitment, side.owned)));
     }
 
     function settle(Settlement memory s, bytes memory receipt_) external {

@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import { join, dirname } from 'node:path';
+import { lockFile } from '../../file/file-lock.js';
+import { jsonLines } from '../../keeper/keeper-log.js';
+import { KeeperMetricsListener } from '../../keeper/metrics-listener.js';
+import type { Output } from '../output.js';
+import type { Runner } from '../runner.js';
+import { withSigner } from '../with-chain.js';
+import { keeperConfigOf, withKeeper, type KeeperOptions } from './keeper-options.js';
+import { readyKeeper } from './start-keeper.js';
+import { mkdir } from 'node:fs/promises';
+
+interface RunOptions extends KeeperOptions {
+  readonly once?: boolean;
+}
+
+/** What systemd and terminals send. */
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+/** As a shell tells of a process that an interrupt ended. */
+const INTERRUPTED = 130;
+
+export function addKeeperRun(keeper: Command, run: Runner): void {
+  withKeeper(keeper.command('run').description('watch and act until told to stop; SIGTERM ends it after the action in hand'))
+    .option('--once', 'look once, act, and end: for a timer, or to see what it would do')
+    .addHelpText('after', `
+Example:
+  clearproof keeper run --config keeper.json --deployment deployment.json --rpc http://127.0.0.1:8545 --key-file keeper.key
+
+A line of JSON on standard error for everything it does. It holds no lock on the venue: run as many as you like, each with a state file and a key of its own.`)
+    .action(run(async (output, options: RunOptions) => {
+      const config = await keeperConfigOf(options);
+      await mkdir(dirname(config.stateFile), { recursive: true });
+      // Two processes with one state would overwrite what the other remembers.
+      const unlock = await lockFile(join(dirname(config.stateFile), `.${config.stateFile.split('/').at(-1) ?? 'keeper'}.lock`));
+      try {
+        await withSigner(options, async (signer, deployment) => {
+          const log = jsonLines((line) => void process.stderr.write(line), () => Date.now());
+          const { keeper, metrics, close } = await readyKeeper({ config, deployment, signer, log });
+          const listener = config.metricsPort === undefined ? undefined : await KeeperMetricsListener.start(metrics, config.metricsPort).catch(async (thrown: unknown) => {
+            await close();
+            throw thrown;
+          });
+          log.info('keeper-started', { keeper: signer.address, venueId: deployment.venueId, dryRun: config.dryRun });
+          try {
+            await untilStopped((stop) => (options.once === true ? keeper.look(stop) : keeper.run(stop)));
+          } finally {
+            await listener?.close();
+            await close();
+          }
+          told(output, options.once === true);
+        });
+      } finally {
+        await unlock();
+      }
+    }));
+}
+
+function told(output: Output, once: boolean): void {
+  output.say(once ? 'looked once' : 'stopped');
+  output.result({ stopped: true });
+}
+
+/** Runs until the work ends or somebody ends it. */
+async function untilStopped(work: (stop: AbortSignal) => Promise<void>): Promise<void> {
+  const ending = new AbortController();
+  const stop = (): void => {
+    // A second signal: somebody will not wait. What was sent is in the state.
+    if (ending.signal.aborted) process.exit(INTERRUPTED);
+    ending.abort();
+  };
+  STOP_SIGNALS.forEach((signal) => process.on(signal, stop));
+  try {
+    await work(ending.signal);
+  } finally {
+    STOP_SIGNALS.forEach((signal) => process.off(signal, stop));
+  }
+}
