@@ -20,7 +20,7 @@ import { amountOf } from '../trade/order.js';
 import type { ClearingGas, ShownTransaction } from './demo-clearing-report.js';
 import { CLEARING_RULES, TRADED, rowOf } from './demo-traded.js';
 import { refusalOf, untrue } from './demo-steps.js';
-import { receiptOf, signUnseen, type ClearingStage, type DemoTrader, type Pair, type Sides } from './demo-trader.js';
+import { checkedReceiptOf, receiptOf, type ClearingStage, type DemoTrader, type Pair, type Sides } from './demo-trader.js';
 import { ForgeryAcceptedError } from './forgery.js';
 
 const HOUR = 3_600;
@@ -152,7 +152,7 @@ function publicTrade({ chain: { deployment }, table }: ClearingStage, terms: Tra
 }
 
 function receiptFor(stage: ClearingStage, settlements: readonly TradeSettlement[]): Promise<string> {
-  return receiptOf(stage, settlements.flatMap(sidesOf));
+  return checkedReceiptOf(stage, settlements.flatMap(sidesOf));
 }
 
 function sidesOf({ trade, buyerSide, sellerSide }: TradeSettlement): Sides {
@@ -161,7 +161,7 @@ function sidesOf({ trade, buyerSide, sellerSide }: TradeSettlement): Sides {
 
 /** What the house refuses whatever the operator signs. */
 async function settleOne(stage: ClearingStage, settlement: TradeSettlement): Promise<unknown> {
-  return stage.house.settle(settlement, await signUnseen(stage, sidesOf(settlement)));
+  return stage.house.settle(settlement, await receiptOf(stage, sidesOf(settlement)));
 }
 
 async function refused(output: Output, what: string, send: () => Promise<unknown>, expected: string): Promise<void> {

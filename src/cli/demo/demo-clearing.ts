@@ -16,7 +16,7 @@ import { TRADED, cashAsset, rowOf } from './demo-traded.js';
 import { showLiquidation, type LiquidationFigures } from './demo-liquidation.js';
 import type { AcceptedTable } from './demo-market.js';
 import { heading, refusalOf } from './demo-steps.js';
-import { DemoTrader, clearingStage, receiptOf, type ClearingStage, type Pair } from './demo-trader.js';
+import { DemoTrader, clearingStage, checkedReceiptOf, type ClearingStage, type Pair } from './demo-trader.js';
 import { ForgeryAcceptedError } from './forgery.js';
 
 /** Figures of what two traders did at the clearing house. */
@@ -110,10 +110,10 @@ async function payFunding(output: Output, stage: ClearingStage, { buyer, writer 
   const cash = rowOf(stage.table, TRADED.cash);
   const [longBefore, shortBefore] = [await buyer.held(cash.index), await writer.held(cash.index)];
   const side = await buyer.prove(act);
-  const receipt = await house.settleFunding(buyer.handle, 0, side, await receiptOf(stage, [[buyer.handle, side]]));
+  const receipt = await house.settleFunding(buyer.handle, 0, side, await checkedReceiptOf(stage, [[buyer.handle, side]]));
   gas.add('settle funding', receipt);
   // The other account's part is settled by the venue, which has its opening and no secret of its owner.
-  await house.settleFunding(writer.handle, 0, await writer.prove(act, { owned: false }), await receiptOf(stage, []));
+  await house.settleFunding(writer.handle, 0, await writer.prove(act, { owned: false }), await checkedReceiptOf(stage, []));
   await writer.follow();
   const [paid, got] = [longBefore - await buyer.held(cash.index), await writer.held(cash.index) - shortBefore];
   const amount = (quanta: bigint): string => `${formatDecimal(quanta, cash.quantityDecimals)} ${cash.id}`;
@@ -136,9 +136,9 @@ async function expire(output: Output, stage: ClearingStage, { buyer, writer }: P
   if (act === undefined) throw new ForgeryAcceptedError('the recorded expiry is not there');
   const held = [await buyer.held(cash.index), await writer.held(cash.index)] as const;
   const side = await buyer.prove(act, { unmargined: true });
-  const receipt = await house.settleExpiry(buyer.handle, option.index, side, await receiptOf(stage, [[buyer.handle, side]]));
+  const receipt = await house.settleExpiry(buyer.handle, option.index, side, await checkedReceiptOf(stage, [[buyer.handle, side]]));
   gas.add('settle an expiry', receipt);
-  await house.settleExpiry(writer.handle, option.index, await writer.prove(act, { owned: false }), await receiptOf(stage, []));
+  await house.settleExpiry(writer.handle, option.index, await writer.prove(act, { owned: false }), await checkedReceiptOf(stage, []));
   await writer.follow();
   const [got, paid] = [await buyer.held(cash.index) - held[0], held[1] - await writer.held(cash.index)];
   const amount = `${formatDecimal(got, cash.quantityDecimals)} ${cash.id}`;

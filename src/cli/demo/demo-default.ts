@@ -54,6 +54,7 @@ export async function absorbDefault(output: Output, crash: CrashStage, defaulter
   const paid = { firstLoss: after.paidFirstLoss - before.paidFirstLoss, insurance: after.paidInsurance - before.paidInsurance, shared: after.shared - before.shared };
   output.say(`the pause ends, gate ${gate}: the debt is paid (before: ${whilePaused}), ${amountOf(cash, paid.firstLoss)} by the venue's first loss, ${amountOf(cash, paid.insurance)} by the insurance fund, ${amountOf(cash, paid.shared)} shared; more than is owed has no proof (${reason})`);
   if (paid.firstLoss + paid.insurance + paid.shared !== debt || after.debts - before.debts !== debt) throw new ForgeryAcceptedError(`a debt of ${debt} was paid with ${paid.firstLoss}, ${paid.insurance} and ${paid.shared}`);
+  if (paid.firstLoss <= 0n || paid.insurance <= 0n) throw new ForgeryAcceptedError(`first loss paid ${paid.firstLoss} and insurance ${paid.insurance}: the default was to be more than the first`);
   if (await defaulter.held(cash.index) !== 0n || whilePaused !== 'VenuePaused') throw new ForgeryAcceptedError(`the defaulter is not at nothing, or a paused vault refused by ${whilePaused}`);
   return { debt, ...paid, moreThanOwed: 'cannot be proven', whilePaused: 'refused' };
 }

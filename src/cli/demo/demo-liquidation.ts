@@ -44,7 +44,7 @@ const SLOTS = 8;
 const USD = 10n ** 6n;
 const ONE_BITCOIN = 10n ** 8n;
 /** The levered account is above initial margin before the crash, and below maintenance after it, but not bankrupt; the writer of the put is. */
-const DEPOSITS = { dealer: 150_000n * USD, levered: 33_000n * USD, defaulter: 17_500n * USD } as const;
+const DEPOSITS = { dealer: 150_000n * USD, levered: 33_000n * USD, defaulter: 17_000n * USD } as const;
 
 /** What the crash left: where prices stand, and who still holds something. */
 export interface AfterCrash {
@@ -97,7 +97,7 @@ async function defend(output: Output, { stage: { chain }, prover, crash: { maint
   const [doubting, answering] = [keeper, chain.operator].map((signer) => liquidationsClient(signer, chain.deployment)) as [ReturnType<typeof liquidationsClient>, ReturnType<typeof liquidationsClient>];
   const bond = await doubting.challengeBond(handle);
   gas.add('challenge an account', await doubting.send.challenge(handle, marketCommitment(portablePoseidon, maintenance), bond));
-  const { deadline } = await doubting.standing(handle);
+  const { deadline, challengedAt } = await doubting.standing(handle);
   const { opening } = await trader.known();
   const context = answering.verdictContext(handle);
   const reason = await untrue(() => prover.verdict({ opening, table: maintenance, verdict: 'unhealthy', context }));
@@ -108,11 +108,11 @@ async function defend(output: Output, { stage: { chain }, prover, crash: { maint
   const refusal = await refusalOf('an answer under prices of before the crash', () => answering.send.answer(handle, old));
   if (refusal !== 'TableBeforeChallenge') throw new ForgeryAcceptedError(`an answer under an old table was refused for another reason: ${refusal}`);
   gas.add('answer a challenge', await answering.send.answer(handle, healthy));
-  const { standing, soundAt } = await answering.standing(handle);
+  const { standing } = await answering.standing(handle);
   const won = await answering.bonds(trader.wallet.address);
   await liquidationsClient(trader.wallet, chain.deployment).send.withdrawBonds();
   output.say(`account ${handle} is challenged with ${bond} wei and shown sound by the venue (${verdictProofSeconds} s), without its owner: the bond is the owner's`);
   output.say(`that it is under water cannot be proven (${reason}); prices of before the crash are refused (${refusal})`);
   if (standing !== 'sound' || won !== bond) throw new ForgeryAcceptedError(`the defended account is ${standing}, and its controller won ${won} of ${bond} wei`);
-  return { window: deadline - soundAt, bond, verdictProofSeconds, oldTable: 'refused', healthyAccount: 'cannot be shown under water' };
+  return { window: deadline - challengedAt, bond, verdictProofSeconds, oldTable: 'refused', healthyAccount: 'cannot be shown under water' };
 }

@@ -21,7 +21,7 @@ import { CLEARING_RULES, TRADED, cashAsset, rowOf } from './demo-traded.js';
 import type { CrashStage } from './demo-crash.js';
 import { FALL, demoLiquidation } from './demo-liquidation-venue.js';
 import { refusalOf } from './demo-steps.js';
-import { receiptOf, type DemoTrader } from './demo-trader.js';
+import { checkedReceiptOf, type DemoTrader } from './demo-trader.js';
 import { ForgeryAcceptedError } from './forgery.js';
 
 /** Figures of a sale in part. */
@@ -126,7 +126,7 @@ export async function offer(stage: CrashStage, lot: Lot, opening: ClearedOpening
   });
   dealer.learn(bidderAfter);
   const { buyerSide, sellerSide } = bid.settlement;
-  const receipt = await receiptOf(clearing, [[dealer.handle, lot.accountSells ? buyerSide : sellerSide]]);
+  const receipt = await checkedReceiptOf(clearing, [[dealer.handle, lot.accountSells ? buyerSide : sellerSide]]);
   const token = tokens[cashAsset(initial)] as string;
   await mintTestToken(operator, token, dealer.wallet.address, PENALTIES);
   await liquidations.approve({ signer: dealer.wallet, token, amount: PENALTIES });

@@ -61,7 +61,7 @@ export function clearingStage(chain: DemoChain, prover: TransitionProver, table:
 export type Sides = readonly (readonly [handle: bigint, side: ProvenTransition])[];
 
 /** The operator's word that it holds these openings, and that each can be settled and closed. @throws NoFreeSlotError, ExpiryUnsettledError */
-export async function receiptOf(stage: ClearingStage, sides: Sides): Promise<string> {
+export async function checkedReceiptOf(stage: ClearingStage, sides: Sides): Promise<string> {
   for (const [handle, side] of sidesToSign(sides)) {
     const opening = stage.traders.get(handle)?.after(side);
     if (opening === undefined) throw new ForgeryAcceptedError(`nobody opened account ${handle}, and the operator is asked to sign for it`);
@@ -69,11 +69,11 @@ export async function receiptOf(stage: ClearingStage, sides: Sides): Promise<str
     requireRoomToSettle(opening, settledRows);
     requireExpiredSettled(opening, settledRows);
   }
-  return signUnseen(stage, sides);
+  return receiptOf(stage, sides);
 }
 
 /** The word of an operator that looks at nothing. */
-export async function signUnseen({ chain: { operator, deployment }, house }: ClearingStage, sides: Sides): Promise<string> {
+export async function receiptOf({ chain: { operator, deployment }, house }: ClearingStage, sides: Sides): Promise<string> {
   const openings: OpenedCommitment[] = sidesToSign(sides).map(([handle, { newCommitment }]) => ({ handle, commitment: newCommitment }));
   return openings.length === 0 ? NO_RECEIPT : signOpenings(operator, { chainId: deployment.chainId, house: house.house }, deployment.venueId, openings);
 }
@@ -177,7 +177,7 @@ export class DemoTrader {
     const house = new ClearingHouseClient(clearingOf(deployment).house, deployment.venueId, this.wallet);
     const context = await house.collateralContext({ handle: this.handle, payer: this.wallet.address }, collateral);
     const side = await this.prove({ kind: 'collateral', opens: false, in: amount, context });
-    return house.adjust(this.handle, collateral, side, await receiptOf(this.stage, [[this.handle, side]]), { signer: this.wallet, token, amount: amount.amount });
+    return house.adjust(this.handle, collateral, side, await checkedReceiptOf(this.stage, [[this.handle, side]]), { signer: this.wallet, token, amount: amount.amount });
   }
 
   /** Takes collateral out of an account that holds cash alone afterwards: by the owner's proof alone, whatever the venue's mode. */
