@@ -24,7 +24,7 @@ const KINDS: Readonly<Record<string, Exclude<VenueChange['kind'], 'round'>>> = {
 export async function readVenueChanges(source: RpcSource, { prices, house, liquidations, bidders }: WatchedContracts, venueId: bigint, from: number, to: number): Promise<readonly VenueChange[]> {
   const reader = new LogReader(new RpcReader(source), from, to);
   const named = (names: readonly string[], contract: { getEvent(name: string): { readonly topicHash: string } | null }): string[] => names.map((name) => contract.getEvent(name)?.topicHash ?? '');
-  const rounds = prices === undefined ? [] : await reader.read(prices, PRICE_BOARD_INTERFACE, PRICE_BOARD_INTERFACE.encodeFilterTopics('RoundOpened', [venueId]) as string[]);
+  const rounds = prices === undefined ? [] : await reader.read(prices, PRICE_BOARD_INTERFACE, PRICE_BOARD_INTERFACE.encodeFilterTopics('RoundOpened', [venueId]));
   const accounts = await reader.read(house, CLEARING_HOUSE_INTERFACE, [named(['AccountChanged'], CLEARING_HOUSE_INTERFACE)]);
   const standings = await reader.read(
     liquidations, LIQUIDATIONS_INTERFACE, [named(['Challenged', 'Defended', 'Frozen', 'LiquidationStarted', 'LiquidationEnded'], LIQUIDATIONS_INTERFACE)],

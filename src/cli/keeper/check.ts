@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { jsonLines } from '../../keeper/keeper-log.js';
+import { walletFromFile } from '../../chain/wallet.js';
 import { VenueChain } from '../../keeper/venue-chain.js';
 import type { Runner } from '../runner.js';
-import { withSigner } from '../with-chain.js';
+import { reading } from '../with-chain.js';
 import { keeperConfigOf, withKeeper, type KeeperOptions } from './keeper-options.js';
 import { readyKeeper } from './start-keeper.js';
 
@@ -13,10 +14,11 @@ Example:
   clearproof keeper check --config keeper.json --deployment deployment.json --rpc http://127.0.0.1:8545 --key-file keeper.key`)
     .action(run(async (output, options: KeeperOptions) => {
       const config = await keeperConfigOf(options);
-      await withSigner(options, async (signer, deployment) => {
-        const now = await new VenueChain(signer.provider, deployment, signer.address).now();
-        const { close } = await readyKeeper({ config, deployment, signer, log: jsonLines(() => undefined, () => Date.now()) });
-        await close();
+      await reading(options, async ({ provider }, deployment) => {
+        const signer = await walletFromFile(options.keyFile, provider);
+        const now = await new VenueChain(provider, deployment, signer.address).now();
+        const ready = await readyKeeper({ config, deployment, provider, signer, log: jsonLines(() => undefined, () => Date.now()) });
+        await ready.close();
         const roles = (['challenger', 'guard', 'bidder'] as const).filter((role) => config[role] !== undefined);
         output.say(`${roles.join(', ')} as ${signer.address} for venue ${deployment.venueId}: fit to run${config.dryRun ? ', dry' : ''}`);
         output.say(now.open ? 'liquidation is open now' : 'liquidation is stopped now: by the gate, or because prices are too old');

@@ -1,14 +1,15 @@
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { join, dirname } from 'node:path';
 import { lockFile } from '../../file/file-lock.js';
+import { walletFromFile } from '../../chain/wallet.js';
 import { jsonLines } from '../../keeper/keeper-log.js';
 import { KeeperMetricsListener } from '../../keeper/metrics-listener.js';
 import type { Output } from '../output.js';
 import type { Runner } from '../runner.js';
-import { withSigner } from '../with-chain.js';
+import { reading } from '../with-chain.js';
 import { keeperConfigOf, withKeeper, type KeeperOptions } from './keeper-options.js';
 import { readyKeeper } from './start-keeper.js';
-import { mkdir } from 'node:fs/promises';
 
 interface RunOptions extends KeeperOptions {
   readonly once?: boolean;
@@ -31,13 +32,15 @@ A line of JSON on standard error for everything it does. It holds no lock on the
       const config = await keeperConfigOf(options);
       await mkdir(dirname(config.stateFile), { recursive: true });
       // Two processes with one state would overwrite what the other remembers.
-      const unlock = await lockFile(join(dirname(config.stateFile), `.${config.stateFile.split('/').at(-1) ?? 'keeper'}.lock`));
+      const unlock = await lockFile(join(dirname(config.stateFile), `.${basename(config.stateFile)}.lock`));
       try {
-        await withSigner(options, async (signer, deployment) => {
+        await reading(options, async ({ provider }, deployment) => {
+          const signer = await walletFromFile(options.keyFile, provider);
           const log = jsonLines((line) => void process.stderr.write(line), () => Date.now());
-          const { keeper, metrics, close } = await readyKeeper({ config, deployment, signer, log });
-          const listener = config.metricsPort === undefined ? undefined : await KeeperMetricsListener.start(metrics, config.metricsPort).catch(async (thrown: unknown) => {
-            await close();
+          const ready = await readyKeeper({ config, deployment, provider, signer, log });
+          const { keeper } = ready;
+          const listener = config.metricsPort === undefined ? undefined : await KeeperMetricsListener.start(ready.metrics, config.metricsPort).catch(async (thrown: unknown) => {
+            await ready.close();
             throw thrown;
           });
           log.info('keeper-started', { keeper: signer.address, venueId: deployment.venueId, dryRun: config.dryRun });
@@ -45,7 +48,7 @@ A line of JSON on standard error for everything it does. It holds no lock on the
             await untilStopped((stop) => (options.once === true ? keeper.look(stop) : keeper.run(stop)));
           } finally {
             await listener?.close();
-            await close();
+            await ready.close();
           }
           told(output, options.once === true);
         });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ClearingTermsClient } from '../../chain/clearing-terms-client.js';
+import type { ChainConnection } from '../../chain/connection.js';
 import { clearingOf, liquidationOf, type Deployment } from '../../chain/deployment.js';
 import { ReadyCalls } from '../../chain/ready-calls.js';
 import { walletFromFile, type ConnectedSigner } from '../../chain/wallet.js';
@@ -41,6 +42,7 @@ import { FolderReceipts } from './folder-receipts.js';
 export interface KeeperSetting {
   readonly config: KeeperConfig;
   readonly deployment: Deployment;
+  readonly provider: ChainConnection['provider'];
   readonly signer: ConnectedSigner;
   readonly log: KeeperLog;
   /** The system's unless told. */
@@ -59,10 +61,10 @@ export interface ReadyKeeper {
 
 /** Puts a keeper together. @throws NoClearingHouseError, NoLiquidationsError, KeeperStateError, and what reading its files throws */
 export async function readyKeeper(setting: KeeperSetting): Promise<ReadyKeeper> {
-  const { config, deployment, signer, log, clock = SYSTEM_CLOCK } = setting;
+  const { config, deployment, provider, signer, log, clock = SYSTEM_CLOCK } = setting;
   const pool = setting.prover ?? new ProverPool({ backend: 'snarkjs', keysDirectory: config.keys ?? buildPath('keys') }, { workers: 1, threads: 'all' });
   try {
-    const chain = new VenueChain(signer.provider, deployment, signer.address);
+    const chain = new VenueChain(provider, deployment, signer.address);
     const { liquidation, clearing } = { liquidation: liquidationOf(deployment), clearing: clearingOf(deployment) };
     const called = { house: clearing.house, liquidations: liquidation.liquidations, bidders: liquidation.bidders };
     const sender = new VenueSender(signer, new ReadyCalls(signer, called, deployment.venueId), (row) => chain.tokenOf(row));
@@ -78,19 +80,19 @@ export async function readyKeeper(setting: KeeperSetting): Promise<ReadyKeeper> 
   }
 }
 
-async function dutiesOf(setting: KeeperSetting, chain: VenueChain, prover: Prover): Promise<readonly Duty[]> {
-  const { config, deployment, signer, log } = setting;
+async function dutiesOf(setting: KeeperSetting, chain: VenueChain, pool: Prover): Promise<readonly Duty[]> {
+  const { config, deployment, provider, signer, log } = setting;
   const { challenger, guard, bidder } = config;
   const poseidon = await bulkPoseidon();
   const tables = new TableFolder(config.tables, poseidon, log);
   const catalogue = await readCircuitList(join(projectRoot(), CIRCUIT_LIST));
-  const venueProver = new VenueProver({ prover, poseidon, catalogue, venue: deployment, circuits: deployment.circuits });
+  const venueProver = new VenueProver({ prover: pool, poseidon, catalogue, venue: deployment, circuits: deployment.circuits });
   const tools: LiquidationTools = { chain, prover: venueProver, memory: new ProofMemory() };
   const { house } = clearingOf(deployment);
   const { liquidations, bidders } = liquidationOf(deployment);
   const { chainId, registry, venueId } = deployment;
   const followed: FollowedVenue = {
-    provider: signer.provider, poseidon, venue: { chainId, registry, venueId }, house, liquidations, bidders, fromBlock: deployment.deployedInBlock, tables,
+    provider, poseidon, venue: { chainId, registry, venueId }, house, liquidations, bidders, fromBlock: deployment.deployedInBlock, tables,
   };
   const shared = { ...tools, tables: new NewestTables(tables, log), log };
   const duties: Duty[] = [];

@@ -55,6 +55,8 @@ export class PretendedVenue implements KeeperChain {
   faults = 0;
   /** What was put into blocks. */
   readonly done: { readonly from: string; readonly action: KeeperAction; readonly reverted: boolean }[] = [];
+  /** Senders that contexts were asked for. */
+  readonly contextsFor: (string | undefined)[] = [];
   readonly approved: ApprovedBidder[] = [];
   allowance = 0n;
   room = { firstLoss: 1_000_000n, insurance: 1_000_000n, shared: 1_000_000n };
@@ -122,7 +124,8 @@ export class PretendedVenue implements KeeperChain {
     return this.answer(() => this.bondOf(handle));
   }
 
-  verdictContext(handle: bigint): Promise<bigint> {
+  verdictContext(handle: bigint, sender?: string): Promise<bigint> {
+    this.contextsFor.push(sender);
     return this.answer(() => handle + 7n);
   }
 
