@@ -14,6 +14,8 @@ export interface Sample {
   readonly liquidating: number;
   /** Debts and subsidies that others have paid so far, quanta of cash. */
   readonly absorbed: bigint;
+  /** Cash that bidders have, quanta. */
+  readonly bidderCash: bigint;
   /** Maintenance scan range of the first asset, ppm. */
   readonly scan: bigint;
 }
@@ -64,6 +66,8 @@ export interface RunFigures {
   readonly leftUnderWater: number;
   readonly bidders: bigint;
   readonly gas: bigint;
+  /** The least cash that all bidders had at once, ppm of what they had at the open. */
+  readonly leastCash: bigint;
   /** Seconds in each mode of the gate, from OPEN to HALT. */
   readonly modes: readonly number[];
   readonly samples: readonly Sample[];
@@ -86,7 +90,7 @@ export function figuresOf(world: World, opening: Opening, samples: readonly Samp
     conceded: tally.conceded, penalties: waterfall.penalties, firstLoss: waterfall.paidFirstLoss, insurance: waterfall.paidInsurance,
     shared: waterfall.shared, subsidies: waterfall.subsidies, debts: waterfall.debts, unpaid, badDebt: waterfall.debts + unpaid,
     underWater: underWater.length, medianUnderWater: median(underWater), longestUnderWater: Math.max(0, ...underWater), longestInDebt: Math.max(0, ...inDebt),
-    leftUnderWater: left.length, bidders: tally.earned - tally.gas, gas: tally.gas,
+    leftUnderWater: left.length, bidders: tally.earned - tally.gas, gas: tally.gas, leastCash: leastCash(samples),
     modes: gate.spent.map((steps) => steps * path.stepSeconds), samples,
   };
 }
@@ -98,6 +102,11 @@ function unpaidOf({ accounts, feed: { tables: { maintenance } } }: World): bigin
     const debt = debtOf(quantities);
     return sum + (debt > 0n ? debt : marginOf(maintenance, quantities).badDebt / mark);
   }, 0n);
+}
+
+function leastCash(samples: readonly Sample[]): bigint {
+  const opening = samples[0]?.bidderCash ?? 0n;
+  return opening === 0n ? 0n : samples.reduce((least, { bidderCash: cash }) => (cash < least ? cash : least), opening) * PPM / opening;
 }
 
 /** The middle of some whole numbers, of two the lower; 0 of none. */
@@ -131,6 +140,8 @@ export interface PooledFigures {
   readonly longestUnderWater: number;
   readonly longestInDebt: number;
   readonly leftUnderWater: number;
+  /** The least of all runs, ppm. */
+  readonly leastCash: bigint;
   readonly modes: readonly number[];
 }
 
@@ -151,7 +162,7 @@ export function pooled(runs: readonly RunFigures[]): PooledFigures {
     liquidations: count((run) => run.liquidations), slices: count((run) => run.slices), challenges: count((run) => run.challenges),
     defended: count((run) => run.defended), frozen: count((run) => run.frozen),
     medianUnderWater: median(runs.map((run) => run.medianUnderWater)), longestUnderWater: Math.max(0, ...runs.map((run) => run.longestUnderWater)),
-    longestInDebt: Math.max(0, ...runs.map((run) => run.longestInDebt)), leftUnderWater: count((run) => run.leftUnderWater),
+    longestInDebt: Math.max(0, ...runs.map((run) => run.longestInDebt)), leftUnderWater: count((run) => run.leftUnderWater), leastCash: runs.reduce((least, run) => (run.leastCash < least ? run.leastCash : least), PPM),
     modes: [0, 1, 2, 3].map((mode) => count((run) => run.modes[mode] ?? 0)),
   };
 }

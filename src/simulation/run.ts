@@ -4,6 +4,7 @@ import { grossOf, marginOf, moneyOf } from './accounts.js';
 import { biddersOf, sellAll } from './bidding.js';
 import { figuresOf, type RunFigures, type Sample } from './figures.js';
 import { Gate } from './gate.js';
+import { CASH, perpetualRow } from './market.js';
 import type { Policy } from './policies.js';
 import type { PricePath } from './price-path.js';
 import { SimulationBooksError } from './simulation-errors.js';
@@ -74,7 +75,8 @@ function sampleOf({ step, feed, gate, accounts, waterfall }: World): Sample {
   return {
     step, price: feed.pricesAt(step)[0] ?? 0n, mode: gate.modeAt(step), underWater: accounts.filter(({ underWaterSince }) => underWaterSince !== undefined).length,
     liquidating: accounts.filter(({ standing }) => standing === 'liquidating').length,
-    absorbed: waterfall.debts + waterfall.subsidies, scan: feed.tables.maintenance.rows[3]?.terms?.maintenance.scanRate ?? 0n,
+    absorbed: waterfall.debts + waterfall.subsidies, bidderCash: accounts.reduce((sum, { role, quantities }) => (role === 'maker' ? sum + (quantities[CASH] ?? 0n) : sum), 0n),
+    scan: feed.tables.maintenance.rows[perpetualRow(0)]?.terms?.maintenance.scanRate ?? 0n,
   };
 }
 
