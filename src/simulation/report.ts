@@ -14,9 +14,19 @@ export function studyFiles(study: Study, sources: StudySources): ReadonlyMap<str
   ]);
 }
 
+/** Classes of a picture are numbered by the library through the whole process: here by picture, so that the same study gives the same bytes. */
+function numbered(name: string, svg: string): string {
+  const classes = new Map<string, string>();
+  return svg.replaceAll(/zr\d+-cls-\d+/g, (found) => {
+    const known = classes.get(found) ?? `${name}-${classes.size}`;
+    classes.set(found, known);
+    return known;
+  });
+}
+
 function chartsOf(study: Study): ReadonlyMap<string, string> {
   const percent = (ppm: bigint): number => 100 * ratioOf(ppm);
-  return new Map([
+  const charts = [
     ['bad-debt', barChart(study, 'bad debt, % of open interest', ({ badDebt }) => percent(badDebt))],
     ['shared', barChart(study, 'losses shared, % of open interest', ({ shared }) => percent(shared))],
     ['conceded', barChart(study, 'what sold accounts lost by being sold, % of what was sold', ({ conceded, sold }) => (sold === 0n ? 0 : (100 * Number(conceded)) / Number(sold)))],
@@ -24,5 +34,6 @@ function chartsOf(study: Study): ReadonlyMap<string, string> {
     ['under-water', barChart(study, 'longest time under water, hours', ({ longestUnderWater }) => longestUnderWater / 3_600)],
     ['leverage', leverageChart(study)],
     ...study.crashes.map((crash) => [`crash-${crash.replaceAll(/[^A-Za-z0-9-]/g, '_')}`, crashChart(study, crash)] as const),
-  ]);
+  ] as const;
+  return new Map(charts.map(([name, svg]) => [name, numbered(name, svg)]));
 }
