@@ -28,6 +28,7 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promis
   [['conformance'], async () => (await import('./conformance/conformance-command.js')).addConformanceCommand],
   [['risk'], async () => (await import('./risk/risk-command.js')).addRiskCommands],
   [['stress'], async () => (await import('./stress/stress-command.js')).addStressCommands],
+  [['simulate'], async () => (await import('./simulate.js')).addSimulateCommand],
   [['market'], async () => (await import('./market/market-command.js')).addMarketCommands],
   [['vault'], async () => (await import('./vault/vault-command.js')).addVaultCommands],
   [['account'], async () => (await import('./account/account-command.js')).addAccountCommands],

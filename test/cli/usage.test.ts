@@ -16,6 +16,7 @@ const COMMANDS: readonly (readonly [command: readonly string[], wrong: readonly 
   [['snapshot', 'report'], ['--snapshot', 'missing'], 'SNAPSHOT_FOLDER'],
   [['risk', 'import'], ['--mapping', 'missing.json', '--source', 'missing.json', '--out', 'missing.json'], 'FILE_READ'],
   [['generate'], ['--slots', '1', '--out', 'missing'], 'SYNTHETIC_VENUE'],
+  [['simulate'], ['--data', 'missing', '--out', 'missing'], 'PRICE_FOLDER'],
   [['keys'], ['--keys', 'missing'], 'KEY_MISSING'],
   [['deploy'], ['--config', 'missing.json', '--rpc', 'http://127.0.0.1:1', '--key-file', 'missing', '--circuits', 'a,b', '--stated', '--out', 'missing.json'], 'FILE_READ'],
   [['prove'], ['--snapshot', 'missing', '--deployment', 'missing.json', '--epoch', '1', '--circuits', 'a,b', '--out', 'missing'], 'DEPLOYMENT_FILE'],

@@ -37,7 +37,8 @@ export async function readPriceFolders({ folders, assets, gaps }: PriceFolders):
   return series;
 }
 
-async function priceFiles(folders: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+/** Paths of the price files in some folders by asset, in the order of the folders. @throws PriceFolderError */
+export async function priceFiles(folders: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
   const paths = new Map<string, string[]>();
   for (const folder of folders) {
     for (const name of await namesIn(folder)) {
