@@ -86,9 +86,9 @@ ACCOUNTS ?= 1000000
 bench-service: $(JS)/.stamp $(call ZKEY,$(DEMO_CIRCUITS)) ## Take ACCOUNTS=1000000 synthetic accounts through import, plan, tree and receipts, on DATABASE_URL or an embedded database; goes on where it was stopped; writes build/report/service.json
 	ACCOUNTS=$(ACCOUNTS) $(TOOL)/bench-service.js
 
-# Without the data a small invented crash; the two named days fell little below their open and much below the evening before.
+# Without the data an invented crash; the two named days are crashes that the six worst falls below the open leave out.
 SIMULATED = $(if $(wildcard ../shared/data/prices-daily),--data ../shared/data/prices-daily --day 2018-11-19 2022-11-08)
-simulate: $(JS)/.stamp ## Replay the worst days of ../shared/data over a synthetic venue with keepers, adaptive parameters beside fixed ones; writes build/report/simulation.{html,json} and pictures (four minutes; seconds without the data)
+simulate: $(JS)/.stamp ## Replay the worst days of ../shared/data over a synthetic venue with keepers, adaptive parameters beside fixed ones; writes build/report/simulation.{html,json} and pictures (ten minutes or more; seconds without the data)
 	$(CLI) simulate $(SIMULATED) --out build/report
 
 # Minutes of mixed load after the scenarios.

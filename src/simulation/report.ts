@@ -14,12 +14,12 @@ export function studyFiles(study: Study, sources: StudySources): ReadonlyMap<str
   ]);
 }
 
-/** Classes of a picture are numbered by the library through the whole process: here by picture, so that the same study gives the same bytes. */
+/** Names within a picture are numbered by the library through the whole process: here by picture, so that the same study gives the same bytes. */
 function numbered(name: string, svg: string): string {
-  const classes = new Map<string, string>();
-  return svg.replaceAll(/zr\d+-cls-\d+/g, (found) => {
-    const known = classes.get(found) ?? `${name}-${classes.size}`;
-    classes.set(found, known);
+  const names = new Map<string, string>();
+  return svg.replaceAll(/zr\d+-(?:cls-|[a-z])\d+/g, (found) => {
+    const known = names.get(found) ?? `${name}-${names.size}`;
+    names.set(found, known);
     return known;
   });
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { dayOf } from '../../src/risk/backtest/calendar.js';
 import { crashAt, fallOf, worstDays } from '../../src/simulation/crash-days.js';
 import { readDays, type DayPrices } from '../../src/simulation/day-prices.js';
@@ -9,10 +10,7 @@ import { pathOf } from '../../src/simulation/price-path.js';
 const HEAD = 'Date,Open,High,Low,Close,Volume';
 
 function file(name: string, lines: readonly string[]) {
-  async function* bytes() {
-    yield Buffer.from(`${lines.join('\n')}\n`);
-  }
-  return { name, bytes: bytes() };
+  return { name, bytes: Readable.from([Buffer.from(`${lines.join('\n')}\n`)]) as AsyncIterable<Uint8Array> };
 }
 
 /** 60 days from 2020-01-01 at 100, of which the given ones fall to a low. */
