@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Interface } from 'ethers';
 import { MARKET_BOARD_INTERFACE, PRICE_BOARD_INTERFACE } from '../../src/chain/board-abi.js';
 import { readArtifact } from '../../src/chain/contract-artifact.js';
@@ -14,7 +16,9 @@ for (const [name, written] of [['PriceBoard', PRICE_BOARD_INTERFACE], ['MarketBo
       await ensureContracts({ root: '.' });
       const artifact = await readArtifact(CONTRACT_ARTIFACTS, name);
       compiled = artifact.interface;
-      bytes = artifact.bytecode.length / 2;
+      // The code on the chain: what makes it may be twice as long.
+      const { deployedBytecode } = JSON.parse(await readFile(join(CONTRACT_ARTIFACTS, `${name}.json`), 'utf8')) as Record<string, string>;
+      bytes = ((deployedBytecode as string).length - 2) / 2;
     });
 
     it('is part of the compiled contract, name by name and type by type', () => {
@@ -28,7 +32,7 @@ for (const [name, written] of [['PriceBoard', PRICE_BOARD_INTERFACE], ['MarketBo
     });
 
     it('is of a contract below the size limit of the chain', () => {
-      assert.ok(bytes < 24_576, `${bytes} bytes`);
+      assert.ok(bytes > 0 && bytes < 24_576, `${bytes} bytes`);
     });
   });
 }
