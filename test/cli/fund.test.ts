@@ -36,6 +36,7 @@ describe('rules of a default fund in a file', () => {
   it('are refused with file and field where users would pay before the venue, or no contract takes them [P-255]', () => {
     const cases: readonly (readonly [change: object, message: RegExp])[] = [
       [{ timelock: '0' }, /fund\.json.*timelock/],
+      [{ firstLossBound: '0', insuranceBound: '0', sharedBound: '0' }, /fund\.json.*firstLossBound/],
       [{ firstLossBound: '1000001' }, /fund\.json.*firstLossBound/],
       [{ firstLossBound: '499999' }, /fund\.json.*insuranceBound/],
       [{ sharedBound: '500001' }, /fund\.json.*sharedBound/],

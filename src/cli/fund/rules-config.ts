@@ -15,8 +15,8 @@ export function parseFundConfig(text: string, file: string): FundRules {
   const object = JsonNode.parse(text, { file }).object(['formatVersion', 'timelock', 'firstLossBound', 'insuranceBound', 'sharedBound']);
   object.field('formatVersion').choice(['1']);
   // No step is wider than the one before it, or users would pay before the venue.
-  const bound = (name: string, most: number): number => object.field(name).integer(0, most);
-  const firstLossBound = bound('firstLossBound', WHOLE);
+  const bound = (name: string, most: number, least = 0): number => object.field(name).integer(least, most);
+  const firstLossBound = bound('firstLossBound', WHOLE, 1);
   const insuranceBound = bound('insuranceBound', firstLossBound);
   return { timelock: object.field('timelock').integer(1, MAX_SECONDS), firstLossBound, insuranceBound, sharedBound: bound('sharedBound', insuranceBound) };
 }

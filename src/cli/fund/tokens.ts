@@ -30,7 +30,7 @@ export function addFundTokens(fund: Command, run: Runner): void {
         output.result({ asset: asset.asset, tranche: options.tranche, amount, gasUsed });
       });
     }));
-  withAsset(withChain(fund.command('cover').description('pay a shortfall of the cleared ledger from the tranches, outside their bounds: anybody')))
+  withAsset(withChain(fund.command('cover').description('pay a shortfall of the cleared ledger from the tranches, within their bounds: anybody')))
     .addHelpText('after', `\nExample:\n  clearproof fund cover --instrument USD --table table.json ${ON_CHAIN}`)
     .action(run(async (output, options: TokenOptions) => {
       await withSigner(options, async (signer, deployment) => {

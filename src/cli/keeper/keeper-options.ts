@@ -13,7 +13,7 @@ export interface KeeperOptions extends ChainOptions {
 
 export function withKeeper(command: Command): Command {
   return withChain(command)
-    .requiredOption('--config <file>', 'what the keeper does: docs/operations.md')
+    .requiredOption('--config <file>', 'what the keeper does: docs/formats.md')
     .option('--dry-run', 'rehearse everything and send nothing, whatever the configuration says');
 }
 
