@@ -1,7 +1,7 @@
 import type { Provider, Result } from 'ethers';
 import type { AccountChange } from '../clearing/follow-change.js';
 import { CLEARING_HOUSE_INTERFACE } from './clearing-abi.js';
-import { chainError } from './contract-call.js';
+import { splitLogs } from './split-logs.js';
 
 /** A change of an account with where it stands. */
 export interface HandleChange extends AccountChange {
@@ -12,9 +12,7 @@ export interface HandleChange extends AccountChange {
 /** Every change of an account, oldest first. @param fromBlock none was before it */
 export async function handleChanges(provider: Provider, house: string, handle: bigint, fromBlock: number): Promise<readonly HandleChange[]> {
   const topics = CLEARING_HOUSE_INTERFACE.encodeFilterTopics('AccountChanged', [handle]);
-  const logs = await provider.getLogs({ address: house, topics, fromBlock, toBlock: 'latest' }).catch((cause: unknown) => {
-    throw chainError(cause, `reading the changes of handle ${handle}`);
-  });
+  const logs = await splitLogs(provider, { address: house, topics, fromBlock, toBlock: 'latest' }, `reading the changes of handle ${handle}`);
   return logs.map(({ data, topics: found, transactionHash, blockNumber }) => {
     const { args } = CLEARING_HOUSE_INTERFACE.parseLog({ topics: [...found], data }) as unknown as { readonly args: Result };
     const value = (name: string): bigint => args.getValue(name) as bigint;

@@ -1,7 +1,8 @@
 import { Contract, getBytes, hexlify, type ContractRunner, type Provider } from 'ethers';
 import { sendingTo, simulatingAt, type Perform } from './contract-action.js';
-import { chainError, readContract, type ChainReceipt } from './contract-call.js';
+import { readContract, type ChainReceipt } from './contract-call.js';
 import { LIQUIDATION_BIDDERS_INTERFACE } from './liquidation-bidders-abi.js';
+import { splitLogs } from './split-logs.js';
 
 /** Who may see the opening of an account that is being liquidated. */
 export interface ApprovedBidder {
@@ -79,9 +80,7 @@ export class LiquidationBiddersClient {
 /** Openings of a handle as they were posted, oldest first. @param fromBlock none was before it */
 export async function postedOpenings(provider: Provider, bidders: string, handle: bigint, fromBlock: number): Promise<readonly PostedOpening[]> {
   const topics = LIQUIDATION_BIDDERS_INTERFACE.encodeFilterTopics('OpeningSealed', [handle]);
-  const logs = await provider.getLogs({ address: bidders, topics, fromBlock, toBlock: 'latest' }).catch((cause: unknown) => {
-    throw chainError(cause, `reading the openings of handle ${handle}`);
-  });
+  const logs = await splitLogs(provider, { address: bidders, topics, fromBlock, toBlock: 'latest' }, `reading the openings of handle ${handle}`);
   return logs.map(({ data, topics: found, blockNumber }) => {
     const args = LIQUIDATION_BIDDERS_INTERFACE.decodeEventLog('OpeningSealed', data, [...found]);
     const [addresses, ciphertexts] = [args.getValue('bidders') as readonly string[], args.getValue('ciphertexts') as readonly string[]];

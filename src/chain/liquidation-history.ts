@@ -1,9 +1,9 @@
 import type { Log, Provider, Result } from 'ethers';
 import type { Auction } from '../liquidation/auction.js';
 import type { SoldSlice } from '../liquidation/sold-slice.js';
-import { chainError } from './contract-call.js';
 import { LIQUIDATIONS_INTERFACE } from './liquidations-abi.js';
 import { auctionOf, type SolidityAuction } from './liquidations-client.js';
+import { splitLogs } from './split-logs.js';
 
 /** Where an event stands. */
 export interface LiquidationPlace {
@@ -45,9 +45,7 @@ const KINDS: Readonly<Record<string, LiquidationEventKind>> = {
 export async function liquidationEvents(provider: Provider, liquidations: string, { handle, fromBlock, toBlock }: EventSpan): Promise<readonly LiquidationEvent[]> {
   const names = Object.keys(KINDS).map((name) => LIQUIDATIONS_INTERFACE.getEvent(name)?.topicHash ?? '');
   const topics = [names, ...(handle === undefined ? [] : [`0x${handle.toString(16).padStart(64, '0')}`])];
-  const logs = await provider.getLogs({ address: liquidations, topics, fromBlock, toBlock: toBlock ?? 'latest' }).catch((cause: unknown) => {
-    throw chainError(cause, handle === undefined ? 'reading liquidations' : `reading what happened to handle ${handle}`);
-  });
+  const logs = await splitLogs(provider, { address: liquidations, topics, fromBlock, toBlock: toBlock ?? 'latest' }, handle === undefined ? 'reading liquidations' : `reading what happened to handle ${handle}`);
   return logs.map(eventOf);
 }
 

@@ -106,11 +106,12 @@ export class Bidder implements Duty {
 
   private bid(sunk: SunkAccount, tables: JudgedTables, mine: OwnAccount, now: VenueNow, { question, plan }: PlannedBid): Intent {
     const { receipts, own, config, chain } = this.parts;
-    const { handle, row, payRow, accountSells } = question.lot;
+    const { handle } = question.lot;
     let after: ClearedOpening | undefined;
     let gasPrice = 0n;
     return {
-      role: this.role, kind: 'take', key: `take:${handle}:${row}:${payRow}:${accountSells ? 'sells' : 'buys'}`, handle,
+      // Of whatever account: each bid changes the bidder's own, under which the next would be proven.
+      role: this.role, kind: 'take', key: `take:${mine.handle}`, handle,
       build: async () => {
         if (plan.penalty > config.mostPenalty) return undefined;
         gasPrice = await chain.gasPrice();

@@ -136,7 +136,8 @@ export class Guard implements Duty {
     const { chain, prover } = this.parts;
     const { row } = debt;
     return {
-      role: this.role, kind: 'pay-debt', key: `pay-debt:${handle}:${row}`, handle,
+      // Of whatever account: each payment takes from what the fund may pay, so the next asks when it is known.
+      role: this.role, kind: 'pay-debt', key: `pay-debt:${row}`, handle,
       build: async () => {
         const payable = quantaPayable(await chain.asset(row));
         const quanta = debt.quanta < payable ? debt.quanta : payable;

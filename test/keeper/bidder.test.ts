@@ -87,6 +87,21 @@ describe('a bidder', () => {
     assert.equal(scene.kept.length, 1, 'what its account becomes, kept before the bid left');
   });
 
+  it('bids for the next account once a block has the bid before: each changes its own account under the other', async () => {
+    const scene = sceneForSale();
+    scene.hold(2n, SUNK, { standing: 'liquidating' });
+    scene.venue.allowance = 1_000_000n;
+    const bidder = scene.bidder();
+    const made = await look(scene, bidder);
+    scene.venue.time += 60;
+    await made.keeper.look(NEVER);
+    await made.keeper.look(NEVER);
+    assert.equal(scene.venue.waiting, 1);
+    scene.venue.mine();
+    await look(scene, bidder, made);
+    assert.equal(takes(scene).length, 2);
+  });
+
   it('counts gas against the gain', async () => {
     const scene = sceneForSale();
     scene.venue.allowance = 1_000_000n;

@@ -90,6 +90,16 @@ describe('a guard', () => {
     assert.equal(lines.of('action-failed').length, 0);
   });
 
+  it('has the next debt of a row paid once a block has the one before: both would ask for what the fund pays once', async () => {
+    const scene = new CrashScene();
+    for (const handle of [1n, 2n]) scene.hold(handle, accountOf({ [CASH]: -500n }), { standing: 'liquidating' });
+    const guard = scene.guard({ seal: false });
+    const { keeper } = await keeperOf(scene.venue, [guard]);
+    await keeper.look(NEVER);
+    await keeper.look(NEVER);
+    assert.equal(scene.venue.waiting, 1);
+  });
+
   it('does what it is told to alone', async () => {
     const scene = new CrashScene();
     scene.hold(1n, AFLOAT, { standing: 'frozen' });
