@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IClearingHouse} from "../../../contracts/interfaces/IClearingHouse.sol";
 import {ILiquidations} from "../../../contracts/interfaces/ILiquidations.sol";
 import {GateMode} from "../../../contracts/interfaces/ISolvencyGate.sol";
@@ -315,6 +316,8 @@ contract ChallengeTest is LiquidationFixture {
         party.setCall(address(liquidations), withdraw);
         party.run(address(liquidations), withdraw);
         assertFalse(party.entered(), "once");
+        bytes memory guard = abi.encodeWithSelector(ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector);
+        assertEq(keccak256(party.answer()), keccak256(guard), "the guard, and not an empty balance alone");
         assertEq(address(party).balance, CHALLENGE_BOND, "no more than its own");
         assertEq(address(liquidations).balance, CHALLENGE_BOND, "the other's is here");
     }

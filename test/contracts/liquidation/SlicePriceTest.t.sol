@@ -185,6 +185,43 @@ contract SlicePriceTest is SliceFixture {
         assertTrue(subsidy * unit <= exact && (subsidy + 1) * unit > exact, "subsidy");
     }
 
+    /// @dev With the largest subsidy that rules may have, the keeper being the same person, and the first second that it is at its most.
+    function testFuzz_P240_whoBuysFromHimselfIsPaidNoMoreThanThePenalty(
+        uint64 quantity,
+        uint64 rowMark,
+        uint64 feeMark,
+        uint24 penalty,
+        uint24 keeperShare
+    ) public pure {
+        Auction memory a;
+        a.mark = uint64(bound(rowMark, 0, 2 ** 47 - 1));
+        a.feeMark = uint64(bound(feeMark, 1, 2 ** 47 - 1));
+        penalty = uint24(bound(penalty, 0, PPM));
+        keeperShare = uint24(bound(keeperShare, 0, PPM));
+        uint24 mostSubsidy = uint24(uint256(penalty) * (PPM - keeperShare) / PPM);
+        uint256 paid = LiquidationPrices.penaltyQuanta(a, quantity, penalty);
+        uint256 back = LiquidationPrices.subsidyQuanta(a, quantity, mostSubsidy);
+        assertTrue(back * PPM + paid * keeperShare <= paid * PPM, "what the tranches have left");
+    }
+
+    /// @dev Dust gains nothing: parts pay as much penalty as the whole, and get no more subsidy.
+    function testFuzz_P240_aSliceInPartsCostsNoLess(uint64 quantity, uint64 part, uint64 rowMark, uint64 feeMark)
+        public
+        pure
+    {
+        Auction memory a;
+        a.mark = uint64(bound(rowMark, 0, 2 ** 47 - 1));
+        a.feeMark = uint64(bound(feeMark, 1, 2 ** 47 - 1));
+        part = uint64(bound(part, 0, quantity));
+        uint64 rest = quantity - part;
+        uint256 apart =
+            LiquidationPrices.penaltyQuanta(a, part, PENALTY) + LiquidationPrices.penaltyQuanta(a, rest, PENALTY);
+        assertTrue(apart >= LiquidationPrices.penaltyQuanta(a, quantity, PENALTY), "penalty");
+        apart = LiquidationPrices.subsidyQuanta(a, part, MOST_SUBSIDY)
+            + LiquidationPrices.subsidyQuanta(a, rest, MOST_SUBSIDY);
+        assertTrue(apart <= LiquidationPrices.subsidyQuanta(a, quantity, MOST_SUBSIDY), "subsidy");
+    }
+
     /// @dev Discount and penalty take that rate of the value, and no more, from the account.
     function testFuzz_P240_limitsAreTheValueLessOrMoreTheRate(
         uint64 quantity,
