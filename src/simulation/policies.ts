@@ -39,7 +39,7 @@ const FIXED: Policy = {
   name: 'fixed', title: 'Fixed', followsTheDay: false, initialPpm: 1_500_000n,
   scanOf: (asset) => (asset === 'BTC' ? FIXED_BTC : FIXED_OTHERS),
   windows: [1_800, 1_800, 1_800, 1_800], fall: () => Number(REFERENCE_FALL),
-  maxDiscount: 50_000n, maxSubsidy: 30_000n, penalty: 10_000n, paidIn: 'cash',
+  maxDiscount: 50_000n, maxSubsidy: 8_000n, penalty: 10_000n, paidIn: 'cash',
 };
 
 const ADAPTIVE: Policy = {
