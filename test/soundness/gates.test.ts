@@ -138,7 +138,8 @@ describe('one witness for each dropped constraint', function () {
 });
 
 describe('the circuits of the tests', function () {
-  this.timeout(600_000);
+  // Twice 16 circuits are compiled before anything is looked at, beside whatever else runs.
+  this.timeout(2_400_000);
   let figures: readonly CircuitFigures[];
   before(async () => { figures = (await circuitsOfTests()).map(gatesOn); });
 
