@@ -37,7 +37,7 @@ REHEARSAL_CIRCUITS :=
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
 
-demo: $(JS)/.stamp build/contracts/.demo build/web/SHA256SUMS ## One epoch end to end on a local chain: prove, publish, verify, audit, challenge, pay, trade through the clearing house, liquidate in a crash, exit, and refuse forgeries; ends with the pages served (five to eight minutes once keys are made)
+demo: $(JS)/.stamp build/contracts/.demo build/web/SHA256SUMS ## One epoch end to end on a local chain: prove, publish, verify, audit, challenge, pay, trade through the clearing house, liquidate in a crash, exit, and refuse forgeries; ends with the pages served (about ten minutes once keys are made)
 	$(CLI) demo
 
 demo-real: $(JS)/.stamp build/contracts/.demo build/web/SHA256SUMS ## The same on 512 real accounts from ../shared/data
