@@ -77,7 +77,8 @@ describe('one side of a trade', function () {
   });
 
   it('has something to trade', async () => {
-    const something = below(inPart('Inverse', 'out * in === 1'), 'TransitionRules', 'something.in');
+    // A row that is named for nothing; forgeries-of-postings.ts has a trade of nothing that names none.
+    const something = below(inPart('Inverse', 'out * in === 1'), 'NamedSlot', 'posted.in');
     const statement = transition(poseidon, small, held([CASH, 50_000n]), buys(CALL, CASH, 1n, 1n));
     const act: TradeAct = { ...buys(CALL, CASH, 1n, 0n), trade: { ...buys(CALL, CASH, 1n, 0n).trade } };
     const input = transitionInput(poseidon, { ...statement, act, after: { ...statement.after, slots: held([CASH, 50_000n], [CALL, 0n], [CALL + 1, 0n], [CALL + 2, 0n]) } });
