@@ -93,7 +93,7 @@ contract LiquidationHandler is LiquidationWorld {
         catchUp(seller);
         Lot memory lot = lotOf(buyer, [PERP_ROW, OPTION_ROW, BTC_ROW, PERP_ROW][row % 4]);
         quantity = bound(quantity, 1, 1e6);
-        uint256 worth = quantity * uint256(marketOf(initial).mark[lot.row]) / USD_MARK;
+        uint256 worth = quantity * uint256(judgedTable(initial).mark[lot.row]) / USD_MARK;
         Sale memory sale = saleOf(lot, buyer, seller, quantity, worth * (990 + off % 21) / 1_000);
         (Settlement memory s,) = settlementOf(sale);
         bytes memory data = abi.encodeCall(house.settle, (s, receipt(signedForTrade(s))));
@@ -253,17 +253,17 @@ contract LiquidationHandler is LiquidationWorld {
             int256[5] memory q = old.q;
             int256 sign = lot.accountSells ? int256(1) : int256(-1);
             q[lot.row] -= sign * int256(quantity);
-            q[lot.payRow] += sign * int256(quantity) * marketOf(initial).mark[lot.row] / int256(uint256(USD_MARK));
+            q[lot.payRow] += sign * int256(quantity) * judgedTable(initial).mark[lot.row] / int256(uint256(USD_MARK));
             Worth memory left = worthOf(q, initial);
             q[lot.row] += sign * int256(quantity);
-            q[lot.payRow] -= sign * int256(quantity) * marketOf(initial).mark[lot.row] / int256(uint256(USD_MARK));
+            q[lot.payRow] -= sign * int256(quantity) * judgedTable(initial).mark[lot.row] / int256(uint256(USD_MARK));
             if (left.equity < left.risk) return quantity;
         }
         return quantity;
     }
 
     function priceOf(Lot memory lot, uint256 quantity, bool asAsked) internal view returns (uint256) {
-        uint256 worth = quantity * uint256(marketOf(initial).mark[lot.row]);
+        uint256 worth = quantity * uint256(judgedTable(initial).mark[lot.row]);
         if (!asAsked || lot.row == ENTRY_ROW) return worth / USD_MARK;
         (uint24 discount,) = liquidations.clockOf(lot);
         uint256 off = ratedValue(lot, quantity) * (uint256(discount) + rules().penalty);
@@ -279,7 +279,7 @@ contract LiquidationHandler is LiquidationWorld {
     function sliceValue(Lot memory lot, uint256 quantity) public view returns (uint256) {
         bool buysOption = lot.row == OPTION_ROW && !lot.accountSells;
         uint256 extra = buysOption ? uint256(STRIKE) * rules().strikeShare / 1e6 : 0;
-        return quantity * (uint256(marketOf(initial).mark[lot.row]) + extra);
+        return quantity * (uint256(judgedTable(initial).mark[lot.row]) + extra);
     }
 
     function mostSubsidy(Lot memory lot, uint256 quantity) internal view returns (uint256) {

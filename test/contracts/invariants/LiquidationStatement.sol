@@ -90,7 +90,7 @@ abstract contract LiquidationStatement is VaultFixture {
         }
     }
 
-    function marketOf(uint256 market) public view returns (Table memory) {
+    function judgedTable(uint256 market) public view returns (Table memory) {
         return _tables[market];
     }
 

@@ -238,7 +238,7 @@ abstract contract LiquidationWorld is LiquidationStatement {
 
     function markClaim(uint256 market, uint16 row) internal view returns (MarkClaim memory c) {
         c.circuitId = ROW_MARK;
-        (c.row, c.mark) = (row, uint64(uint256(marketOf(market).mark[row])));
+        (c.row, c.mark) = (row, uint64(uint256(judgedTable(market).mark[row])));
         c.proof.a[0] = gate.sealOfMark(HELD, market, c);
     }
 
