@@ -58,6 +58,8 @@ describe('balance receipts and challenges, through the command line', function (
     await depositAll(venue, market, [alice, bob]);
     const one = await nextEpoch(venue, 1, market, [alice, bob], true);
     issuedAt = await latestTimestamp(venue.connection.provider);
+    // In the very second of its signature a receipt is not yet sure: blocks may all be of one second.
+    await passTime(venue, 2);
     epochs = [one, await nextEpoch(venue, 2, market, [bob])];
     for (const [name, key] of Object.entries(KEYS)) await writeFile(at(`${name}.key`), key, { mode: 0o600 });
     await writeDeployment(at('deployment.json'), venue.deployment);
