@@ -54,10 +54,11 @@ describe('the plan of a liquidation', () => {
     assert.deepEqual(made.debts, [{ row: USDC, quanta: 12_400n }]);
   });
 
-  it('exchanges entries for the cash that is there, at par', () => {
+  it('exchanges entries for cash at par, and into a debt of cash where nothing else is left', () => {
     const paid = plan(accountOf({ [PERP]: 1n, [USDC]: 70_000n, [ENTRY]: -150_000n }));
-    assert.deepEqual(sold(paid).slice(0, 2), [[PERP, ENTRY, true, 1n], [ENTRY, USDC, false, 70_000n]]);
-    assert.deepEqual([paid.slices[1]?.payment, paid.slices[1]?.penalty], [70_000n, 0n]);
+    assert.deepEqual(sold(paid).slice(0, 2), [[PERP, ENTRY, true, 1n], [ENTRY, USDC, false, 91_200n]]);
+    assert.deepEqual([paid.slices[1]?.payment, paid.slices[1]?.penalty], [91_200n, 0n]);
+    assert.deepEqual([paid.end, paid.debts], ['debts', [{ row: USDC, quanta: 21_200n }]]);
   });
 
   it('says where nothing more can be sold: a hedge whose sides only add risk one by one', () => {
