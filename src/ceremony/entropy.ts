@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { constants } from 'node:fs';
+import { OTHERS_MAY_READ } from '../file/atomic-file.js';
 import { ClearproofError, messageOf } from '../error/clearproof-error.js';
 
 /** A file with further entropy cannot be used. What is in it is never shown. */
@@ -12,7 +13,6 @@ export class EntropyFileError extends ClearproofError {
 export const SYSTEM_ENTROPY_BYTES = 64;
 /** A film of a lava lamp is more than enough. */
 const MOST_FILE_BYTES = 2 ** 26;
-const OTHERS_MAY_READ = 0o077;
 
 /**
  * SHA-512 of a file that a contributor fills themselves: dice, a recording. It is mixed with the system's bytes, so it can only help.

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { Wallet, type Provider, type Signer } from 'ethers';
+import { OTHERS_MAY_READ } from '../file/atomic-file.js';
 import { ClearproofError } from '../error/clearproof-error.js';
 
 /** A signing key cannot be used. The key itself is never shown. */
@@ -10,7 +11,6 @@ export class KeyFileError extends ClearproofError {
 /** A signer that can send. */
 export type ConnectedSigner = Signer & { readonly provider: Provider; readonly address: string };
 
-const OTHERS_MAY_READ = 0o077;
 
 /**
  * The account whose private key is the hex text in `file`.

@@ -1,5 +1,5 @@
 import { access, readFile, stat } from 'node:fs/promises';
-import { SECRET_FILE, writeFileAtomically } from '../file/atomic-file.js';
+import { OTHERS_MAY_READ, SECRET_FILE, writeFileAtomically } from '../file/atomic-file.js';
 import { ClearproofError, messageOf } from '../error/clearproof-error.js';
 
 /** A file named on the command line cannot be read. */
@@ -21,7 +21,6 @@ export class SecretFileError extends ClearproofError {
   readonly code = 'SECRET_FILE';
 }
 
-const OTHERS_MAY_READ = 0o077;
 
 /** Text of a file that holds a secret. @throws SecretFileError when others may read it; FileReadError */
 export async function readSecretText(file: string): Promise<string> {

@@ -7,6 +7,8 @@ export const PUBLIC_FILE = 0o644;
 export const SECRET_FILE = 0o600;
 /** Permission bits of a folder that holds secrets. */
 export const SECRET_FOLDER = 0o700;
+/** Bits of a mode by which others than its user could read a file. */
+export const OTHERS_MAY_READ = 0o077;
 
 /** Whole, or piece by piece for what is too large to be held. */
 export type FileContent = Uint8Array | string | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;

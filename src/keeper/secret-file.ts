@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
+import { OTHERS_MAY_READ } from '../file/atomic-file.js';
 import { KeeperConfigError } from './keeper-errors.js';
 
-const OTHERS_MAY_READ = 0o077;
 
 /** Text of a file that holds a secret. @throws KeeperConfigError when others may read it, or nobody can */
 export async function readSecret(file: string, field: string): Promise<string> {

@@ -11,8 +11,8 @@ import { portablePoseidon } from '../../commitment/poseidon-portable.js';
 import { SECRET_FILE, writeFileAtomically } from '../../file/atomic-file.js';
 import type { KeeperConfig } from '../../keeper/keeper-config.js';
 import { jsonLines } from '../../keeper/keeper-log.js';
-import { readSecret } from '../../keeper/secret-file.js';
 import { serializeMarketTable } from '../../risk/market-table-json.js';
+import { readSecretText } from '../files.js';
 import { readyKeeper, type ReadyKeeper } from '../keeper/start-keeper.js';
 import type { CrashStage } from './demo-crash.js';
 import type { DemoTrader } from './demo-trader.js';
@@ -35,8 +35,6 @@ interface SentAction {
 
 /** A keeper as `clearproof keeper run` starts it, that looks when it is told to. */
 export class DemoKeeper {
-  private lines: readonly Readonly<Record<string, unknown>>[] = [];
-
   private constructor(
     private readonly stage: CrashStage,
     private readonly ready: ReadyKeeper,
@@ -63,10 +61,10 @@ export class DemoKeeper {
   /** One look, until all that it sent is in a block. @throws ForgeryAcceptedError where an action failed */
   async look(): Promise<readonly SentAction[]> {
     await this.ready.keeper.look(NEVER);
-    this.lines = this.take();
-    const failed = this.lines.find(({ event }) => event === 'action-failed' || event === 'action-refused');
+    const lines = this.take();
+    const failed = lines.find(({ event }) => event === 'action-failed' || event === 'action-refused');
     if (failed !== undefined) throw new ForgeryAcceptedError(`a keeper's action came to nothing: ${JSON.stringify(failed)}`);
-    const sent = this.lines.filter(({ event }) => event === 'action-sent').map(({ action, transaction }) => ({ action: String(action), transaction: String(transaction) }));
+    const sent = lines.filter(({ event }) => event === 'action-sent').map(({ action, transaction }) => ({ action: String(action), transaction: String(transaction) }));
     const { provider } = this.stage.stage.chain.connection;
     for (const { transaction } of sent) while (await transactionState(provider, transaction) === 'waiting') await setTimeout(MOMENT_MS);
     return sent;
@@ -106,7 +104,7 @@ export async function demoBidder(stage: CrashStage): Promise<DemoKeeper> {
 export async function learnOfBids(stage: CrashStage): Promise<void> {
   const { dealer, stage: { house } } = stage;
   const file = bidderFile(await keeperFolder(stage), dealer);
-  const account = parseClearedAccount(await readSecret(file, 'bidder.account'), file);
+  const account = parseClearedAccount(await readSecretText(file), file);
   dealer.learn(openingOfCommitment(portablePoseidon, account, (await house.account(dealer.handle))?.commitment ?? 0n));
 }
 
