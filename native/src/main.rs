@@ -1,0 +1,3 @@
+//! The program `clearproof-prover`.
+
+fn main() {}
