@@ -5,3 +5,4 @@
 pub mod arithmetic;
 pub mod curve;
 pub mod field;
+pub mod threads;

@@ -2,9 +2,11 @@
 //!
 //! A number is four 64-bit limbs, lowest first, in Montgomery form with R = 2^256, fully reduced: below the modulus.
 
+mod cpu;
 mod modulus;
 mod portable;
 
+pub use cpu::Cpu;
 pub use modulus::{BaseField, Limbs, Modulus, ScalarField, less_than};
 pub use portable::Portable;
 pub(crate) use portable::{add as portable_add, reduce_once, subtract as portable_subtract};

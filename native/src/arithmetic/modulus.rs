@@ -68,12 +68,7 @@ const fn power_of_two(modulus: Limbs, exponent: u32) -> Limbs {
 
 /// Below 2^254 nothing is carried out of the highest limb.
 const fn double(value: Limbs, modulus: Limbs) -> Limbs {
-    let doubled = [
-        value[0] << 1,
-        value[1] << 1 | value[0] >> 63,
-        value[2] << 1 | value[1] >> 63,
-        value[3] << 1 | value[2] >> 63,
-    ];
+    let doubled = [value[0] << 1, value[1] << 1 | value[0] >> 63, value[2] << 1 | value[1] >> 63, value[3] << 1 | value[2] >> 63];
     if less_than(&doubled, &modulus) { doubled } else { subtract(doubled, modulus) }
 }
 

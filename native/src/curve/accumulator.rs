@@ -101,7 +101,9 @@ impl<G: Group> Accumulator<G> {
     /// By its coordinates; costs an inversion.
     pub fn to_affine(&self) -> Affine<G> {
         // 1/ZZ = ZZ^2/ZZZ^2, so one inversion serves both.
-        let Some(inverse) = self.zzz.invert() else { return Affine::INFINITY };
+        let Some(inverse) = self.zzz.invert() else {
+            return Affine::INFINITY;
+        };
         let z = self.zz * inverse;
         Affine { x: self.x * z.square(), y: self.y * inverse }
     }
