@@ -39,6 +39,7 @@ struct SatelliteTerms {
 /// @notice What the hub knows of a satellite.
 /// @param checkpointAt `sentAt` of the newest checkpoint; `homeSentAt` as it says
 /// @param depositsSeen the messages of all deposits up to it have arrived; `depositsSure`: the satellite knows, so they are credited
+/// @param suits rows, assets and quanta of the newest checkpoint are those of the registry and the market source
 /// @param broken a checkpoint said what no honest satellite says: nothing counts any more
 struct SatelliteState {
     uint64 checkpointAt;
@@ -49,6 +50,7 @@ struct SatelliteState {
     uint64 depositsSure;
     uint64 orders;
     bool closed;
+    bool suits;
     bool broken;
 }
 

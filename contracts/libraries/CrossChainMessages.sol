@@ -136,6 +136,13 @@ struct SatelliteTotals {
     uint256 held;
 }
 
+/// @notice What a satellite takes a token for: the hub compares it with the registry and the market source.
+struct TokenTerms {
+    uint16 row;
+    uint16 asset;
+    uint128 unitsPerQuantum;
+}
+
 /// @param homeSentAt newest `sentAt` of the hub's messages that the satellite took; its hatch opens `hatchAfter` later, not before
 /// @param hatchAfter of its rules, seconds
 /// @param depositsSeen newest of the hub's that it took: those deposits it will never refund
@@ -146,6 +153,7 @@ struct CheckpointMessage {
     uint64 hatchAfter;
     uint64 depositsSeen;
     bool closed;
+    TokenTerms[] terms;
     SatelliteTotals[] totals;
     uint256[] tree;
 }
