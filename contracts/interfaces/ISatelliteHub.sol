@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SatelliteTotals} from "../libraries/CrossChainMessages.sol";
+import {GatewaySet, IGatewayInbox} from "./IGatewayInbox.sol";
+import {IMessageOrigin} from "./ISolvencyBeacon.sol";
+import {ISolvencyRegistry} from "./ISolvencyRegistry.sol";
+
+/// @param token on the satellite's chain, in the satellite's order
+/// @param decimals of it, and of the claim token; `name` and `symbol` the claim token's
+/// @param mintLimit base units that can be credited per limit window
+struct HubToken {
+    address token;
+    uint8 decimals;
+    uint128 mintLimit;
+    string name;
+    string symbol;
+}
+
+/// @notice A satellite as a venue enrols it; chain id and address once for good.
+/// @param hatchAfter of the satellite's rules: later than `haltAfter` of the venue by `maxCheckpointAge` at least
+/// @param maxCheckpointAge seconds after which what its last checkpoint said does not count
+/// @param freezeAfter seconds since the newest home message it is known to have, after which its claim tokens do not leave the vault and
+/// orders are refused; below `hatchAfter`
+/// @param limitWindow in which `mintLimit` fills up again
+struct SatelliteTerms {
+    uint256 venueId;
+    uint256 chainId;
+    address satellite;
+    uint64 hatchAfter;
+    uint64 maxCheckpointAge;
+    uint64 freezeAfter;
+    uint64 limitWindow;
+    HubToken[] tokens;
+    GatewaySet gateways;
+}
+
+/// @notice What the hub knows of a satellite.
+/// @param checkpointAt `sentAt` of the newest checkpoint; `homeSentAt` as it says
+/// @param depositsSeen the messages of all deposits up to it have arrived; `depositsSure`: the satellite knows, so they are credited
+/// @param suits rows, assets and quanta of the newest checkpoint are those of the registry and the market source
+/// @param broken a checkpoint said what no honest satellite says: nothing counts any more
+struct SatelliteState {
+    uint64 checkpointAt;
+    uint64 checkpointSequence;
+    uint64 homeSentAt;
+    uint64 sequence;
+    uint64 depositsSeen;
+    uint64 depositsSure;
+    uint64 orders;
+    bool closed;
+    bool suits;
+    bool broken;
+}
+
+/// @notice Base units of one claim token, since the beginning. Supply is `minted - burnt`.
+/// @param treeFloor of a closed satellite: while the vault's tree sub-ledger is below it, no claim leaves the vault
+/// @param last the newest checkpoint's
+struct ClaimTotals {
+    uint256 minted;
+    uint256 burnt;
+    uint256 treeFloor;
+    SatelliteTotals last;
+}
+
+/// @title What a base unit in a satellite is at home: minted once both sides know of the deposit, burnt for an order
+/// @notice A settlement asset of the venue, in a row of its own. It leaves the vault only while the satellite is known to hear from home.
+interface ISatelliteClaim is IERC20 {
+    error NotHub(address caller);
+    error SatelliteNotLive(uint256 satelliteId);
+    error TreeBelowFloor(uint256 tree, uint256 floor);
+
+    function HUB() external view returns (ISatelliteHub);
+    function SATELLITE_ID() external view returns (uint256);
+
+    function mint(address to, uint256 amount) external;
+    function burn(address from, uint256 amount) external;
+}
+
+/// @title The home end of all satellites: credits deposits, sends orders, and says what counts
+/// @notice Holds nothing. Satellites are numbered from 1; those of a venue are its parameter admin's to enrol, by timelock.
+interface ISatelliteHub is IGatewayInbox, IMessageOrigin {
+    event SatelliteProposed(uint256 indexed venueId, bytes32 digest, uint64 readyAt);
+    event SatelliteEnrolled(uint256 indexed satelliteId, SatelliteTerms terms, address[] claims);
+    event DepositHeard(
+        uint256 indexed satelliteId, uint64 indexed number, address indexed homeOwner, uint16 token, uint256 amount
+    );
+    event DepositCredited(
+        uint256 indexed satelliteId, uint64 indexed number, address indexed homeOwner, uint16 token, uint256 amount
+    );
+    event OrderMade(
+        uint256 indexed satelliteId, uint64 indexed number, address indexed recipient, uint16 token, uint256 amount
+    );
+    event SatelliteCheckpointed(
+        uint256 indexed satelliteId, uint64 sequence, uint64 homeSentAt, SatelliteTotals[] totals
+    );
+    event SatelliteBroken(uint256 indexed satelliteId, bytes32 what);
+    event ClaimsCounted(uint256 indexed satelliteId, uint16 indexed token, uint64 epoch, uint256 held, uint256 counted);
+
+    error UnknownSatellite(uint256 satelliteId);
+    error EnrolledBefore(uint256 chainId, address satellite);
+    error InvalidTerms(bytes32 what);
+    error SatelliteNotProposed(uint256 venueId);
+    error SatelliteNotReady(uint256 readyAt, uint256 now_);
+    error DepositCreditedBefore(uint256 satelliteId, uint64 number);
+    error DepositNotSure(uint256 satelliteId, uint64 number, uint64 sure);
+    error MintLimitReached(uint256 satelliteId, uint16 token, uint256 left, uint256 asked);
+    error NothingToOrder(uint256 satelliteId, uint16 token, address recipient);
+    error NullifierNotUsed(uint256 nullifier);
+    error NotVault(address caller, address vault);
+
+    function REGISTRY() external view returns (ISolvencyRegistry);
+
+    /// @notice Announces a satellite of a venue; waits for GATEWAY_DELAY. Parameter admin only.
+    function proposeSatellite(SatelliteTerms calldata terms) external;
+    /// @notice Enrols what was proposed, and makes its claim tokens. Parameter admin only.
+    function activateSatellite(SatelliteTerms calldata terms) external returns (uint256 satelliteId);
+
+    /// @notice Mints the claim tokens of deposits, in any order, each once. Anybody.
+    /// @dev Only up to `depositsSure`: what the satellite could still refund is not minted.
+    function creditDeposits(uint256 satelliteId, uint64[] calldata numbers) external;
+
+    /// @notice Burns the caller's claim tokens and orders as much on the satellite. Reverts unless the satellite is live.
+    function order(uint256 satelliteId, uint16 token, uint256 amount, address recipient)
+        external
+        returns (uint64 number, bytes memory payload);
+
+    /// @notice Burns all claim tokens at `outboxOf(satelliteId, recipient)` and orders as much. Anybody.
+    /// @dev So a payout of the vault, whose proof names the recipient, needs no second step of its owner.
+    function orderFromOutbox(uint256 satelliteId, uint16 token, address recipient)
+        external
+        returns (uint64 number, bytes memory payload);
+
+    /// @notice Makes a LEASE message. Anybody; relayers do it all the time.
+    function makeLease(uint256 satelliteId) external returns (bytes memory payload);
+
+    /// @notice Makes a USED message of nullifiers that the venue's vault used up, at most 64. Anybody.
+    function makeUsed(uint256 satelliteId, uint256[] calldata nullifiers) external returns (bytes memory payload);
+
+    /// @notice What of `held` counts for a snapshot: all of it for a token that is no claim; of a claim nothing unless its satellite's
+    /// checkpoint is fresh and its hatch cannot open while the epoch keeps a gate open, and then `held` less what the satellite lost.
+    function countable(uint256 venueId, address token, uint256 held) external view returns (uint256);
+
+    /// @notice Whether claim tokens may leave the vault, and orders be made.
+    function isLive(uint256 satelliteId) external view returns (bool);
+
+    /// @notice Address without a key at which claim tokens wait for an order: low 160 bits of
+    /// keccak256(abi.encode("clearproof.outbox", block.chainid, this hub, satelliteId, recipient)).
+    function outboxOf(uint256 satelliteId, address recipient) external view returns (address);
+
+    function satelliteCount() external view returns (uint256);
+    function termsOf(uint256 satelliteId) external view returns (SatelliteTerms memory);
+    function stateOf(uint256 satelliteId) external view returns (SatelliteState memory);
+    function claimOf(uint256 satelliteId, uint16 token) external view returns (ISatelliteClaim);
+    function totalsOf(uint256 satelliteId, uint16 token) external view returns (ClaimTotals memory);
+    function isDepositCredited(uint256 satelliteId, uint64 number) external view returns (bool);
+}
