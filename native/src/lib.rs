@@ -3,12 +3,13 @@
 //! Lower modules know nothing of higher ones: `arithmetic` < `lanes` < `field` < `curve` < all else.
 #![deny(unsafe_code)]
 
+#[cfg(test)]
+#[macro_use]
+mod testing;
+
 pub mod arithmetic;
 pub mod curve;
 pub mod field;
 #[cfg(target_arch = "x86_64")]
 pub mod lanes;
 pub mod threads;
-
-#[cfg(test)]
-mod testing;
