@@ -12,4 +12,5 @@ pub mod curve;
 pub mod field;
 #[cfg(target_arch = "x86_64")]
 pub mod lanes;
+pub mod poseidon;
 pub mod threads;
