@@ -43,3 +43,6 @@ pub trait Field:
         *self == Self::ZERO
     }
 }
+
+#[cfg(test)]
+mod tests;
