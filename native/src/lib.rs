@@ -1,8 +1,14 @@
 //! Groth16 over BN254 for keys (`.zkey`) and witnesses (`.wtns`) as snarkjs writes them, and Poseidon in bulk.
 //!
-//! Lower modules know nothing of higher ones: `arithmetic` < `field` < `curve` < all else.
+//! Lower modules know nothing of higher ones: `arithmetic` < `lanes` < `field` < `curve` < all else.
+#![deny(unsafe_code)]
 
 pub mod arithmetic;
 pub mod curve;
 pub mod field;
+#[cfg(target_arch = "x86_64")]
+pub mod lanes;
 pub mod threads;
+
+#[cfg(test)]
+mod testing;

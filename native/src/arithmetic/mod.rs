@@ -7,6 +7,7 @@ mod modulus;
 mod portable;
 
 pub use cpu::Cpu;
+pub(crate) use modulus::power_of_two;
 pub use modulus::{BaseField, Limbs, Modulus, ScalarField, less_than};
 pub use portable::Portable;
 pub(crate) use portable::{add as portable_add, reduce_once, subtract as portable_subtract};
