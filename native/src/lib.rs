@@ -8,6 +8,7 @@ pub mod curve;
 pub mod field;
 #[cfg(target_arch = "x86_64")]
 pub mod lanes;
+pub mod sums;
 pub mod threads;
 
 #[cfg(test)]
