@@ -4,6 +4,10 @@
 //! `command`; beside them `threads`, `json`, `refusal`, `secret`, `random`, `files`.
 #![deny(unsafe_code)]
 
+#[cfg(test)]
+#[macro_use]
+mod testing;
+
 pub mod arithmetic;
 pub mod command;
 pub mod curve;
@@ -20,6 +24,3 @@ pub mod serve;
 pub mod sums;
 pub mod threads;
 pub mod transform;
-
-#[cfg(test)]
-mod testing;

@@ -1,7 +1,7 @@
 //! A and B times the witness.
 
 use super::dot_product::DotProduct;
-use crate::arithmetic::{Arithmetic, Cpu, Limbs, Portable};
+use crate::arithmetic::{Adx, Arithmetic, Cpu, Limbs, Portable};
 use crate::files::{Key, limbs};
 use crate::secret::Secret;
 use crate::threads::{Task, Workers};
@@ -12,7 +12,8 @@ const PARTS_A_WORKER: usize = 8;
 /// `A w` and `B w` on all rows of the domain, in Montgomery form. Requires wires that were checked for this key.
 pub fn rows(cpu: Cpu, workers: &Workers, key: &Key, wires: &[u8]) -> [Secret<Limbs>; 2] {
     match cpu {
-        _ => rows_with::<Portable>(workers, key, wires),
+        Cpu::Portable => rows_with::<Portable>(workers, key, wires),
+        _ => rows_with::<Adx>(workers, key, wires),
     }
 }
 

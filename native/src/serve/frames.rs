@@ -46,11 +46,6 @@ impl<'a, R: Read> Frame<'a, R> {
         }
     }
 
-    /// Bytes that are not read yet.
-    pub fn left(&self) -> usize {
-        self.left
-    }
-
     /// Reads exactly so many bytes: a refusal where the frame has fewer.
     pub fn fill(&mut self, bytes: &mut [u8]) -> Result<(), Stopped> {
         self.left = self.left.checked_sub(bytes.len()).ok_or_else(|| refusal("is shorter than its own numbers say"))?;

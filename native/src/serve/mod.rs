@@ -10,7 +10,9 @@ mod socket;
 pub use answers::Kinds;
 
 use crate::groth16::Prover;
-use crate::refusal::{Code, Refusal};
+#[cfg(not(unix))]
+use crate::refusal::Code;
+use crate::refusal::Refusal;
 use answers::Answers;
 use session::converse;
 use std::io::{self, BufReader};

@@ -23,11 +23,11 @@ pub fn listen(answers: &Mutex<Answers>, path: &Path) -> Result<(), Refusal> {
         Refusal::new(Code::Output, format!("{} cannot be listened at ({error}): {advice}", path.display()))
     };
     let listener = bind(path).map_err(refused)?;
+    let open = &AtomicUsize::new(0);
     thread::scope(|scope| {
         if parent_holds_a_pipe() {
             scope.spawn(|| leave_with_parent(path));
         }
-        let open = &AtomicUsize::new(0);
         for connection in listener.incoming() {
             let connection = connection.map_err(refused)?;
             if open.fetch_add(1, Ordering::Relaxed) >= MOST_CONNECTIONS {

@@ -12,7 +12,7 @@ mod layers;
 mod roots;
 mod scalar;
 
-use crate::arithmetic::{Cpu, Limbs, Portable};
+use crate::arithmetic::{Adx, Cpu, Limbs, Portable};
 use crate::secret::Secret;
 use crate::threads::{Task, Workers};
 use columns::split_columns;
@@ -34,7 +34,8 @@ const POLYNOMIALS: usize = 3;
 pub fn quotient(cpu: Cpu, workers: &Workers, a: Secret<Limbs>, b: Secret<Limbs>) -> Secret<Limbs> {
     assert!(a.len() == b.len() && a.len().is_power_of_two(), "two equal powers of two");
     match cpu {
-        _ => quotient_with(&Scalar::<Portable>::new(a.len()), workers, a, b),
+        Cpu::Portable => quotient_with(&Scalar::<Portable>::new(a.len()), workers, a, b),
+        _ => quotient_with(&Scalar::<Adx>::new(a.len()), workers, a, b),
     }
 }
 

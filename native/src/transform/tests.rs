@@ -29,8 +29,7 @@ fn slow(a: &[F], b: &[F]) -> Vec<Limbs> {
     let inverse = F::from_u64(length as u64).invert().unwrap();
     let c: Vec<F> = a.iter().zip(b).map(|(a, b)| *a * *b).collect();
     let coset = [a, b, &c].map(|values| {
-        let coefficients: Vec<F> =
-            (0..length).map(|degree| evaluate(values, root.invert().unwrap().pow(&[degree as u64])) * inverse).collect();
+        let coefficients: Vec<F> = (0..length).map(|degree| evaluate(values, root.invert().unwrap().pow(&[degree as u64])) * inverse).collect();
         (0..length).map(|place| evaluate(&coefficients, odd.pow(&[2 * place as u64 + 1]))).collect::<Vec<F>>()
     });
     (0..length).map(|place| (coset[0][place] * coset[1][place] - coset[2][place]).canonical()).collect()
