@@ -183,10 +183,10 @@ fn survives_mutated_files() {
     let toy = Toy::new(3, false);
     let good = key(&toy.zkey).unwrap();
     let (mut keys, mut witnesses) = (0, 0);
-    for _ in 0..20_000 {
+    for _ in 0..6_000 {
         if let Ok(key) = key(&mutate(&mut random, &toy.zkey)) {
             keys += 1;
-            if keys % 8 == 0 {
+            if keys % 16 == 0 {
                 let wires = &toy.wires[..32 * key.wires.min(WIRES)];
                 let _ = prover.prove(&key, wires, "w", &mut Timings::start());
             }
@@ -197,7 +197,7 @@ fn survives_mutated_files() {
         }
     }
     // Else it tests the refusals only.
-    assert!(keys > 500 && witnesses > 500, "{keys} {witnesses}");
+    assert!(keys > 200 && witnesses > 200, "{keys} {witnesses}");
 }
 
 #[test]

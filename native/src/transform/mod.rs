@@ -8,6 +8,8 @@
 //! Coefficients stay in bit-reversed order, which nobody sees.
 
 mod columns;
+#[cfg(target_arch = "x86_64")]
+mod eight;
 mod layers;
 mod roots;
 mod scalar;
@@ -36,6 +38,8 @@ const POLYNOMIALS: usize = 3;
 pub fn quotient(cpu: Cpu, workers: &Workers, a: Secret<Limbs>, b: Secret<Limbs>) -> Secret<Limbs> {
     assert!(a.len() == b.len() && a.len().is_power_of_two(), "two equal powers of two");
     match cpu {
+        #[cfg(target_arch = "x86_64")]
+        Cpu::Ifma if a.len() >= eight::Eight::SHORTEST => quotient_with(&eight::Eight::new(a.len()), workers, a, b),
         #[cfg(target_arch = "x86_64")]
         Cpu::Adx | Cpu::Ifma => quotient_with(&Scalar::<Adx>::new(a.len()), workers, a, b),
         _ => quotient_with(&Scalar::<Portable>::new(a.len()), workers, a, b),
