@@ -77,10 +77,10 @@ fn total<G: Group, const COUNT: usize>(terms: [Accumulator<G>; COUNT]) -> Affine
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arithmetic::ScalarField;
     use crate::files::Witness;
     use crate::groth16::toy::Toy;
     use crate::testing::edges;
-    use crate::arithmetic::ScalarField;
 
     fn blinding(r: &Limbs, s: &Limbs) -> [Secret<Limbs>; 2] {
         [r, s].map(|limbs| {
