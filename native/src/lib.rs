@@ -6,6 +6,10 @@
 pub mod arithmetic;
 pub mod curve;
 pub mod field;
+pub mod files;
+pub mod json;
+pub mod refusal;
+pub mod secret;
 #[cfg(target_arch = "x86_64")]
 pub mod lanes;
 pub mod sums;
