@@ -3,6 +3,10 @@
 //! Lower modules know nothing of higher ones: `arithmetic` < `lanes` < `field` < `curve` < all else.
 #![deny(unsafe_code)]
 
+#[cfg(test)]
+#[macro_use]
+mod testing;
+
 pub mod arithmetic;
 pub mod curve;
 pub mod field;
@@ -14,6 +18,3 @@ pub mod secret;
 pub mod lanes;
 pub mod sums;
 pub mod threads;
-
-#[cfg(test)]
-mod testing;

@@ -2,6 +2,17 @@
 
 use crate::arithmetic::{Limbs, Modulus, less_than};
 
+/// Calls a function that is generic over the arithmetic with each that this processor has.
+macro_rules! for_each_arithmetic {
+    ($function:ident) => {
+        $function::<$crate::arithmetic::Portable>();
+        #[cfg(target_arch = "x86_64")]
+        if $crate::arithmetic::Cpu::Adx.is_available() {
+            $function::<$crate::arithmetic::Adx>();
+        }
+    };
+}
+
 /// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
 pub(crate) struct Random {
     state: u64,
@@ -74,4 +85,15 @@ pub(crate) fn edges<M: Modulus>() -> Vec<Limbs> {
         edges.extend([power, ones]);
     }
     edges
+}
+
+/// Words of the lines of a file of vectors; lines that begin with # are left out.
+pub(crate) fn vectors(text: &str) -> impl Iterator<Item = Vec<&str>> {
+    text.lines().filter(|line| !line.starts_with('#')).map(|line| line.split(' ').collect())
+}
+
+/// A number from 64 hexadecimal digits.
+pub(crate) fn number(digits: &str) -> Limbs {
+    assert_eq!(digits.len(), 64);
+    std::array::from_fn(|place| u64::from_str_radix(&digits[48 - 16 * place..64 - 16 * place], 16).expect("hexadecimal digits"))
 }

@@ -45,3 +45,6 @@ pub trait Field:
         *self == Self::ZERO
     }
 }
+
+#[cfg(test)]
+mod tests;
