@@ -12,9 +12,9 @@ pub mod curve;
 pub mod field;
 pub mod files;
 pub mod json;
-pub mod refusal;
-pub mod secret;
 #[cfg(target_arch = "x86_64")]
 pub mod lanes;
+pub mod refusal;
+pub mod secret;
 pub mod sums;
 pub mod threads;

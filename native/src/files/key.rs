@@ -105,7 +105,9 @@ impl Key {
             }
         }
         if let Some(entry) = first(workers, &contents[entries.clone()], ENTRY_BYTES, |entry| !fits(entry, wires, domain)) {
-            return Err(blame.refusal(format_args!(": entry {entry} of section 4 is of no matrix, row or wire of this key, or not below the modulus")));
+            return Err(
+                blame.refusal(format_args!(": entry {entry} of section 4 is of no matrix, row or wire of this key, or not below the modulus"))
+            );
         }
         let order = by_rows(&contents[entries.clone()], domain as usize);
         let header_points = &header[HEADER_POINTS..];

@@ -11,6 +11,6 @@ mod witness;
 
 pub use contents::{Contents, Stamp};
 pub use key::{Entry, Key};
-pub use scan::limbs;
 pub use output::write_all;
+pub use scan::limbs;
 pub use witness::{Witness, check_wires};

@@ -18,9 +18,7 @@ impl<M: Modulus> Lanes<M> {
         other.bound.require(K);
         self.bound.plus(other.bound).require(MOST_SETTLED);
         let multiple = const { times(M::P, K as u64) };
-        settled(std::array::from_fn(|place| {
-            _mm512_sub_epi64(_mm512_add_epi64(self.limbs[place], splat(multiple[place])), other.limbs[place])
-        }))
+        settled(std::array::from_fn(|place| _mm512_sub_epi64(_mm512_add_epi64(self.limbs[place], splat(multiple[place])), other.limbs[place])))
     }
 
     /// Less two others, the bounds of which are together at most K; otherwise the same.
