@@ -74,15 +74,13 @@ impl<const N: usize, G: Group> Eight<N, G> {
         self.products.clear();
         self.adding.clear();
         let mut chains = [Coordinates::one(); CHAINS];
-        for (place, [x, _]) in (0..entries.len()).step_by(COUNT).zip(&self.sums) {
-            call(points, entries, place + AHEAD * COUNT);
-            let (entries, adding) = eight(&entries[place..]);
-            let difference = Coordinates::load(points, &entries, 0).minus::<2>(x).select(adding, &Coordinates::one());
-            let chain = &mut chains[place / COUNT % CHAINS];
-            self.products.push(*chain);
-            *chain = difference.multiply(chain);
-            self.differences.push(difference);
-            self.adding.push(adding);
+        let pairs = entries.len() / (CHAINS * COUNT);
+        for pair in 0..pairs {
+            self.subtract_some(points, entries, [CHAINS * pair, CHAINS * pair + 1], &mut chains);
+        }
+        for rest in CHAINS * pairs..entries.len().div_ceil(COUNT) {
+            let [even, odd] = &mut chains;
+            self.subtract_some(points, entries, [rest], std::array::from_mut(if rest % CHAINS == 0 { even } else { odd }));
         }
         if chains.iter().any(|chain| chain.is_zero() != 0) {
             chains = self.refuse(refused);
@@ -96,6 +94,23 @@ impl<const N: usize, G: Group> Eight<N, G> {
         while end > 0 {
             end -= CHAINS;
             self.add_some(points, entries, [end, end + 1], &mut inverses);
+        }
+    }
+
+    /// Differences of some eights, one of each chain.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
+    fn subtract_some<const S: usize>(&mut self, points: Points, entries: &[Entry], eights: [usize; S], chains: &mut [Coordinates<N>; S]) {
+        for number in eights {
+            call(points, entries, (number + AHEAD) * COUNT);
+            let (entries, adding) = eight(&entries[number * COUNT..]);
+            let difference = Coordinates::load(points, &entries, 0).minus::<2>(&self.sums[number][0]);
+            self.differences.push(if adding == u8::MAX { difference } else { difference.select(adding, &Coordinates::one()) });
+            self.adding.push(adding);
+        }
+        self.products.extend_from_slice(chains);
+        for (chain, number) in chains.iter_mut().zip(eights) {
+            *chain = self.differences[number].multiply(chain);
         }
     }
 
@@ -187,9 +202,11 @@ fn negative(entries: &[Entry; COUNT]) -> u8 {
 #[allow(unsafe_code)]
 fn call(points: Points, entries: &[Entry], place: usize) {
     for entry in entries.iter().skip(place).take(COUNT) {
-        for line in points.raw(entry.index()).chunks(64) {
+        let bytes = points.raw(entry.index());
+        // Points of keys do not begin with a cache's lines.
+        for byte in bytes.iter().step_by(64).chain(bytes.last()) {
             // SAFETY: the address is of bytes that are there, and nothing is read.
-            unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) }
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(byte).cast()) }
         }
     }
 }
