@@ -8,11 +8,15 @@
 //! Coefficients stay in bit-reversed order, which nobody sees.
 
 mod columns;
+#[cfg(target_arch = "x86_64")]
+mod eight;
 mod layers;
 mod roots;
 mod scalar;
 
-use crate::arithmetic::{Adx, Cpu, Limbs, Portable};
+#[cfg(target_arch = "x86_64")]
+use crate::arithmetic::Adx;
+use crate::arithmetic::{Cpu, Limbs, Portable};
 use crate::secret::Secret;
 use crate::threads::{Task, Workers};
 use columns::split_columns;
@@ -34,8 +38,11 @@ const POLYNOMIALS: usize = 3;
 pub fn quotient(cpu: Cpu, workers: &Workers, a: Secret<Limbs>, b: Secret<Limbs>) -> Secret<Limbs> {
     assert!(a.len() == b.len() && a.len().is_power_of_two(), "two equal powers of two");
     match cpu {
-        Cpu::Portable => quotient_with(&Scalar::<Portable>::new(a.len()), workers, a, b),
-        _ => quotient_with(&Scalar::<Adx>::new(a.len()), workers, a, b),
+        #[cfg(target_arch = "x86_64")]
+        Cpu::Ifma if a.len() >= eight::Eight::SHORTEST => quotient_with(&eight::Eight::new(a.len()), workers, a, b),
+        #[cfg(target_arch = "x86_64")]
+        Cpu::Adx | Cpu::Ifma => quotient_with(&Scalar::<Adx>::new(a.len()), workers, a, b),
+        _ => quotient_with(&Scalar::<Portable>::new(a.len()), workers, a, b),
     }
 }
 
@@ -52,22 +59,21 @@ trait Passes: Sync {
     fn third(&self, columns: Columns<'_>);
 }
 
-fn quotient_with<P: Passes>(passes: &P, workers: &Workers, mut a: Secret<Limbs>, mut b: Secret<Limbs>) -> Secret<Limbs> {
-    let mut c = Secret::zeros(a.len());
+fn quotient_with<P: Passes>(passes: &P, workers: &Workers, a: Secret<Limbs>, b: Secret<Limbs>) -> Secret<Limbs> {
     let row_length = 1 << (a.len().ilog2().div_ceil(2));
-    let tasks = workers.count() * TASKS_A_WORKER;
-    let mut over_columns = |pass: fn(&P, Columns<'_>)| {
-        let polynomials = [&mut a[..], &mut b, &mut c];
-        let columns = split_columns(polynomials, row_length, tasks);
+    let c = Secret::zeros(a.len());
+    let mut polynomials = [a, b, c];
+    let over_columns = |polynomials: &mut [Secret<Limbs>; POLYNOMIALS], pass: fn(&P, Columns<'_>)| {
+        let columns = split_columns(polynomials.each_mut().map(|polynomial| &mut polynomial[..]), row_length, workers.count() * TASKS_A_WORKER);
         workers.run(columns.into_iter().map(|columns| Box::new(move || pass(passes, columns)) as Task<'_, ()>).collect());
     };
-    over_columns(P::first);
-    let rows = ROWS_TOGETHER * row_length;
-    let groups = [&mut a[..], &mut b, &mut c].into_iter().flat_map(|polynomial| polynomial.chunks_mut(rows).enumerate());
+    over_columns(&mut polynomials, P::first);
+    let groups = polynomials.iter_mut().flat_map(|polynomial| polynomial.chunks_mut(ROWS_TOGETHER * row_length).enumerate());
     let second = |(group, rows)| Box::new(move || passes.second(group * ROWS_TOGETHER, row_length, rows)) as Task<'_, ()>;
     workers.run(groups.map(second).collect());
-    over_columns(P::third);
-    a
+    over_columns(&mut polynomials, P::third);
+    let [quotient, _, _] = polynomials;
+    quotient
 }
 
 #[cfg(test)]

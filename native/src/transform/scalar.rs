@@ -4,7 +4,7 @@ use super::layers::{to_coefficients, to_values};
 use super::{COLUMNS_TOGETHER, Columns, Passes, Roots};
 use crate::arithmetic::{Arithmetic, Limbs, Modulus, ScalarField};
 use crate::field::{Field, Fr};
-use crate::secret::{Plain, Secret};
+use crate::secret::Secret;
 use std::sync::Mutex;
 
 static ROOTS: Mutex<Option<Roots>> = Mutex::new(None);
@@ -15,14 +15,6 @@ pub struct Scalar<A: Arithmetic> {
     /// Both transforms multiply by the length: its inverse and that squared, as canonical numbers, which lead out of Montgomery form.
     inverse: Fr<A>,
     inverse_squared: Fr<A>,
-}
-
-impl<A: Arithmetic> Plain for Fr<A> {}
-
-impl<A: Arithmetic> Default for Fr<A> {
-    fn default() -> Self {
-        Self::ZERO
-    }
 }
 
 impl<A: Arithmetic> Scalar<A> {
@@ -37,7 +29,7 @@ impl<A: Arithmetic> Scalar<A> {
 
 impl<A: Arithmetic> Passes for Scalar<A> {
     fn first(&self, [mut a, mut b, mut c]: Columns<'_>) {
-        let mut tile = Secret::<Fr<A>>::zeros(a.len() * COLUMNS_TOGETHER);
+        let mut tile = Secret::<Limbs>::zeros(a.len() * COLUMNS_TOGETHER);
         for start in (0..a[0].len()).step_by(COLUMNS_TOGETHER) {
             for ((a, b), c) in a.iter().zip(&b).zip(&mut c) {
                 let places = start..a.len().min(start + COLUMNS_TOGETHER);
@@ -48,36 +40,29 @@ impl<A: Arithmetic> Passes for Scalar<A> {
             for columns in [&mut a, &mut b, &mut c] {
                 let width = gather(columns, start, &mut tile);
                 let tile = &mut tile[..columns.len() * width];
-                to_coefficients(&self.roots, 0, width, tile);
+                to_coefficients::<A>(&self.roots, 0, width, tile);
                 scatter(tile, start, columns);
             }
         }
     }
 
     fn second(&self, first_row: usize, row_length: usize, rows: &mut [Limbs]) {
-        let mut values = Secret::<Fr<A>>::zeros(row_length);
         for (number, row) in (first_row..).zip(rows.chunks_exact_mut(row_length)) {
-            for (value, limbs) in values.iter_mut().zip(&*row) {
-                *value = Fr::from_montgomery(*limbs);
+            to_coefficients::<A>(&self.roots, number, 1, row);
+            for (place, limbs) in (number * row_length..).zip(row.iter_mut()) {
+                *limbs = A::multiply::<ScalarField>(limbs, self.roots.at(place));
             }
-            to_coefficients(&self.roots, number, 1, &mut values);
-            for (place, value) in (number * row_length..).zip(values.iter_mut()) {
-                *value = *value * Fr::from_montgomery(*self.roots.at(place));
-            }
-            to_values(&self.roots, number, 1, &mut values);
-            for (value, limbs) in values.iter().zip(row) {
-                *limbs = value.montgomery();
-            }
+            to_values::<A>(&self.roots, number, 1, row);
         }
     }
 
     fn third(&self, [mut a, mut b, mut c]: Columns<'_>) {
-        let mut tile = Secret::<Fr<A>>::zeros(a.len() * COLUMNS_TOGETHER);
+        let mut tile = Secret::<Limbs>::zeros(a.len() * COLUMNS_TOGETHER);
         for start in (0..a[0].len()).step_by(COLUMNS_TOGETHER) {
             for columns in [&mut a, &mut b, &mut c] {
                 let width = gather(columns, start, &mut tile);
                 let tile = &mut tile[..columns.len() * width];
-                to_values(&self.roots, 0, width, tile);
+                to_values::<A>(&self.roots, 0, width, tile);
                 scatter(tile, start, columns);
             }
             for ((a, b), c) in a.iter_mut().zip(&b).zip(&c) {
@@ -92,21 +77,17 @@ impl<A: Arithmetic> Passes for Scalar<A> {
 }
 
 /// Brings some columns together; says how many.
-fn gather<A: Arithmetic>(columns: &[&mut [Limbs]], start: usize, tile: &mut [Fr<A>]) -> usize {
+fn gather(columns: &[&mut [Limbs]], start: usize, tile: &mut [Limbs]) -> usize {
     let width = COLUMNS_TOGETHER.min(columns[0].len() - start);
     for (row, tile) in columns.iter().zip(tile.chunks_exact_mut(width)) {
-        for (limbs, element) in row[start..start + width].iter().zip(tile) {
-            *element = Fr::from_montgomery(*limbs);
-        }
+        tile.copy_from_slice(&row[start..start + width]);
     }
     width
 }
 
-fn scatter<A: Arithmetic>(tile: &[Fr<A>], start: usize, columns: &mut [&mut [Limbs]]) {
+fn scatter(tile: &[Limbs], start: usize, columns: &mut [&mut [Limbs]]) {
     let width = tile.len() / columns.len();
     for (row, tile) in columns.iter_mut().zip(tile.chunks_exact(width)) {
-        for (limbs, element) in row[start..start + width].iter_mut().zip(tile) {
-            *limbs = element.montgomery();
-        }
+        row[start..start + width].copy_from_slice(tile);
     }
 }

@@ -29,8 +29,7 @@ fn slow(a: &[F], b: &[F]) -> Vec<Limbs> {
     let inverse = F::from_u64(length as u64).invert().unwrap();
     let c: Vec<F> = a.iter().zip(b).map(|(a, b)| *a * *b).collect();
     let coset = [a, b, &c].map(|values| {
-        let coefficients: Vec<F> =
-            (0..length).map(|degree| evaluate(values, root.invert().unwrap().pow(&[degree as u64])) * inverse).collect();
+        let coefficients: Vec<F> = (0..length).map(|degree| evaluate(values, root.invert().unwrap().pow(&[degree as u64])) * inverse).collect();
         (0..length).map(|place| evaluate(&coefficients, odd.pow(&[2 * place as u64 + 1]))).collect::<Vec<F>>()
     });
     (0..length).map(|place| (coset[0][place] * coset[1][place] - coset[2][place]).canonical()).collect()
@@ -45,7 +44,7 @@ fn secret(values: &[F]) -> Secret<Limbs> {
 #[test]
 fn is_the_definition_at_every_small_length_with_every_arithmetic() {
     for power in 0..10 {
-        let values: Vec<F> = elements::<ScalarField, Portable>(2 << power);
+        let values: Vec<F> = elements::<ScalarField>(power, 2 << power).into_iter().map(F::from_montgomery).collect();
         let (a, b) = values.split_at(1 << power);
         let expected = slow(a, b);
         for cpu in Cpu::ALL.into_iter().filter(|cpu| cpu.is_available()) {
