@@ -1,6 +1,7 @@
 //! Numbers for tests: always the same ones for the same seed, edges first.
 
 use crate::arithmetic::{Limbs, Modulus, less_than};
+use std::cmp::Ordering;
 
 /// Calls a function that is generic over the arithmetic with each that this processor has.
 macro_rules! for_each_arithmetic {
@@ -73,17 +74,14 @@ pub(crate) fn edges<M: Modulus>() -> Vec<Limbs> {
     for exponent in [1, 51, 52, 53, 63, 64, 65, 104, 127, 128, 156, 191, 192, 208, 252, 253] {
         let (place, bit) = (exponent / 64, exponent % 64);
         let power = std::array::from_fn(|at| if at == place { 1 << bit } else { 0 });
-        let ones = std::array::from_fn(|at| {
-            if at < place {
-                u64::MAX
-            } else if at == place {
-                (1 << bit) - 1
-            } else {
-                0
-            }
+        let ones = std::array::from_fn(|at| match at.cmp(&place) {
+            Ordering::Less => u64::MAX,
+            Ordering::Equal => (1 << bit) - 1,
+            Ordering::Greater => 0,
         });
         edges.extend([power, ones]);
     }
+    assert!(edges.iter().all(|edge| less_than(edge, &p)));
     edges
 }
 

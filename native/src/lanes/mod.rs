@@ -6,10 +6,13 @@
 //!
 //! All functions carry the target features, so that they inline into callers that carry them, and only a caller that does not needs `unsafe`:
 //! once, at the entry, after asking `Cpu`.
+// What callers must see to is the same for all: the paragraph above.
+#![allow(clippy::missing_safety_doc)]
 
 mod bound;
 mod constants;
 mod pack;
+mod settle;
 mod wide;
 
 pub use constants::Constant;
