@@ -1,6 +1,7 @@
 //! Keys and witnesses as snarkjs writes them.
 
 mod contents;
+mod entries;
 mod key;
 #[allow(unsafe_code)]
 mod mapping;
@@ -13,7 +14,8 @@ mod witness;
 mod tests;
 
 pub use contents::{Contents, Stamp};
-pub use key::{Entry, Key};
+pub use entries::Entry;
+pub use key::Key;
 pub use output::write_all;
 pub use scan::limbs;
 pub use witness::{Witness, check_wires};

@@ -30,7 +30,7 @@ pub enum Listening<'a> {
 }
 
 /// Serves until the input ends.
-pub fn serve(prover: Prover, kinds: Kinds, listening: Listening<'_>, _precompute_megabytes: usize, show_timings: bool) -> Result<(), Refusal> {
+pub fn serve(prover: Prover, kinds: Kinds, listening: Listening<'_>, show_timings: bool) -> Result<(), Refusal> {
     // What a panic says may hold a value of a witness: say where, not what.
     panic::set_hook(Box::new(|info| {
         let place = info.location().map_or_else(String::new, |location| format!(" at {}:{}", location.file(), location.line()));

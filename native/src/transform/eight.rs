@@ -7,6 +7,7 @@ use super::{COLUMNS_TOGETHER, Columns, Passes, ROWS_TOGETHER, Roots};
 use crate::arithmetic::{Limbs, Modulus, Portable, ScalarField, power_of_two};
 use crate::field::{Field, Fr};
 use crate::lanes::{COUNT, Lanes};
+use crate::threads::Workers;
 use std::array::from_fn;
 use std::hint::black_box;
 use std::sync::Mutex;
@@ -30,13 +31,13 @@ impl Eight {
     pub const SHORTEST: usize = COUNT * COUNT;
 
     /// Of the length of the domain.
-    pub fn new(length: usize) -> Self {
+    pub fn new(workers: &Workers, length: usize) -> Self {
         let one = const { power_of_two(ScalarField::LIMBS, 260) };
         let inverse = Fr::<Portable>::from_u64(length as u64).invert().expect("no multiple of the modulus");
         // The product A B of values in Montgomery form is A B 2^512 / 2^260, and so is C: 2^8 and another division by 2^260 lead out of it.
         let leaving = |factor: Fr<Portable>| (factor * Fr::from_u64(1 << 8)).canonical();
         Self {
-            roots: Roots::new(&ROOTS, &one, length),
+            roots: Roots::new(workers, &ROOTS, &one, length),
             minus_one: (-Fr::<Portable>::from_montgomery(one)).montgomery(),
             inverse: leaving(inverse),
             inverse_squared: leaving(inverse.square()),

@@ -39,10 +39,10 @@ pub fn quotient(cpu: Cpu, workers: &Workers, a: Secret<Limbs>, b: Secret<Limbs>)
     assert!(a.len() == b.len() && a.len().is_power_of_two(), "two equal powers of two");
     match cpu {
         #[cfg(target_arch = "x86_64")]
-        Cpu::Ifma if a.len() >= eight::Eight::SHORTEST => quotient_with(&eight::Eight::new(a.len()), workers, a, b),
+        Cpu::Ifma if a.len() >= eight::Eight::SHORTEST => quotient_with(&eight::Eight::new(workers, a.len()), workers, a, b),
         #[cfg(target_arch = "x86_64")]
-        Cpu::Adx | Cpu::Ifma => quotient_with(&Scalar::<Adx>::new(a.len()), workers, a, b),
-        _ => quotient_with(&Scalar::<Portable>::new(a.len()), workers, a, b),
+        Cpu::Adx | Cpu::Ifma => quotient_with(&Scalar::<Adx>::new(workers, a.len()), workers, a, b),
+        _ => quotient_with(&Scalar::<Portable>::new(workers, a.len()), workers, a, b),
     }
 }
 
