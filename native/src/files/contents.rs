@@ -17,7 +17,7 @@ pub struct Stamp {
     modified: Option<SystemTime>,
 }
 
-/// A regular file that is open, and its size.
+/// A file's bytes.
 pub struct Contents {
     bytes: Bytes,
 }

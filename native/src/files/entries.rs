@@ -30,8 +30,8 @@ impl Entry {
     }
 }
 
-/// Whether all are in the order of rows, as snarkjs writes them; or the place of the first that is of no matrix, row or wire of the key, or whose value
-/// is not below the modulus.
+/// Whether all are in the order of rows, as snarkjs writes them; or the place of the first that is of no matrix, row or wire of the key, or whose
+/// value is not below the modulus.
 pub fn check(workers: &Workers, section: &[u8], wires: u32, domain: u32) -> Result<bool, usize> {
     let fits = |entry: &[u8]| {
         u32_at(entry, 0) <= 1 && u32_at(entry, 4) < domain && u32_at(entry, 8) < wires && less_than(&limbs(&entry[12..]), &ScalarField::LIMBS)

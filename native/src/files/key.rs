@@ -96,7 +96,7 @@ impl Key {
         })?;
         let order = (!sorted).then(|| by_rows(&contents[entries.clone()], domain as usize));
         let header_points = &header[HEADER_POINTS..];
-        let wrong = || blame.refusal(": section 2 has a point that is not on the curve");
+        let wrong = || blame.refusal(": section 2 has a point that is not on the curve, or at infinity");
         let g1 = |place: usize| point::<G1<Portable>>(&header_points[place..]).ok_or_else(wrong);
         let g2 = |place: usize| point::<G2<Portable>>(&header_points[place..]).ok_or_else(wrong);
         // alpha, beta | beta, gamma | delta | delta
@@ -148,8 +148,9 @@ fn is_modulus<M: Modulus>(bytes: &[u8]) -> bool {
     u32_at(bytes, 0) as usize == ELEMENT_BYTES && limbs(&bytes[4..]) == M::LIMBS
 }
 
+/// With delta at infinity blinding would be none.
 fn point<G: Group>(bytes: &[u8]) -> Option<Affine<G>> {
-    Affine::from_bytes(bytes).filter(Affine::is_on_curve)
+    Affine::from_bytes(bytes).filter(|point| point.is_on_curve() && !point.is_infinity())
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Refusal {

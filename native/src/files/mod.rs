@@ -3,6 +3,7 @@
 mod contents;
 mod entries;
 mod key;
+#[cfg(all(any(target_os = "linux", target_os = "macos"), target_pointer_width = "64"))]
 #[allow(unsafe_code)]
 mod mapping;
 mod output;

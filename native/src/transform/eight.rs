@@ -1,7 +1,7 @@
 //! The passes with eight elements side by side: eight columns, or eight rows.
 //!
-//! Values stay as they are in memory: products with factors in Montgomery form with R = 2^260 change nothing else about them. Bounds, as multiples of the
-//! modulus: each layer towards coefficients adds 2, each layer towards values doubles.
+//! Values stay as they are in memory: products with factors in Montgomery form with R = 2^260 change nothing else about them. Bounds, as multiples
+//! of the modulus: each layer towards coefficients adds 2, each layer towards values doubles.
 
 use super::{COLUMNS_TOGETHER, Columns, Passes, ROWS_TOGETHER, Roots};
 use crate::arithmetic::{Limbs, Modulus, Portable, ScalarField, power_of_two};
@@ -100,8 +100,8 @@ impl Eight {
         clear(&mut tile);
     }
 
-    /// As `layers::to_coefficients`, in each lane. With ROWS, lanes are the blocks `place`, `place + 1`, ... of a larger transform's layer, else all of it.
-    /// Requires bound 2 and at most 2^14 elements; the result's bound is below 64.
+    /// As `layers::to_coefficients`, in each lane. With ROWS, lanes are the blocks `place`, `place + 1`, ... of a larger transform's layer, else all
+    /// of it. Requires bound 2 and at most 2^14 elements; the result's bound is below 64.
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
     fn to_coefficients<const ROWS: bool>(&self, place: usize, values: &mut [Values]) {
         let mut length = values.len();

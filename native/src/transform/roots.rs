@@ -11,14 +11,14 @@ const NON_RESIDUE: u64 = 5;
 /// Roots that one task computes.
 const CHUNK: usize = 1 << 14;
 
-/// Roots of unity of order 2^k in order of bit-reversed exponents: place 0 has 1, place 1 the square root of -1, place 2 and 3 its square roots and so
-/// on, so that the roots of a smaller order come first. Place i of the first n/2 has the root that block i of a layer takes, whatever the layer; the
-/// first n are the step to the coset, in the order of bit-reversed coefficients.
+/// Roots of unity of order 2^k in order of bit-reversed exponents: place 0 has 1, place 1 the square root of -1, places 2 and 3 its square roots and
+/// so on, so that the roots of a smaller order come first. Place i of the first n/2 has the root that block i of a layer takes, whatever the layer;
+/// the first n are the step to the coset, in the order of bit-reversed coefficients.
 #[derive(Clone)]
 pub struct Roots(Arc<Vec<Limbs>>);
 
 impl Roots {
-    /// The first `count`, a power of two, each times the factor that stands for 1. Made once for each factor and kept: they are the same for all keys.
+    /// The first `count`, a power of two, each times what stands for 1. Made once for each of these and kept: they are the same for all keys.
     pub fn new(workers: &Workers, kept: &'static Mutex<Option<Roots>>, one: &Limbs, count: usize) -> Self {
         let mut kept = kept.lock().expect("nothing panics under this lock");
         match kept.as_ref().filter(|roots| roots.0.len() >= count) {
