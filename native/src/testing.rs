@@ -95,3 +95,27 @@ pub(crate) fn number(digits: &str) -> Limbs {
     assert_eq!(digits.len(), 64);
     std::array::from_fn(|place| u64::from_str_radix(&digits[48 - 16 * place..64 - 16 * place], 16).expect("hexadecimal digits"))
 }
+
+/// Changes a few bytes, cuts, repeats a part, or writes an extreme number.
+pub(crate) fn mutate(random: &mut Random, bytes: &[u8]) -> Vec<u8> {
+    let mut mutated = bytes.to_vec();
+    for _ in 0..1 + random.below(3) {
+        // Numbers that steer the reading stand in the first bytes and in sections' headers.
+        let place = if random.below(2) == 0 { random.below(mutated.len().min(240)) } else { random.below(mutated.len()) };
+        match random.below(5) {
+            0 => mutated[place] ^= 1 << random.below(8),
+            1 => mutated[place] = random.word() as u8,
+            2 => {
+                let extremes = [0, 1, u32::MAX, 1 << 31, 1 << 27, 1 << 28, 12];
+                let number = extremes[random.below(extremes.len())].to_le_bytes();
+                mutated.iter_mut().skip(place & !3).zip(number).for_each(|(byte, new)| *byte = new);
+            }
+            3 => mutated.truncate(place.max(1)),
+            _ => {
+                let part = mutated[place..mutated.len().min(place + 1 + random.below(64))].to_vec();
+                mutated.splice(place..place, part);
+            }
+        }
+    }
+    mutated
+}

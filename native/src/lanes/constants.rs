@@ -21,6 +21,10 @@ pub trait LaneModulus: Modulus {
     const NEGATIVE_INVERSE_52: u64 = Self::NEGATIVE_INVERSE & MASK;
     /// `2^-52 mod p`
     const FOLD: Limbs52 = split(half_power(Self::LIMBS, BITS));
+    /// `2^260 - p`
+    const MINUS_P: Limbs52 = complement(Self::P);
+    /// 2^97 divided by one more than the highest limb, rounded down.
+    const QUOTIENT: u64 = ((1 << 97) / (Self::P[LIMBS - 1] as u128 + 1)) as u64;
     /// `2^260 mod p`: 1 in this form.
     const ONE_52: Limbs52 = split(power_of_two(Self::LIMBS, 260));
     /// `2^256 mod p`: a product with it leads back to R = 2^256.
@@ -98,4 +102,16 @@ pub const fn times(limbs: Limbs52, factor: u64) -> Limbs52 {
     }
     assert!(carry == 0);
     product
+}
+
+/// 2^260 less a number. Requires a number whose lowest limb is not 0.
+const fn complement(limbs: Limbs52) -> Limbs52 {
+    let mut inverted = [0; LIMBS];
+    let mut place = 0;
+    while place < LIMBS {
+        inverted[place] = limbs[place] ^ MASK;
+        place += 1;
+    }
+    inverted[0] += 1;
+    inverted
 }

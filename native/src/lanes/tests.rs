@@ -88,6 +88,11 @@ fn hold_at_the_limits<M: Modulus>() {
     }
     assert_eq!(sum.reduce().store(), everywhere(inverse * E::from_u64(84)));
     let minus_one = everywhere(-E::<M>::ONE);
+    for multiple in 1..MOST {
+        assert_eq!(most(multiple).lower().store(), minus_one);
+        let zero = std::array::from_fn(|place| splat(times(M::P, u64::from(multiple))[place]));
+        assert_eq!(Lanes::<M>::with(zero, Bound::new(multiple + 1)).lower().store(), everywhere(E::ZERO));
+    }
     assert_eq!(most(84).multiply(&Lanes::one()).store(), minus_one);
     assert_eq!(most(1).reduce::<1>().store(), minus_one);
     assert_eq!(most(2).reduce::<2>().store(), minus_one);
