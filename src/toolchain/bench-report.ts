@@ -35,7 +35,7 @@ export interface CircuitFigures {
   readonly constraints: number;
   /** N of a batch. */
   readonly accounts: number | undefined;
-  readonly treeCapacity: number;
+  readonly treeCapacity: number | undefined;
   readonly witnessSeconds: number;
   readonly verifyMilliseconds: number;
   readonly planSecondsPerAccount: number | undefined;
