@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { messageOf } from '../error/clearproof-error.js';
 import { REQUEST } from '../native/frames.js';
-import { NativeProgram, NativeProgramError } from '../native/program.js';
+import { NativeProgram, NativeProgramError, NativeRefusal } from '../native/program.js';
 import { CheckingProver, type ProofBackend } from './checking-prover.js';
 import { proofFromSnarkjs } from './proof-json.js';
 import type { Groth16Proof } from './proof.js';
 import type { Prover } from './prover.js';
-import { loadCircuitKey, type CircuitKey } from './proving-key.js';
+import { KeyMalformedError, loadCircuitKey, type CircuitKey } from './proving-key.js';
 import { ELEMENT_BYTES } from './r1cs.js';
 
 export interface NativeProverOptions {
@@ -38,12 +38,19 @@ class NativeBackend implements ProofBackend<CircuitKey> {
     const { path, timeoutMilliseconds } = this.options;
     if (this.program?.usable !== true) this.program = new NativeProgram(path, ['serve', ...(this.oneThread ? ['--threads', '1'] : [])]);
     const body = [...keyAndCount(key.zkeyFile, wires.length / ELEMENT_BYTES), wires];
-    return proofOf(await this.program.request({ kind: REQUEST.prove, body, mostBytes: MOST_ANSWER, timeoutMilliseconds }), path);
+    const answer = await this.program.request({ kind: REQUEST.prove, body, mostBytes: MOST_ANSWER, timeoutMilliseconds }).catch((thrown: unknown) => {
+      throw isKeyRefusal(thrown) ? new KeyMalformedError(thrown.message, { file: key.zkeyFile }, { cause: thrown }) : thrown;
+    });
+    return proofOf(answer, path);
   }
 
   async close(): Promise<void> {
     await this.program?.close();
   }
+}
+
+function isKeyRefusal(thrown: unknown): thrown is NativeRefusal {
+  return thrown instanceof NativeRefusal && thrown.details.refusal === 'KEY';
 }
 
 /** u16 length and UTF-8 of the key's path, u32 wires. */
