@@ -101,6 +101,13 @@ impl<M: Modulus, A: Arithmetic> Field for Element<M, A> {
         let limb = |place: usize| u64::from_le_bytes(bytes[8 * place..8 * place + 8].try_into().expect("eight bytes"));
         Self::from_montgomery([limb(0), limb(1), limb(2), limb(3)])
     }
+
+    #[inline(always)]
+    fn write_montgomery_bytes(&self, bytes: &mut [u8]) {
+        for (limb, part) in self.limbs.iter().zip(bytes[..32].chunks_exact_mut(8)) {
+            part.copy_from_slice(&limb.to_le_bytes());
+        }
+    }
 }
 
 impl<M: Modulus, A: Arithmetic> Add for Element<M, A> {

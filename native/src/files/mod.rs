@@ -1,0 +1,16 @@
+//! Keys and witnesses as snarkjs writes them.
+
+mod contents;
+mod key;
+#[allow(unsafe_code)]
+mod mapping;
+mod output;
+mod scan;
+mod sections;
+mod witness;
+
+pub use contents::{Contents, Stamp};
+pub use key::{Entry, Key};
+pub use output::write_all;
+pub use scan::limbs;
+pub use witness::{Witness, check_wires};

@@ -1,0 +1,48 @@
+//! What the eight lanes need to know of a modulus, in 52-bit limbs, computed when this is compiled.
+
+use crate::arithmetic::{Limbs, Modulus, power_of_two};
+
+/// Limbs of one lane.
+pub const LIMBS: usize = 5;
+/// Bits of one limb.
+pub const BITS: u32 = 52;
+/// A full limb.
+pub const MASK: u64 = (1 << BITS) - 1;
+
+/// A number below 2^260, lowest limb first.
+pub type Limbs52 = [u64; LIMBS];
+
+/// Constants of a modulus p, for R = 2^260.
+pub trait LaneModulus: Modulus {
+    /// p
+    const P: Limbs52 = split(Self::LIMBS);
+    /// `-p^-1 mod 2^52`
+    const NEGATIVE_INVERSE_52: u64 = Self::NEGATIVE_INVERSE & MASK;
+    /// `2^260 mod p`: 1 in this form.
+    const ONE_52: Limbs52 = split(power_of_two(Self::LIMBS, 260));
+    /// `2^256 mod p`: a product with it leads back to R = 2^256.
+    const TO_256: Limbs52 = split(Self::ONE);
+}
+
+impl<M: Modulus> LaneModulus for M {}
+
+/// A 256-bit number in limbs of 52 bits.
+pub const fn split(limbs: Limbs) -> Limbs52 {
+    let [a, b, c, d] = limbs;
+    [a & MASK, (a >> 52 | b << 12) & MASK, (b >> 40 | c << 24) & MASK, (c >> 28 | d << 36) & MASK, d >> 16]
+}
+
+/// A number times a small one. Requires a product below 2^260.
+pub const fn times(limbs: Limbs52, factor: u64) -> Limbs52 {
+    let mut product = [0; LIMBS];
+    let mut carry = 0u128;
+    let mut place = 0;
+    while place < LIMBS {
+        let wide = limbs[place] as u128 * factor as u128 + carry;
+        product[place] = wide as u64 & MASK;
+        carry = wide >> BITS;
+        place += 1;
+    }
+    assert!(carry == 0);
+    product
+}

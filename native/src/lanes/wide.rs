@@ -1,0 +1,85 @@
+//! Sums of products that are reduced once.
+
+use super::Lanes;
+use super::bound::Bound;
+use super::constants::{BITS, LIMBS, LaneModulus};
+use super::pack::splat;
+use crate::arithmetic::Modulus;
+use std::arch::x86_64::*;
+use std::marker::PhantomData;
+
+/// A sum of products, in ten columns of 2^52. One product adds at most nine halves of 52 bits to a column, so that more than 400 fit; the bound,
+/// in squares of the modulus, allows fewer: 84.
+#[derive(Clone, Copy)]
+pub struct Wide<M> {
+    columns: [__m512i; 2 * LIMBS],
+    bound: Bound,
+    kind: PhantomData<M>,
+}
+
+impl<M: Modulus> Wide<M> {
+    /// A sum without terms.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
+    pub fn zero() -> Self {
+        Self { columns: [_mm512_setzero_si512(); 2 * LIMBS], bound: Bound::NOTHING, kind: PhantomData }
+    }
+
+    /// Adds a product.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
+    pub fn add_product(&mut self, a: &Lanes<M>, b: &Lanes<M>) {
+        self.bound = self.bound.plus(a.bound.times(b.bound));
+        let t = &mut self.columns;
+        for i in 0..LIMBS {
+            for j in 0..LIMBS {
+                t[i + j] = _mm512_madd52lo_epu64(t[i + j], a.limbs[j], b.limbs[i]);
+            }
+            for j in 0..LIMBS {
+                t[i + j + 1] = _mm512_madd52hi_epu64(t[i + j + 1], a.limbs[j], b.limbs[i]);
+            }
+        }
+    }
+
+    /// A square.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
+    pub fn square(a: &Lanes<M>) -> Self {
+        let mut t = [_mm512_setzero_si512(); 2 * LIMBS];
+        for i in 0..LIMBS {
+            for j in i + 1..LIMBS {
+                t[i + j] = _mm512_madd52lo_epu64(t[i + j], a.limbs[i], a.limbs[j]);
+                t[i + j + 1] = _mm512_madd52hi_epu64(t[i + j + 1], a.limbs[i], a.limbs[j]);
+            }
+        }
+        for column in &mut t[1..2 * LIMBS - 1] {
+            *column = _mm512_add_epi64(*column, *column);
+        }
+        for i in 0..LIMBS {
+            t[2 * i] = _mm512_madd52lo_epu64(t[2 * i], a.limbs[i], a.limbs[i]);
+            t[2 * i + 1] = _mm512_madd52hi_epu64(t[2 * i + 1], a.limbs[i], a.limbs[i]);
+        }
+        Self { columns: t, bound: a.bound.times(a.bound), kind: PhantomData }
+    }
+
+    /// The sum divided by R, below twice the modulus: Montgomery's reduction, a limb at a time.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
+    pub fn reduce(self) -> Lanes<M> {
+        let mut t = self.columns;
+        let inverse = splat(M::NEGATIVE_INVERSE_52);
+        let zero = _mm512_setzero_si512();
+        for i in 0..LIMBS {
+            let quotient = _mm512_madd52lo_epu64(zero, t[i], inverse);
+            for j in 0..LIMBS {
+                t[i + j] = _mm512_madd52lo_epu64(t[i + j], quotient, splat(M::P[j]));
+            }
+            // The lowest limb is 0 now; what it carries is not.
+            t[i + 1] = _mm512_add_epi64(t[i + 1], _mm512_srli_epi64::<BITS>(t[i]));
+            for j in 0..LIMBS {
+                t[i + j + 1] = _mm512_madd52hi_epu64(t[i + j + 1], quotient, splat(M::P[j]));
+            }
+        }
+        Lanes::carried([t[5], t[6], t[7], t[8], t[9]], Bound::new(2))
+    }
+}

@@ -1,0 +1,161 @@
+//! Sums of groups of points.
+
+use super::batch::Batch;
+use super::points::{Entry, Points};
+use crate::curve::{Accumulator, Affine, Group};
+
+/// Sums that grow side by side: as many as share an inversion. With what they need they fill a core's cache.
+const SIDE_BY_SIDE: usize = 2048;
+/// Fewer sums than this grow one by one: an inversion costs as much as so many additions without one.
+const FEW: usize = 24;
+
+/// Groups of entries: group g has those from `starts[g]` to `starts[g + 1]`.
+pub(super) struct Groups {
+    pub starts: Vec<u32>,
+    pub entries: Vec<Entry>,
+}
+
+impl Groups {
+    /// All of `entries` in one.
+    pub fn one(entries: Vec<Entry>) -> Self {
+        Self { starts: vec![0, entries.len() as u32], entries }
+    }
+
+    pub fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    fn size(&self, group: usize) -> usize {
+        (self.starts[group + 1] - self.starts[group]) as usize
+    }
+}
+
+/// A part of a group, short enough to be added up point by point.
+#[derive(Clone, Copy)]
+struct Part {
+    start: u32,
+    size: u32,
+}
+
+/// The sum of each group as a point of a key; of a group without entries it is infinity. No point of an entry may be infinity.
+pub(super) fn sum_groups<B: Batch>(batch: &mut B, points: Points, groups: &Groups) -> Vec<u8> {
+    let limit = part_limit(groups);
+    let mut parts = Vec::with_capacity(groups.len());
+    let mut starts = Vec::with_capacity(groups.len() + 1);
+    for group in 0..groups.len() {
+        starts.push(parts.len() as u32);
+        let (mut start, size) = (groups.starts[group], groups.size(group));
+        let pieces = size.div_ceil(limit);
+        for piece in 0..pieces {
+            // Of nearly the same size, so that as many as possible grow side by side to the end.
+            let size = ((size + piece) / pieces) as u32;
+            parts.push(Part { start, size });
+            start += size;
+        }
+    }
+    starts.push(parts.len() as u32);
+    let sums = sum_parts(batch, points, &groups.entries, &parts);
+    let sums = Points { bytes: &sums, size: points.size };
+    let whole = |group: usize| starts[group + 1] - starts[group] <= 1;
+    if (0..groups.len()).all(whole) {
+        return gather(sums, &starts);
+    }
+    // Parts may have cancelled to infinity, which no entry may be.
+    let mut next = Groups { starts: Vec::with_capacity(starts.len()), entries: Vec::with_capacity(parts.len()) };
+    for group in 0..groups.len() {
+        next.starts.push(next.entries.len() as u32);
+        let parts = starts[group] as usize..starts[group + 1] as usize;
+        next.entries.extend(parts.filter(|&part| !sums.is_infinity(part)).map(|part| Entry::new(part, false)));
+    }
+    next.starts.push(next.entries.len() as u32);
+    sum_groups(batch, sums, &next)
+}
+
+/// Where every group has at most one part: its sum or infinity.
+fn gather(sums: Points, starts: &[u32]) -> Vec<u8> {
+    let mut out = vec![0; (starts.len() - 1) * sums.size];
+    for (range, out) in starts.windows(2).zip(out.chunks_exact_mut(sums.size)) {
+        if range[0] < range[1] {
+            out.copy_from_slice(sums.raw(range[0] as usize));
+        }
+    }
+    out
+}
+
+/// How many entries a part may have: few enough that there are parts to grow side by side, and enough that few groups of usual size are
+/// divided.
+fn part_limit(groups: &Groups) -> usize {
+    let entries = groups.entries.len();
+    if entries < 8 * FEW {
+        return entries.max(1);
+    }
+    (2 * entries / groups.len() + 8).min((2 * entries / SIDE_BY_SIDE).max(8))
+}
+
+/// The sum of each part, none of which is empty.
+fn sum_parts<B: Batch>(batch: &mut B, points: Points, entries: &[Entry], parts: &[Part]) -> Vec<u8> {
+    let mut out = vec![0; parts.len() * points.size];
+    let mut left_over = Vec::new();
+    let (mut refused, mut round) = (Vec::new(), Vec::new());
+    for side_by_side in longest_first(parts).chunks(SIDE_BY_SIDE) {
+        let part = |place: usize| parts[side_by_side[place] as usize];
+        round.clear();
+        round.extend((0..side_by_side.len()).map(|place| entries[part(place).start as usize]));
+        batch.start(points, &round);
+        let mut growing = side_by_side.len();
+        for number in 1..part(0).size {
+            while part(growing - 1).size <= number {
+                growing -= 1;
+            }
+            if growing < FEW {
+                for &part in &side_by_side[..growing] {
+                    let Part { start, size } = parts[part as usize];
+                    left_over.extend(entries[(start + number) as usize..(start + size) as usize].iter().map(|&entry| (part, entry)));
+                }
+                break;
+            }
+            round.clear();
+            round.extend((0..growing).map(|place| entries[(part(place).start + number) as usize]));
+            batch.add(points, &round, &mut refused);
+            left_over.extend(refused.drain(..).map(|place| (side_by_side[place], round[place])));
+        }
+        for (place, &part) in side_by_side.iter().enumerate() {
+            batch.get(place).write_bytes(&mut out[part as usize * points.size..]);
+        }
+    }
+    add_left_over::<B::Group>(points, left_over, &mut out);
+    out
+}
+
+/// Numbers of all parts, those with most entries first.
+fn longest_first(parts: &[Part]) -> Vec<u32> {
+    let longest = parts.iter().map(|part| part.size as usize).max().unwrap_or(0);
+    let mut starts = vec![0u32; longest + 1];
+    for part in parts {
+        starts[longest - part.size as usize] += 1;
+    }
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += std::mem::replace(start, sum);
+    }
+    let mut order = vec![0; parts.len()];
+    for (number, part) in parts.iter().enumerate() {
+        let start = &mut starts[longest - part.size as usize];
+        order[*start as usize] = number as u32;
+        *start += 1;
+    }
+    order
+}
+
+/// Adds entries to the sums of their parts, one by one, with formulas for all cases.
+fn add_left_over<G: Group>(points: Points, mut left_over: Vec<(u32, Entry)>, sums: &mut [u8]) {
+    left_over.sort_unstable_by_key(|&(part, _)| part);
+    for of_one in left_over.chunk_by(|one, other| one.0 == other.0) {
+        let sum = &mut sums[of_one[0].0 as usize * points.size..][..points.size];
+        let mut accumulator = Accumulator::<G>::from(Affine::from_checked_bytes(sum));
+        for &(_, entry) in of_one {
+            accumulator.add_affine(&points.get(entry));
+        }
+        accumulator.to_affine().write_bytes(sum);
+    }
+}
