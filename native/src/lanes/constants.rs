@@ -1,6 +1,7 @@
 //! What the eight lanes need to know of a modulus, in 52-bit limbs, computed when this is compiled.
 
-use crate::arithmetic::{Limbs, Modulus, power_of_two};
+use crate::arithmetic::{Arithmetic, Limbs, Modulus, Portable, power_of_two};
+use std::marker::PhantomData;
 
 /// Limbs of one lane.
 pub const LIMBS: usize = 5;
@@ -25,6 +26,35 @@ pub trait LaneModulus: Modulus {
 }
 
 impl<M: Modulus> LaneModulus for M {}
+
+/// An element that is the same in all lanes, ready to be used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Constant<M> {
+    limbs: Limbs52,
+    kind: PhantomData<M>,
+}
+
+impl<M: Modulus> Constant<M> {
+    /// A product with it brings canonical numbers into Montgomery form with R = 2^260.
+    pub const ENTER: Self = Self::with(split(power_of_two(M::LIMBS, 520)));
+    /// A product with it leads back to canonical numbers.
+    pub const LEAVE: Self = Self::with([1, 0, 0, 0, 0]);
+
+    /// From an element in Montgomery form with R = 2^256.
+    pub fn new(montgomery: &Limbs) -> Self {
+        Self::with(split(Portable::multiply::<M>(montgomery, &const { power_of_two(M::LIMBS, 260) })))
+    }
+
+    /// Its limbs.
+    #[inline(always)]
+    pub(super) const fn limbs(&self) -> &Limbs52 {
+        &self.limbs
+    }
+
+    const fn with(limbs: Limbs52) -> Self {
+        Self { limbs, kind: PhantomData }
+    }
+}
 
 /// A 256-bit number in limbs of 52 bits.
 pub const fn split(limbs: Limbs) -> Limbs52 {

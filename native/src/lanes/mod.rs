@@ -12,6 +12,7 @@ mod constants;
 mod pack;
 mod wide;
 
+pub use constants::Constant;
 pub use wide::Wide;
 
 use crate::arithmetic::{Limbs, Modulus};
@@ -52,6 +53,13 @@ impl<M: Modulus> Lanes<M> {
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
     pub fn splat(number: &Limbs) -> Self {
         Self::everywhere(&split(*number))
+    }
+
+    /// A constant in every lane. Bound 1.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
+    pub fn constant(constant: &Constant<M>) -> Self {
+        Self::everywhere(constant.limbs())
     }
 
     /// The numbers as they are: elements in Montgomery form with R = 2^260, or, where only products with such elements follow, in any form.
@@ -149,6 +157,16 @@ impl<M: Modulus> Lanes<M> {
             multiple /= 2;
         }
         Self::with(reduced.limbs, Bound::new(1))
+    }
+
+    /// The same elements with half the bound. Requires a bound of at most K, an even number.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
+    pub fn halve<const K: u32>(&self) -> Self {
+        const { assert!(K.is_multiple_of(2) && K <= MOST) };
+        self.bound.require(K);
+        let halved = self.subtract_once(const { &times(M::P, K as u64 / 2) });
+        Self::with(halved.limbs, Bound::new(K / 2))
     }
 
     /// Lanes, from the lowest bit, that hold 0. Requires a bound of at most K, a power of two.

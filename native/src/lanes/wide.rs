@@ -14,6 +14,8 @@ use std::marker::PhantomData;
 pub struct Wide<M> {
     columns: [__m512i; 2 * LIMBS],
     bound: Bound,
+    /// Of what is there already times R.
+    start: Bound,
     kind: PhantomData<M>,
 }
 
@@ -22,7 +24,17 @@ impl<M: Modulus> Wide<M> {
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
     pub fn zero() -> Self {
-        Self { columns: [_mm512_setzero_si512(); 2 * LIMBS], bound: Bound::NOTHING, kind: PhantomData }
+        Self { columns: [_mm512_setzero_si512(); 2 * LIMBS], bound: Bound::NOTHING, start: Bound::NOTHING, kind: PhantomData }
+    }
+
+    /// A sum without products, to which, once it is reduced, elements are added: their bound is added to the result's.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
+    pub fn starting_with(elements: &Lanes<M>) -> Self {
+        let mut sum = Self::zero();
+        sum.columns[LIMBS..].copy_from_slice(&elements.limbs);
+        sum.start = elements.bound;
+        sum
     }
 
     /// Adds a product.
@@ -59,10 +71,10 @@ impl<M: Modulus> Wide<M> {
             t[2 * i] = _mm512_madd52lo_epu64(t[2 * i], a.limbs[i], a.limbs[i]);
             t[2 * i + 1] = _mm512_madd52hi_epu64(t[2 * i + 1], a.limbs[i], a.limbs[i]);
         }
-        Self { columns: t, bound: a.bound.times(a.bound), kind: PhantomData }
+        Self { columns: t, bound: a.bound.times(a.bound), start: Bound::NOTHING, kind: PhantomData }
     }
 
-    /// The sum divided by R, below twice the modulus: Montgomery's reduction, a limb at a time.
+    /// The sum divided by R, below twice the modulus and what it started with: Montgomery's reduction, a limb at a time.
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
     pub fn reduce(self) -> Lanes<M> {
@@ -80,6 +92,6 @@ impl<M: Modulus> Wide<M> {
                 t[i + j + 1] = _mm512_madd52hi_epu64(t[i + j + 1], quotient, splat(M::P[j]));
             }
         }
-        Lanes::carried([t[5], t[6], t[7], t[8], t[9]], Bound::new(2))
+        Lanes::carried([t[5], t[6], t[7], t[8], t[9]], self.start.plus(Bound::new(2)))
     }
 }
