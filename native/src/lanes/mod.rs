@@ -10,6 +10,7 @@
 mod bound;
 mod constants;
 mod pack;
+mod settle;
 mod wide;
 
 pub use constants::Constant;

@@ -9,6 +9,9 @@ pub(super) trait Batch {
     /// The group, with the arithmetic for what is done one by one.
     type Group: Group;
 
+    /// Without sums yet.
+    fn new() -> Self;
+
     /// Begins as many sums, each with one point.
     fn start(&mut self, points: Points, entries: &[Entry]);
 
@@ -16,11 +19,8 @@ pub(super) trait Batch {
     /// point is the sum itself or its negative.
     fn add(&mut self, points: Points, entries: &[Entry], refused: &mut Vec<usize>);
 
-    /// The sum at a place.
-    fn get(&self, place: usize) -> Affine<Self::Group>;
-
-    /// For no sums yet.
-    fn new() -> Self;
+    /// Appends all sums.
+    fn finish(&mut self, sums: &mut Vec<Affine<Self::Group>>);
 }
 
 /// One addition after the other.
@@ -72,7 +72,7 @@ impl<G: Group> Batch for Single<G> {
         }
     }
 
-    fn get(&self, place: usize) -> Affine<G> {
-        self.sums[place]
+    fn finish(&mut self, sums: &mut Vec<Affine<G>>) {
+        sums.append(&mut self.sums);
     }
 }

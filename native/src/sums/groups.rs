@@ -97,6 +97,7 @@ fn sum_parts<B: Batch>(batch: &mut B, points: Points, entries: &[Entry], parts: 
     let mut out = vec![0; parts.len() * points.size];
     let mut left_over = Vec::new();
     let (mut refused, mut round) = (Vec::new(), Vec::new());
+    let mut sums = Vec::with_capacity(SIDE_BY_SIDE.min(parts.len()));
     for side_by_side in longest_first(parts).chunks(SIDE_BY_SIDE) {
         let part = |place: usize| parts[side_by_side[place] as usize];
         round.clear();
@@ -119,8 +120,9 @@ fn sum_parts<B: Batch>(batch: &mut B, points: Points, entries: &[Entry], parts: 
             batch.add(points, &round, &mut refused);
             left_over.extend(refused.drain(..).map(|place| (side_by_side[place], round[place])));
         }
-        for (place, &part) in side_by_side.iter().enumerate() {
-            batch.get(place).write_bytes(&mut out[part as usize * points.size..]);
+        batch.finish(&mut sums);
+        for (sum, &part) in sums.drain(..).zip(side_by_side) {
+            sum.write_bytes(&mut out[part as usize * points.size..]);
         }
     }
     add_left_over::<B::Group>(points, left_over, &mut out);

@@ -5,6 +5,10 @@
 //! Scalars 0 are passed over, scalars 1 are one group, and short scalars take part in the lowest windows only (`scalars`, `windows`).
 
 mod batch;
+#[cfg(target_arch = "x86_64")]
+mod coordinates;
+#[cfg(target_arch = "x86_64")]
+mod eight;
 mod groups;
 mod job;
 mod points;
@@ -17,10 +21,14 @@ mod tests;
 
 pub use scalars::Scalars;
 
+#[cfg(target_arch = "x86_64")]
+use crate::arithmetic::Adx;
 use crate::arithmetic::{Cpu, Portable};
 use crate::curve::{Accumulator, Affine, G1, G2, Group};
 use crate::threads::{Task, Workers};
 use batch::{Batch, Single};
+#[cfg(target_arch = "x86_64")]
+use eight::Eight;
 use job::Prepared;
 use std::cmp::Reverse;
 
@@ -38,8 +46,15 @@ pub struct Job<'a> {
 
 /// The sums of all jobs, in their order. Not constant-time. Requires fewer than 2^31 points a job, and a processor that has `cpu`.
 pub fn sums(cpu: Cpu, workers: &Workers, g1: &[Job], g2: &[Job]) -> (Vec<Affine<G1<Portable>>>, Vec<Affine<G2<Portable>>>) {
+    assert!(cpu.is_available(), "this processor does not have {cpu}");
     match cpu {
-        Cpu::Portable | Cpu::Adx | Cpu::Ifma => with::<Single<G1<Portable>>, Single<G2<Portable>>>(workers, g1, g2),
+        Cpu::Portable => with::<Single<G1<Portable>>, Single<G2<Portable>>>(workers, g1, g2),
+        #[cfg(target_arch = "x86_64")]
+        Cpu::Adx => with::<Single<G1<Adx>>, Single<G2<Adx>>>(workers, g1, g2),
+        #[cfg(target_arch = "x86_64")]
+        Cpu::Ifma => with::<Eight<1, G1<Adx>>, Eight<2, G2<Adx>>>(workers, g1, g2),
+        #[cfg(not(target_arch = "x86_64"))]
+        Cpu::Adx | Cpu::Ifma => unreachable!("not available"),
     }
 }
 
