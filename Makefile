@@ -17,9 +17,9 @@ ALL_CIRCUITS  := $(call NAMES,c => true)
 CIRCUITS      := $(call NAMES,c => c.use !== 'production')
 # A circuit without parameters has one shape, the tests' and the demo's.
 DEMO_CIRCUITS := $(call NAMES,c => c.use === 'demo' || (c.use === 'test' && Object.keys(c.parameters).length === 0))
-# What bench times: production shapes, or those whose names end in a word of BENCH: make bench BENCH="n64-k8-s16 u112-s16".
+# What bench times: shapes of an epoch in production and one market table, or those whose names end in a word of BENCH: make bench BENCH="n64-k8-s16 u112-s16".
 BENCH         :=
-BENCH_CIRCUITS = $(call NAMES,c => '$(BENCH)' ? '$(BENCH)'.split(' ').some(w => ('-' + c.name).endsWith(w[0] === '-' ? w : '-' + w)) : c.use === 'production' && c.template.startsWith('Solvency'))
+BENCH_CIRCUITS = $(call NAMES,c => '$(BENCH)' ? '$(BENCH)'.split(' ').some(w => ('-' + c.name).endsWith(w[0] === '-' ? w : '-' + w)) : c.use === 'production' && (c.template.startsWith('Solvency') || c.name === 'market-table-u112-s16'))
 
 # The pages' own code is not part of the program: Vite compiles it.
 TS_SOURCES       := $(shell find src -path src/web -prune -o -name '*.ts' -print)
@@ -83,7 +83,7 @@ lint: node_modules/.stamp $(JS)/.stamp ## Lint and type check; native/ too, by c
 constraints: $(JS)/.stamp $(call R1CS,$(ALL_CIRCUITS)) ## Recount every shape, hold the bars, compare with test/snapshots/constraints.json (about 15 minutes)
 	$(TOOL)/constraints.js
 
-bench: $(JS)/.stamp $(NATIVE) $(call ZKEY,$(BENCH_CIRCUITS)) ## Time provers on production shapes and real accounts, or on BENCH="n64-k8-s16 u112-s16"; writes build/report/bench.json (about 40 minutes)
+bench: $(JS)/.stamp $(NATIVE) $(call ZKEY,$(BENCH_CIRCUITS)) ## Time the native prover, snarkjs and CLEARPROOF_PROVER=program side by side on production shapes and real accounts, or on BENCH="n64-k8-s16 u112-s16"; writes build/report/bench.json (about an hour)
 	$(TOOL)/bench.js $(BENCH)
 
 # Of the synthetic venue that bench-service takes through the service.

@@ -42,6 +42,37 @@ export interface CircuitFigures {
   readonly proofs: readonly ProofFigures[];
 }
 
+/** One program on one key and witness: medians of several runs, from its start to its end. */
+export interface ContenderFigures {
+  readonly name: string;
+  readonly runs: number;
+  readonly seconds: number;
+  readonly constraintsPerSecond: number;
+  readonly coreSeconds: number | undefined;
+  /** Highest resident memory of any run. */
+  readonly megabytes: number | undefined;
+  /** Seconds by phase, of the native prover alone. */
+  readonly phases: Readonly<Record<string, number>>;
+}
+
+/** Programs that proved the same witness with the same key, in turns. */
+export interface PairedFigures {
+  readonly measured: true;
+  readonly at: string;
+  readonly circuit: string;
+  readonly constraints: number;
+  readonly wires: number;
+  readonly contenders: readonly ContenderFigures[];
+}
+
+/** Hashes a second on one core. */
+export interface PoseidonRate {
+  /** Of the native prover: portable, adx or ifma; or circomlibjs. */
+  readonly by: string;
+  readonly inputs: number;
+  readonly hashesPerSecond: number;
+}
+
 /** A table closed in parts: all proofs of it. */
 export interface PartsFigures {
   readonly measured: true;
@@ -71,7 +102,7 @@ export interface RealBatches {
   readonly coreSecondsEach: number | undefined;
 }
 
-/** The published accounts: all of them planned and hashed, some of their batches proven. */
+/** The published accounts: all of them planned and hashed, all or some of their batches proven. */
 export interface RealFigures {
   readonly measured: true;
   readonly at: string;
@@ -85,7 +116,16 @@ export interface RealFigures {
   readonly planSeconds: number;
   /** Accounts, tree and chain: both passes. */
   readonly hashSeconds: number;
-  readonly backEnds: readonly { readonly backEnd: string; readonly batches: readonly RealBatches[]; readonly processMegabytes: number | undefined }[];
+  readonly backEnds: readonly RealBackEnd[];
+}
+
+/** What one back-end proved of the published accounts. */
+export interface RealBackEnd {
+  readonly backEnd: string;
+  readonly batches: readonly RealBatches[];
+  /** From the first proof to the last where it proved all batches; undefined where it proved some of them. */
+  readonly wholeSeconds: number | undefined;
+  readonly processMegabytes: number | undefined;
 }
 
 /** A time nobody measured: batches times the measured time of one, planning and the close added. */
@@ -111,7 +151,7 @@ export interface Projection {
 
 /** What a run wrote, or has written so far. */
 export interface BenchReport {
-  readonly formatVersion: 1;
+  readonly formatVersion: 2;
   readonly machine: Machine;
   /** Processes that wanted a core when the run began; far above 0: the machine did other work too. */
   readonly loadAtStart: number;
@@ -123,6 +163,8 @@ export interface BenchReport {
   readonly backEnds: readonly { readonly name: string; readonly describes: string }[];
   readonly circuits: readonly CircuitFigures[];
   readonly closesInParts: readonly PartsFigures[];
+  readonly paired: readonly PairedFigures[];
+  readonly poseidon: readonly PoseidonRate[];
   /** Or why there is none. */
   readonly real: RealFigures | { readonly missing: string };
   readonly projections: readonly Projection[];
@@ -140,6 +182,8 @@ export function keepFigures(fresh: BenchReport, earlier: BenchReport | undefined
   return {
     ...fresh, circuits,
     closesInParts: earlier.closesInParts.filter(({ part, end }) => known.has(part) && known.has(end)),
+    paired: earlier.paired.filter((figures) => constraints.get(figures.circuit) === figures.constraints),
+    poseidon: earlier.poseidon,
     real: isMeasured(earlier.real) && earlier.real.backEnds.every(({ batches }) => batches.every(({ circuit }) => known.has(circuit))) ? earlier.real : fresh.real,
   };
 }

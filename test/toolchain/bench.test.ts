@@ -13,7 +13,7 @@ const named = (circuits: readonly CircuitDefinition[]): string[] => circuits.map
 describe('the benchmark', () => {
   it('measures all shapes of an epoch for production unless told otherwise', async () => {
     const list = await readCircuitList();
-    assert.deepEqual(named(chosenCircuits(list, [])), named(list.filter(({ use, template }) => use === 'production' && template.startsWith('Solvency'))));
+    assert.deepEqual(named(chosenCircuits(list, [])), named(list.filter(({ name, use, template }) => use === 'production' && (template.startsWith('Solvency') || name === 'market-table-u112-s16'))));
   });
 
   it('measures the circuits whose names end in a word, in the order of the list', async () => {
@@ -29,9 +29,12 @@ describe('the benchmark', () => {
     assert.throws(() => chosenCircuits(list, ['64-k8-s16']), { code: 'NOTHING_TO_MEASURE' });
   });
 
-  it('has the external prover as a back-end when there is one', () => {
-    assert.deepEqual(backEnds('keys', undefined).map(({ name }) => name), ['snarkjs', 'snarkjs-2']);
-    assert.deepEqual(backEnds('keys', '/opt/prover').map(({ name, config }) => [name, 'path' in config ? config.path : '']).at(-1), ['external', '/opt/prover']);
+  it('has the native and the external prover as back-ends when there are such', () => {
+    const of = (native: string | undefined, external: string | undefined): readonly (readonly [string, string])[] =>
+      backEnds('keys', { native, external }).map(({ name, config }) => [name, 'path' in config ? config.path : '']);
+    assert.deepEqual(of(undefined, undefined), [['snarkjs', ''], ['snarkjs-2', '']]);
+    assert.deepEqual(of('/opt/native', undefined).slice(2), [['native', '/opt/native'], ['native-2', '/opt/native']]);
+    assert.deepEqual(of(undefined, '/opt/prover').slice(2), [['external', '/opt/prover']]);
   });
 
   it('proves batches of each circuit of a plan, without idle processes, evenly over the plan', () => {
