@@ -17,6 +17,7 @@ pub mod groth16;
 pub mod json;
 #[cfg(target_arch = "x86_64")]
 pub mod lanes;
+pub mod poseidon;
 pub mod random;
 pub mod refusal;
 pub mod secret;

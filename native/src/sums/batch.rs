@@ -8,6 +8,11 @@ use crate::field::Field;
 pub(super) trait Batch {
     /// The group, with the arithmetic for what is done one by one.
     type Group: Group;
+    /// How many sums may share an inversion: with what they need they fill a core's cache.
+    const SIDE_BY_SIDE: usize;
+
+    /// Without sums yet.
+    fn new() -> Self;
 
     /// Begins as many sums, each with one point.
     fn start(&mut self, points: Points, entries: &[Entry]);
@@ -16,11 +21,8 @@ pub(super) trait Batch {
     /// point is the sum itself or its negative.
     fn add(&mut self, points: Points, entries: &[Entry], refused: &mut Vec<usize>);
 
-    /// The sum at a place.
-    fn get(&self, place: usize) -> Affine<Self::Group>;
-
-    /// For no sums yet.
-    fn new() -> Self;
+    /// Appends all sums.
+    fn finish(&mut self, sums: &mut Vec<Affine<Self::Group>>);
 }
 
 /// One addition after the other.
@@ -32,6 +34,7 @@ pub(super) struct Single<G: Group> {
 
 impl<G: Group> Batch for Single<G> {
     type Group = G;
+    const SIDE_BY_SIDE: usize = 4096;
 
     fn new() -> Self {
         Self { sums: Vec::new(), differences: Vec::new(), products: Vec::new() }
@@ -72,7 +75,7 @@ impl<G: Group> Batch for Single<G> {
         }
     }
 
-    fn get(&self, place: usize) -> Affine<G> {
-        self.sums[place]
+    fn finish(&mut self, sums: &mut Vec<Affine<G>>) {
+        sums.append(&mut self.sums);
     }
 }

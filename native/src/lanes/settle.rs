@@ -1,0 +1,64 @@
+//! Differences whose bound does not grow, for sums that are added to again and again.
+
+use super::bound::Bound;
+use super::constants::{BITS, LIMBS, LaneModulus, times};
+use super::pack::{Vectors, splat};
+use super::{Lanes, carry};
+use crate::arithmetic::Modulus;
+use std::arch::x86_64::*;
+
+/// `settled` takes multiples up to this: beyond it the estimate is too far off.
+const MOST_SETTLED: u32 = 16;
+
+impl<M: Modulus> Lanes<M> {
+    /// Difference, bound 2. Requires a bound of at most K of what is taken away, and together with it at most 16.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
+    pub fn minus_settled<const K: u32>(&self, other: &Self) -> Self {
+        other.bound.require(K);
+        self.bound.plus(other.bound).require(MOST_SETTLED);
+        let multiple = const { times(M::P, K as u64) };
+        settled(std::array::from_fn(|place| _mm512_sub_epi64(_mm512_add_epi64(self.limbs[place], splat(multiple[place])), other.limbs[place])))
+    }
+
+    /// Less two others, the bounds of which are together at most K; otherwise the same.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
+    pub fn minus_both_settled<const K: u32>(&self, one: &Self, other: &Self) -> Self {
+        one.bound.plus(other.bound).require(K);
+        self.bound.plus(one.bound).plus(other.bound).require(MOST_SETTLED);
+        let multiple = const { times(M::P, K as u64) };
+        settled(std::array::from_fn(|place| {
+            let raised = _mm512_add_epi64(self.limbs[place], splat(multiple[place]));
+            _mm512_sub_epi64(raised, _mm512_add_epi64(one.limbs[place], other.limbs[place]))
+        }))
+    }
+
+    /// The difference four times. Requires a bound of at most K of what is taken away; the result's bound is four times the sum of K and its own.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
+    pub fn minus_times_four<const K: u32>(&self, other: &Self) -> Self {
+        other.bound.require(K);
+        let multiple = const { times(M::P, K as u64) };
+        let difference = std::array::from_fn(|place| {
+            let raised = _mm512_add_epi64(self.limbs[place], splat(multiple[place]));
+            _mm512_slli_epi64::<2>(_mm512_sub_epi64(raised, other.limbs[place]))
+        });
+        let bound = self.bound.plus(Bound::new(K));
+        Self::carried(difference, bound.plus(bound).plus(bound).plus(bound))
+    }
+}
+
+/// Less as many times the modulus as its highest limb tells: below twice the modulus. Requires a number below 16 times the modulus, its highest
+/// limb not negative even before carries.
+///
+/// With v such a number, t its highest limb and p4 the modulus', the estimate is `t * floor(2^52 / (p4 + 1)) / 2^52`: at most v / p, and less by
+/// at most a hundredth of it, and 1 for rounding. A carry that t lacks is a trifle against this hundredth.
+#[inline]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
+fn settled<M: Modulus>(limbs: Vectors) -> Lanes<M> {
+    let factor = const { (1 << BITS) / (M::P[LIMBS - 1] + 1) };
+    let multiple = _mm512_madd52hi_epu64(_mm512_setzero_si512(), limbs[LIMBS - 1], splat(factor));
+    let less = std::array::from_fn(|place| _mm512_sub_epi64(limbs[place], _mm512_mullo_epi64(multiple, splat(M::P[place]))));
+    Lanes::with(carry(less), Bound::new(2))
+}
