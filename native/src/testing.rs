@@ -1,6 +1,7 @@
 //! Numbers for tests: always the same ones for the same seed, edges first.
 
 use crate::arithmetic::{Limbs, Modulus, less_than};
+use std::cmp::Ordering;
 
 /// Calls a function that is generic over the arithmetic with each that this processor has.
 macro_rules! for_each_arithmetic {
@@ -73,17 +74,14 @@ pub(crate) fn edges<M: Modulus>() -> Vec<Limbs> {
     for exponent in [1, 51, 52, 53, 63, 64, 65, 104, 127, 128, 156, 191, 192, 208, 252, 253] {
         let (place, bit) = (exponent / 64, exponent % 64);
         let power = std::array::from_fn(|at| if at == place { 1 << bit } else { 0 });
-        let ones = std::array::from_fn(|at| {
-            if at < place {
-                u64::MAX
-            } else if at == place {
-                (1 << bit) - 1
-            } else {
-                0
-            }
+        let ones = std::array::from_fn(|at| match at.cmp(&place) {
+            Ordering::Less => u64::MAX,
+            Ordering::Equal => (1 << bit) - 1,
+            Ordering::Greater => 0,
         });
         edges.extend([power, ones]);
     }
+    assert!(edges.iter().all(|edge| less_than(edge, &p)));
     edges
 }
 
@@ -96,4 +94,28 @@ pub(crate) fn vectors(text: &str) -> impl Iterator<Item = Vec<&str>> {
 pub(crate) fn number(digits: &str) -> Limbs {
     assert_eq!(digits.len(), 64);
     std::array::from_fn(|place| u64::from_str_radix(&digits[48 - 16 * place..64 - 16 * place], 16).expect("hexadecimal digits"))
+}
+
+/// Changes a few bytes, cuts, repeats a part, or writes an extreme number.
+pub(crate) fn mutate(random: &mut Random, bytes: &[u8]) -> Vec<u8> {
+    let mut mutated = bytes.to_vec();
+    for _ in 0..1 + random.below(3) {
+        // Numbers that steer the reading stand in the first bytes and in sections' headers.
+        let place = if random.below(2) == 0 { random.below(mutated.len().min(240)) } else { random.below(mutated.len()) };
+        match random.below(5) {
+            0 => mutated[place] ^= 1 << random.below(8),
+            1 => mutated[place] = random.word() as u8,
+            2 => {
+                let extremes = [0, 1, u32::MAX, 1 << 31, 1 << 27, 1 << 28, 12];
+                let number = extremes[random.below(extremes.len())].to_le_bytes();
+                mutated.iter_mut().skip(place & !3).zip(number).for_each(|(byte, new)| *byte = new);
+            }
+            3 => mutated.truncate(place.max(1)),
+            _ => {
+                let part = mutated[place..mutated.len().min(place + 1 + random.below(64))].to_vec();
+                mutated.splice(place..place, part);
+            }
+        }
+    }
+    mutated
 }

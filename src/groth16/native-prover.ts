@@ -63,11 +63,9 @@ function keyAndCount(zkeyFile: string, wires: number): Uint8Array[] {
 }
 
 function proofOf(body: Uint8Array, program: string): Groth16Proof {
-  let said: { readonly proof?: unknown };
   try {
-    said = JSON.parse(new TextDecoder().decode(body)) as typeof said;
+    return proofFromSnarkjs((JSON.parse(new TextDecoder().decode(body)) as { readonly proof?: unknown }).proof);
   } catch (cause) {
     throw new NativeProgramError(`${program} gave no readable proof: ${messageOf(cause)}`, { program }, { cause });
   }
-  return proofFromSnarkjs(said.proof);
 }

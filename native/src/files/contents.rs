@@ -57,9 +57,12 @@ impl Contents {
     }
 }
 
-impl From<Secret<u8>> for Contents {
-    fn from(bytes: Secret<u8>) -> Self {
-        Self { bytes: Bytes::Read(bytes) }
+#[cfg(test)]
+impl From<Vec<u8>> for Contents {
+    fn from(bytes: Vec<u8>) -> Self {
+        let mut secret = Secret::zeros(bytes.len());
+        secret.copy_from_slice(&bytes);
+        Self { bytes: Bytes::Read(secret) }
     }
 }
 

@@ -9,6 +9,9 @@ mod scan;
 mod sections;
 mod witness;
 
+#[cfg(test)]
+mod tests;
+
 pub use contents::{Contents, Stamp};
 pub use key::{Entry, Key};
 pub use output::write_all;

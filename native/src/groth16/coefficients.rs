@@ -1,7 +1,9 @@
 //! A and B times the witness.
 
 use super::dot_product::DotProduct;
-use crate::arithmetic::{Adx, Arithmetic, Cpu, Limbs, Portable};
+#[cfg(target_arch = "x86_64")]
+use crate::arithmetic::Adx;
+use crate::arithmetic::{Arithmetic, Cpu, Limbs, Portable};
 use crate::files::{Key, limbs};
 use crate::secret::Secret;
 use crate::threads::{Task, Workers};
@@ -12,8 +14,9 @@ const PARTS_A_WORKER: usize = 8;
 /// `A w` and `B w` on all rows of the domain, in Montgomery form. Requires wires that were checked for this key.
 pub fn rows(cpu: Cpu, workers: &Workers, key: &Key, wires: &[u8]) -> [Secret<Limbs>; 2] {
     match cpu {
-        Cpu::Portable => rows_with::<Portable>(workers, key, wires),
-        _ => rows_with::<Adx>(workers, key, wires),
+        #[cfg(target_arch = "x86_64")]
+        Cpu::Adx | Cpu::Ifma => rows_with::<Adx>(workers, key, wires),
+        _ => rows_with::<Portable>(workers, key, wires),
     }
 }
 

@@ -5,6 +5,8 @@ mod dot_product;
 mod proof;
 mod prover;
 mod timings;
+#[cfg(test)]
+pub(crate) mod toy;
 
 pub use coefficients::rows;
 pub use proof::{Proof, public_signals};

@@ -29,13 +29,17 @@ impl Prover {
         check_wires(&self.workers, wires, key.wires, name)?;
         let blinding = [random::scalar()?, random::scalar()?];
         timings.phase("check");
+        Ok(self.prove_blinded(key, wires, &blinding, timings))
+    }
+
+    fn prove_blinded(&self, key: &Key, wires: &[u8], blinding: &[Secret<Limbs>; 2], timings: &mut Timings) -> Proof {
         let [a, b] = rows(self.cpu, &self.workers, key, wires);
         timings.phase("coefficients");
         let quotient = quotient(self.cpu, &self.workers, a, b);
         timings.phase("transforms");
-        let proof = self.assemble(key, wires, &quotient, &blinding);
+        let proof = self.assemble(key, wires, &quotient, blinding);
         timings.phase("sums");
-        Ok(proof)
+        proof
     }
 
     /// A = alpha + sum a + r delta, B = beta + sum b + s delta, C = sum c + sum h + s A + r B - r s delta.
@@ -68,4 +72,46 @@ fn total<G: Group, const COUNT: usize>(terms: [Accumulator<G>; COUNT]) -> Affine
     let mut total = Accumulator::INFINITY;
     terms.iter().for_each(|term| total.add(term));
     total.to_affine()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arithmetic::ScalarField;
+    use crate::files::Witness;
+    use crate::groth16::toy::Toy;
+    use crate::testing::edges;
+
+    fn blinding(r: &Limbs, s: &Limbs) -> [Secret<Limbs>; 2] {
+        [r, s].map(|limbs| {
+            let mut secret = Secret::zeros(1);
+            secret[0] = *limbs;
+            secret
+        })
+    }
+
+    #[test]
+    fn makes_the_one_proof_that_the_trapdoors_allow() {
+        for seed in 0..4 {
+            let toy = Toy::new(seed, seed % 2 == 0);
+            for cpu in Cpu::ALL.into_iter().filter(|cpu| cpu.is_available()) {
+                let prover = Prover { cpu, workers: Workers::new(1 + seed as usize) };
+                let key = Key::parse(&prover.workers, toy.zkey.clone().into(), "toy.zkey").unwrap();
+                let wires = Witness::parse(toy.wtns.clone().into(), "toy.wtns").unwrap();
+                for pair in edges::<ScalarField>().windows(2).step_by(5) {
+                    let proof = prover.prove_blinded(&key, &wires, &blinding(&pair[0], &pair[1]), &mut Timings::start());
+                    assert_eq!(proof, toy.proof(scalar(&pair[0]), scalar(&pair[1])), "seed {seed}, {cpu}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn draws_other_blinding_for_each_proof() {
+        let toy = Toy::new(7, true);
+        let prover = Prover { cpu: Cpu::detect(), workers: Workers::new(2) };
+        let key = Key::parse(&prover.workers, toy.zkey.into(), "toy.zkey").unwrap();
+        let [first, second] = [(); 2].map(|()| prover.prove(&key, &toy.wires, "toy.wtns", &mut Timings::start()).unwrap());
+        assert!(first.a != second.a && first.b != second.b && first.c != second.c);
+    }
 }

@@ -6,6 +6,8 @@
 //!
 //! All functions carry the target features, so that they inline into callers that carry them, and only a caller that does not needs `unsafe`:
 //! once, at the entry, after asking `Cpu`.
+// What callers must see to is the same for all: the paragraph above.
+#![allow(clippy::missing_safety_doc)]
 
 mod bound;
 mod constants;
@@ -168,6 +170,29 @@ impl<M: Modulus> Lanes<M> {
         self.bound.require(K);
         let halved = self.subtract_once(const { &times(M::P, K as u64 / 2) });
         Self::with(halved.limbs, Bound::new(K / 2))
+    }
+
+    /// The same elements with bound 2, from any bound.
+    ///
+    /// Takes off as many multiples of the modulus as the highest limb, divided by one more than the modulus' own, shows: never too many, and at most
+    /// one too few when what is left is hardly above the modulus.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
+    pub fn lower(&self) -> Self {
+        let zero = _mm512_setzero_si512();
+        let mut limbs = self.limbs;
+        let estimate = _mm512_madd52hi_epu64(zero, limbs[LIMBS - 1], splat(M::QUOTIENT));
+        let multiple = _mm512_srli_epi64::<45>(estimate);
+        for place in 0..LIMBS {
+            limbs[place] = _mm512_madd52lo_epu64(limbs[place], multiple, splat(M::MINUS_P[place]));
+        }
+        for place in 0..LIMBS - 1 {
+            limbs[place + 1] = _mm512_madd52hi_epu64(limbs[place + 1], multiple, splat(M::MINUS_P[place]));
+        }
+        let mut limbs = carry(limbs);
+        // Modulo 2^260.
+        limbs[LIMBS - 1] = _mm512_and_si512(limbs[LIMBS - 1], splat(MASK));
+        Self::with(limbs, Bound::new(2))
     }
 
     /// Lanes, from the lowest bit, that hold 0. Requires a bound of at most K, a power of two.

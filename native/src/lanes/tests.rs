@@ -78,6 +78,11 @@ fn hold_at_the_limits<M: Modulus>() {
     }
     assert_eq!(sum.reduce().store(), everywhere(inverse * E::from_u64(84)));
     let minus_one = everywhere(-E::<M>::ONE);
+    for multiple in 1..MOST {
+        assert_eq!(most(multiple).lower().store(), minus_one);
+        let zero = std::array::from_fn(|place| splat(times(M::P, u64::from(multiple))[place]));
+        assert_eq!(Lanes::<M>::with(zero, Bound::new(multiple + 1)).lower().store(), everywhere(E::ZERO));
+    }
     assert_eq!(most(84).multiply(&Lanes::one()).store(), minus_one);
     assert_eq!(most(1).reduce::<1>().store(), minus_one);
     assert_eq!(most(2).reduce::<2>().store(), minus_one);
@@ -86,6 +91,35 @@ fn hold_at_the_limits<M: Modulus>() {
     assert_eq!(most(40).add(&most(44)).multiply(&Lanes::one()).store(), everywhere(-E::from_u64(2)));
     assert_eq!(most(1).minus::<83>(&most(83)).multiply(&Lanes::one()).store(), everywhere(E::ZERO));
     assert_eq!(Lanes::<M>::zero().negate::<1>().store(), everywhere(E::ZERO));
+}
+
+/// Products of numbers of any size that bounds allow are below twice the modulus.
+#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
+fn keep_their_bound<M: Modulus>() {
+    let mut random = Random::new(8);
+    let [below_twice, most] = [2, MOST].map(|multiple| times(M::P, u64::from(multiple)));
+    let less = |a: &Limbs52, b: &Limbs52| a.iter().rev().lt(b.iter().rev());
+    for _ in 0..10_000 {
+        let large = loop {
+            let drawn: Limbs52 = std::array::from_fn(|_| random.word() & MASK);
+            if less(&drawn, &most) {
+                break drawn;
+            }
+        };
+        let large = Lanes::<M>::with(std::array::from_fn(|place| splat(large[place])), Bound::new(MOST));
+        let numbers: [Limbs; COUNT] = std::array::from_fn(|_| random.element::<M>());
+        let product = large.multiply(&Lanes::load(by_lane(&numbers)));
+        let limbs = product.limbs.map(words);
+        for lane in 0..COUNT {
+            assert!(less(&limbs.map(|words| words[lane]), &below_twice));
+        }
+    }
+}
+
+#[allow(unsafe_code)]
+fn words(vector: __m512i) -> [u64; COUNT] {
+    // SAFETY: both are 64 bytes without padding, and every pattern of bits is a value of the result.
+    unsafe { std::mem::transmute(vector) }
 }
 
 /// Whether there is anything to test; without AVX-512 the program never comes here.
@@ -113,6 +147,8 @@ fn lanes_hold_at_the_limits_of_their_bounds() {
         unsafe {
             hold_at_the_limits::<BaseField>();
             hold_at_the_limits::<ScalarField>();
+            keep_their_bound::<BaseField>();
+            keep_their_bound::<ScalarField>();
         }
     }
 }

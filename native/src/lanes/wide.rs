@@ -2,7 +2,7 @@
 
 use super::Lanes;
 use super::bound::Bound;
-use super::constants::{BITS, LIMBS, LaneModulus};
+use super::constants::{BITS, LIMBS, LaneModulus, Limbs52, MASK};
 use super::pack::splat;
 use crate::arithmetic::Modulus;
 use std::arch::x86_64::*;
@@ -74,24 +74,42 @@ impl<M: Modulus> Wide<M> {
         Self { columns: t, bound: a.bound.times(a.bound), start: Bound::NOTHING, kind: PhantomData }
     }
 
-    /// The sum divided by R, below twice the modulus and what it started with: Montgomery's reduction, a limb at a time.
+    /// The sum divided by R, below twice the modulus and what it started with.
+    ///
+    /// Limb by limb from the lowest. Three are folded: t0 + 2^52 h, divided by 2^52, is h + t0 * (2^-52 mod p). What that leaves above the modulus, up to
+    /// 2^52 p, the last two steps divide by 2^104. These are Montgomery's, a product more each: they add the multiple of p that makes the limb 0.
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
     pub fn reduce(self) -> Lanes<M> {
         let mut t = self.columns;
-        let inverse = splat(M::NEGATIVE_INVERSE_52);
         let zero = _mm512_setzero_si512();
-        for i in 0..LIMBS {
-            let quotient = _mm512_madd52lo_epu64(zero, t[i], inverse);
-            for j in 0..LIMBS {
-                t[i + j] = _mm512_madd52lo_epu64(t[i + j], quotient, splat(M::P[j]));
-            }
-            // The lowest limb is 0 now; what it carries is not.
+        for i in 0..FOLDED {
+            let lowest = _mm512_and_si512(t[i], splat(MASK));
             t[i + 1] = _mm512_add_epi64(t[i + 1], _mm512_srli_epi64::<BITS>(t[i]));
-            for j in 0..LIMBS {
-                t[i + j + 1] = _mm512_madd52hi_epu64(t[i + j + 1], quotient, splat(M::P[j]));
-            }
+            add_multiple::<0>(&mut t[i + 1..], lowest, &M::FOLD);
+        }
+        for i in FOLDED..LIMBS {
+            let quotient = _mm512_madd52lo_epu64(zero, t[i], splat(M::NEGATIVE_INVERSE_52));
+            // The lowest limb becomes 0, so that it carries one more unless it was.
+            let carried = _mm512_srli_epi64::<BITS>(_mm512_add_epi64(t[i], splat(MASK)));
+            add_multiple::<1>(&mut t[i..], quotient, &M::P);
+            t[i + 1] = _mm512_add_epi64(t[i + 1], carried);
         }
         Lanes::carried([t[5], t[6], t[7], t[8], t[9]], self.start.plus(Bound::new(2)))
+    }
+}
+
+/// Limbs that are folded, of five.
+const FOLDED: usize = 3;
+
+/// The lower half of the product with the limbs before FROM is left out.
+#[inline]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
+fn add_multiple<const FROM: usize>(columns: &mut [__m512i], factor: __m512i, limbs: &Limbs52) {
+    for j in FROM..LIMBS {
+        columns[j] = _mm512_madd52lo_epu64(columns[j], factor, splat(limbs[j]));
+    }
+    for j in 0..LIMBS {
+        columns[j + 1] = _mm512_madd52hi_epu64(columns[j + 1], factor, splat(limbs[j]));
     }
 }

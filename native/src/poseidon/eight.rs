@@ -1,7 +1,7 @@
 //! Eight hashes side by side.
 
 use super::WIDEST;
-use super::schedule::{ECHOES, HALF, Schedule};
+use super::schedule::{BLOCK, HALF, Schedule};
 use crate::arithmetic::{Limbs, ScalarField};
 use crate::lanes::{COUNT, Constant, Lanes, Wide};
 
@@ -11,7 +11,7 @@ pub type C = Constant<ScalarField>;
 
 /// As `single::hash`: eight times as many canonical inputs, those of the first hash first; canonical results.
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
-pub fn hash(schedule: &Schedule<C>, block: usize, inputs: &[[&Limbs; COUNT]]) -> [Limbs; COUNT] {
+pub fn hash(schedule: &Schedule<C>, inputs: &[[&Limbs; COUNT]]) -> [Limbs; COUNT] {
     let width = schedule.width;
     let mut whole = [L::zero(); WIDEST];
     let state = &mut whole[..width];
@@ -26,7 +26,7 @@ pub fn hash(schedule: &Schedule<C>, block: usize, inputs: &[[&Limbs; COUNT]]) ->
         let last = round == HALF - 1;
         full_round(state, if last { &schedule.into_partial } else { &schedule.matrix }, &schedule.after[round]);
     }
-    partial_rounds(schedule, block, state);
+    partial_rounds(schedule, state);
     for round in HALF..schedule.after.len() {
         full_round(state, &schedule.matrix, &schedule.after[round]);
     }
@@ -55,21 +55,21 @@ fn full_round(state: &mut [L], matrix: &[Vec<C>], after: &[C]) {
     }
 }
 
-/// `block` rounds at a time. Between blocks the first element is below three times the modulus, the others below twice.
+/// A block of rounds at a time. Between blocks the first element is below three times the modulus, the others below twice.
 #[inline]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
-fn partial_rounds(schedule: &Schedule<C>, block: usize, state: &mut [L]) {
+fn partial_rounds(schedule: &Schedule<C>, state: &mut [L]) {
     let [first, others @ ..] = state else { return };
     for other in others.iter_mut() {
         // From the last full round, which added nothing to them.
         *other = other.halve::<4>();
     }
-    for rounds in schedule.partial.chunks(block) {
+    for rounds in schedule.partial.chunks(BLOCK) {
         // The latest first, as echoes are.
-        let mut heads = [L::zero(); ECHOES];
-        let start = ECHOES - rounds.len();
+        let mut heads = [L::zero(); BLOCK];
+        let start = BLOCK - rounds.len();
         for (round, partial) in rounds.iter().enumerate() {
-            let place = ECHOES - 1 - round;
+            let place = BLOCK - 1 - round;
             heads[place] = fifth(first);
             let mut sum = Wide::starting_with(&L::constant(&partial.after));
             sum.add_product(&heads[place], &L::constant(&partial.row[0]));

@@ -74,7 +74,7 @@ fn eight_by_eight(inputs: usize, elements: &[u8], out: &mut [u8]) {
         let by_lane: [[&Limbs; COUNT]; MOST_INPUTS] = std::array::from_fn(|input| std::array::from_fn(|lane| &numbers[input][lane]));
         // SAFETY: `Cpu::Ifma` is chosen only where the processor has these features.
         #[allow(unsafe_code)]
-        let hashed = unsafe { eight::hash(schedule, 4, &by_lane[..inputs]) };
+        let hashed = unsafe { eight::hash(schedule, &by_lane[..inputs]) };
         for (hash, number) in hashes.chunks_exact_mut(ELEMENT_BYTES).zip(&hashed) {
             write(number, hash);
         }

@@ -6,7 +6,7 @@
 //! goes into its next constant, the rest is carried on.
 //!
 //! Round k adds head_k * column_k to the elements after the first, and round r > k finds row_r * column_k = v N^(r-k-1) w of it in its sum. With these
-//! scalars, `echoes`, a few rounds can be done before the elements after the first are brought up to date, all at once.
+//! scalars, `echoes`, a block of rounds can be done before the elements after the first are brought up to date, all at once.
 
 use super::matrix::{dot, inverse, product, row_times, times_column};
 use super::parameters::{FULL_ROUNDS, Parameters};
@@ -15,8 +15,8 @@ use crate::field::Fr;
 
 /// Full rounds on each side.
 pub const HALF: usize = FULL_ROUNDS / 2;
-/// How many rounds back `echoes` reach.
-pub const ECHOES: usize = 8;
+/// How many partial rounds are done between two updates of the elements after the first. More save updates and cost echoes: measured.
+pub const BLOCK: usize = 4;
 
 /// A partial round.
 pub struct Partial<C> {
@@ -42,7 +42,7 @@ pub struct Schedule<C> {
     pub after: Vec<Vec<C>>,
     /// The partial rounds.
     pub partial: Vec<Partial<C>>,
-    /// From one round back to ECHOES rounds back.
+    /// From one round back to as far as a block reaches.
     pub echoes: Vec<C>,
     /// Added to the elements after the first when the partial rounds are done.
     pub carried: Vec<C>,
@@ -58,7 +58,7 @@ impl Schedule<Fr<Portable>> {
         let column: Vec<_> = matrix[1..].iter().map(|row| row[0]).collect();
         let mut echoes = vec![dot(&matrix[0][1..], &column)];
         let mut powered = column.clone();
-        while echoes.len() < ECHOES {
+        while echoes.len() < BLOCK - 1 {
             powered = times_column(&inner, &powered);
             echoes.push(dot(&matrix[0][1..], &powered));
         }

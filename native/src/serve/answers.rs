@@ -5,8 +5,10 @@ use super::keys::Keys;
 use crate::files::Key;
 use crate::groth16::{Prover, Timings, public_signals};
 use crate::json::Json;
+use crate::poseidon::{ELEMENT_BYTES, MOST_INPUTS, NotCanonical, hash_many};
 use crate::refusal::{Code, Refusal};
 use crate::secret::Secret;
+use crate::threads::Task;
 use std::io::Read;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,11 +17,12 @@ const HELLO: u8 = 0;
 const PROVE: u8 = 1;
 const HASH: u8 = 2;
 
-const ELEMENT_BYTES: usize = 32;
 const MOST_PATH_BYTES: usize = 4096;
-const MOST_INPUTS: usize = 16;
 /// 256 MiB: more elements go into several requests.
 const MOST_ELEMENTS: usize = 1 << 23;
+/// Parts of the hashes of one request for each thread, and fewest hashes that are worth one.
+const PARTS_A_WORKER: usize = 4;
+const LEAST_HASHES: usize = 64;
 /// What wires from a frame are called in refusals.
 const WITNESS: &str = "the witness";
 
@@ -103,9 +106,23 @@ impl Answers {
         Ok(answer.compact().into_bytes())
     }
 
+    /// In parts for the threads: the first element that is refused ends it.
     fn hash(&self, inputs: usize, elements: &[u8]) -> Result<Vec<u8>, Refusal> {
-        let _ = (inputs, elements);
-        Err(Refusal::new(Code::Element, "not yet"))
+        let Prover { cpu, workers } = self.prover;
+        let mut hashes = vec![0; elements.len() / inputs];
+        let count = hashes.len() / ELEMENT_BYTES;
+        // Whole vectors for all but the last.
+        let part = count.div_ceil(PARTS_A_WORKER * workers.count()).next_multiple_of(MOST_INPUTS).max(LEAST_HASHES);
+        let parts = elements.chunks(part * inputs * ELEMENT_BYTES).zip(hashes.chunks_mut(part * ELEMENT_BYTES));
+        let tasks = parts.map(|(elements, out)| Box::new(move || hash_many(cpu, inputs, elements, out)) as Task<'_, Result<(), NotCanonical>>);
+        let results: Vec<Result<(), NotCanonical>> = workers.run(tasks.collect());
+        for (number, result) in results.into_iter().enumerate() {
+            result.map_err(|NotCanonical { place }| {
+                let place = number * part * inputs + place;
+                Refusal::new(Code::Element, format!("element {place} to hash is not below the modulus: reduce it before"))
+            })?;
+        }
+        Ok(hashes)
     }
 }
 

@@ -48,8 +48,26 @@ impl<'a, R: Read> Frame<'a, R> {
 
     /// Reads exactly so many bytes: a refusal where the frame has fewer.
     pub fn fill(&mut self, bytes: &mut [u8]) -> Result<(), Stopped> {
-        self.left = self.left.checked_sub(bytes.len()).ok_or_else(|| refusal("is shorter than its own numbers say"))?;
-        Ok(self.source.read_exact(bytes).map_err(Broken::Connection)?)
+        if bytes.len() > self.left {
+            return Err(refusal("is shorter than its own numbers say").into());
+        }
+        Ok(self.read(bytes)?)
+    }
+
+    /// Counts as it goes: whatever ends it, what is left is known.
+    fn read(&mut self, mut bytes: &mut [u8]) -> Result<(), Broken> {
+        while !bytes.is_empty() {
+            match self.source.read(bytes) {
+                Ok(0) => return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
+                Ok(count) => {
+                    self.left -= count;
+                    bytes = &mut bytes[count..];
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => (),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
     }
 
     /// Reads a few bytes.
@@ -74,8 +92,7 @@ impl<'a, R: Read> Frame<'a, R> {
         let mut away = Secret::<u8>::zeros(self.left.min(1 << 16));
         while self.left > 0 {
             let count = self.left.min(away.len());
-            self.source.read_exact(&mut away[..count])?;
-            self.left -= count;
+            self.read(&mut away[..count])?;
         }
         Ok(())
     }

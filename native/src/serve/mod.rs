@@ -45,3 +45,6 @@ pub fn serve(prover: Prover, kinds: Kinds, listening: Listening<'_>, _precompute
         Listening::Socket(_) => Err(Refusal::new(Code::Output, "this system has no Unix sockets: serve over standard input and output")),
     }
 }
+
+#[cfg(test)]
+mod tests;

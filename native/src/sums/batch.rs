@@ -8,6 +8,8 @@ use crate::field::Field;
 pub(super) trait Batch {
     /// The group, with the arithmetic for what is done one by one.
     type Group: Group;
+    /// How many sums may share an inversion: with what they need they fill a core's cache.
+    const SIDE_BY_SIDE: usize;
 
     /// Without sums yet.
     fn new() -> Self;
@@ -32,6 +34,7 @@ pub(super) struct Single<G: Group> {
 
 impl<G: Group> Batch for Single<G> {
     type Group = G;
+    const SIDE_BY_SIDE: usize = 4096;
 
     fn new() -> Self {
         Self { sums: Vec::new(), differences: Vec::new(), products: Vec::new() }

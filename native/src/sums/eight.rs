@@ -9,8 +9,9 @@ use crate::field::{Field, batch_invert};
 use crate::lanes::COUNT;
 use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
 
-/// Eights ahead of the one that is computed whose points are called from memory.
+/// How many eights before they are computed with points are called from memory, and on the way back from the core's larger cache.
 const AHEAD: usize = 6;
+const AHEAD_BACK: usize = 4;
 /// Products that grow independently, so that one can be computed while another is waited for.
 const CHAINS: usize = 2;
 
@@ -33,6 +34,8 @@ pub(super) struct Eight<const N: usize, G: Group> {
 #[allow(unsafe_code)]
 impl<const N: usize, G: Group> Batch for Eight<N, G> {
     type Group = G;
+    // 160 bytes of N coordinates each: less than a megabyte.
+    const SIDE_BY_SIDE: usize = 4096 / N;
 
     fn new() -> Self {
         assert_eq!(G::POINT_BYTES, 64 * N);
@@ -70,25 +73,26 @@ impl<const N: usize, G: Group> Eight<N, G> {
 
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
     fn add_eights(&mut self, points: Points, entries: &[Entry], refused: &mut Vec<usize>) {
-        self.differences.clear();
-        self.products.clear();
-        self.adding.clear();
+        let eights = entries.len().div_ceil(COUNT);
+        if self.adding.len() < eights {
+            self.differences.resize(eights, Coordinates::one());
+            self.products.resize(eights, Coordinates::one());
+            self.adding.resize(eights, 0);
+        }
         let mut chains = [Coordinates::one(); CHAINS];
-        for (place, [x, _]) in (0..entries.len()).step_by(COUNT).zip(&self.sums) {
-            call(points, entries, place + AHEAD * COUNT);
-            let (entries, adding) = eight(&entries[place..]);
-            let difference = Coordinates::load(points, &entries, 0).minus::<2>(x).select(adding, &Coordinates::one());
-            let chain = &mut chains[place / COUNT % CHAINS];
-            self.products.push(*chain);
-            *chain = difference.multiply(chain);
-            self.differences.push(difference);
-            self.adding.push(adding);
+        let pairs = entries.len() / (CHAINS * COUNT);
+        for pair in 0..pairs {
+            self.subtract_some(points, entries, [CHAINS * pair, CHAINS * pair + 1], &mut chains);
+        }
+        for rest in CHAINS * pairs..eights {
+            let [even, odd] = &mut chains;
+            self.subtract_some(points, entries, [rest], std::array::from_mut(if rest % CHAINS == 0 { even } else { odd }));
         }
         if chains.iter().any(|chain| chain.is_zero() != 0) {
-            chains = self.refuse(refused);
+            chains = self.refuse(eights, refused);
         }
         let mut inverses = inverted::<N, G>(&chains);
-        let mut end = entries.len().div_ceil(COUNT);
+        let mut end = eights;
         if end % CHAINS == 1 {
             end -= 1;
             self.add_some(points, entries, [end], &mut inverses);
@@ -99,11 +103,28 @@ impl<const N: usize, G: Group> Eight<N, G> {
         }
     }
 
+    /// Differences of some eights, one of each chain.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
+    fn subtract_some<const S: usize>(&mut self, points: Points, entries: &[Entry], eights: [usize; S], chains: &mut [Coordinates<N>; S]) {
+        for number in eights {
+            call(points, entries, (number + AHEAD) * COUNT);
+            let (entries, adding) = eight(&entries[number * COUNT..]);
+            let difference = Coordinates::load(points, &entries, 0).minus::<2>(&self.sums[number][0]);
+            self.differences[number] = if adding == u8::MAX { difference } else { difference.select(adding, &Coordinates::one()) };
+            self.adding[number] = adding;
+        }
+        for (chain, number) in chains.iter_mut().zip(eights) {
+            self.products[number] = *chain;
+            *chain = self.differences[number].multiply(chain);
+        }
+    }
+
     /// Takes lanes whose difference is 0 out, and makes the products anew.
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
-    fn refuse(&mut self, refused: &mut Vec<usize>) -> [Coordinates<N>; CHAINS] {
+    fn refuse(&mut self, eights: usize, refused: &mut Vec<usize>) -> [Coordinates<N>; CHAINS] {
         let mut chains = [Coordinates::one(); CHAINS];
-        for eight in 0..self.differences.len() {
+        for eight in 0..eights {
             let difference = &mut self.differences[eight];
             let zeros = difference.is_zero();
             refused.extend((0..COUNT).filter(|lane| zeros >> lane & 1 == 1).map(|lane| eight * COUNT + lane));
@@ -120,6 +141,9 @@ impl<const N: usize, G: Group> Eight<N, G> {
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
     fn add_some<const S: usize>(&mut self, points: Points, entries: &[Entry], eights: [usize; S], inverses: &mut [Coordinates<N>; CHAINS]) {
+        for number in eights {
+            call(points, entries, number.saturating_sub(AHEAD_BACK) * COUNT);
+        }
         let entries = eights.map(|number| eight(&entries[number * COUNT..]).0);
         let inverse: [Coordinates<N>; S] = std::array::from_fn(|at| self.products[eights[at]].multiply(&inverses[at]));
         for at in 0..S {
@@ -187,9 +211,11 @@ fn negative(entries: &[Entry; COUNT]) -> u8 {
 #[allow(unsafe_code)]
 fn call(points: Points, entries: &[Entry], place: usize) {
     for entry in entries.iter().skip(place).take(COUNT) {
-        for line in points.raw(entry.index()).chunks(64) {
+        let bytes = points.raw(entry.index());
+        // Points of keys do not begin with a cache's lines.
+        for byte in bytes.iter().step_by(64).chain(bytes.last()) {
             // SAFETY: the address is of bytes that are there, and nothing is read.
-            unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) }
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(byte).cast()) }
         }
     }
 }

@@ -4,8 +4,6 @@ use super::batch::Batch;
 use super::points::{Entry, Points};
 use crate::curve::{Accumulator, Affine, Group};
 
-/// Sums that grow side by side: as many as share an inversion. With what they need they fill a core's cache.
-const SIDE_BY_SIDE: usize = 2048;
 /// Fewer sums than this grow one by one: an inversion costs as much as so many additions without one.
 const FEW: usize = 24;
 
@@ -39,7 +37,7 @@ struct Part {
 
 /// The sum of each group as a point of a key; of a group without entries it is infinity. No point of an entry may be infinity.
 pub(super) fn sum_groups<B: Batch>(batch: &mut B, points: Points, groups: &Groups) -> Vec<u8> {
-    let limit = part_limit(groups);
+    let limit = part_limit(groups, B::SIDE_BY_SIDE);
     let mut parts = Vec::with_capacity(groups.len());
     let mut starts = Vec::with_capacity(groups.len() + 1);
     for group in 0..groups.len() {
@@ -84,12 +82,12 @@ fn gather(sums: Points, starts: &[u32]) -> Vec<u8> {
 
 /// How many entries a part may have: few enough that there are parts to grow side by side, and enough that few groups of usual size are
 /// divided.
-fn part_limit(groups: &Groups) -> usize {
+fn part_limit(groups: &Groups, side_by_side: usize) -> usize {
     let entries = groups.entries.len();
     if entries < 8 * FEW {
         return entries.max(1);
     }
-    (2 * entries / groups.len() + 8).min((2 * entries / SIDE_BY_SIDE).max(8))
+    (2 * entries / groups.len() + 8).min((2 * entries / side_by_side).max(8))
 }
 
 /// The sum of each part, none of which is empty.
@@ -97,8 +95,8 @@ fn sum_parts<B: Batch>(batch: &mut B, points: Points, entries: &[Entry], parts: 
     let mut out = vec![0; parts.len() * points.size];
     let mut left_over = Vec::new();
     let (mut refused, mut round) = (Vec::new(), Vec::new());
-    let mut sums = Vec::with_capacity(SIDE_BY_SIDE.min(parts.len()));
-    for side_by_side in longest_first(parts).chunks(SIDE_BY_SIDE) {
+    let mut sums = Vec::with_capacity(B::SIDE_BY_SIDE.min(parts.len()));
+    for side_by_side in longest_first(parts).chunks(B::SIDE_BY_SIDE) {
         let part = |place: usize| parts[side_by_side[place] as usize];
         round.clear();
         round.extend((0..side_by_side.len()).map(|place| entries[part(place).start as usize]));

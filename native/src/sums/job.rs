@@ -5,9 +5,10 @@ use super::batch::Batch;
 use super::groups::{Groups, sum_groups};
 use super::points::{Entry, Points};
 use super::scalars::Kinds;
-use super::weighted::weighted_sum;
-use super::windows::Plan;
+use super::weighted::weighted_sums;
+use super::windows::{Plan, Window};
 use crate::curve::{Accumulator, Affine, Group};
+use std::ops::Range;
 
 /// A job whose scalars are known by their kinds.
 pub(super) struct Prepared<'a> {
@@ -17,12 +18,12 @@ pub(super) struct Prepared<'a> {
 }
 
 /// What a task adds up.
-#[derive(Clone, Copy)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Piece {
     /// Points with scalars 1 and -1.
     Ones,
-    /// One window.
-    Window(usize),
+    /// Some windows.
+    Windows(Range<usize>),
 }
 
 impl<'a> Prepared<'a> {
@@ -32,40 +33,56 @@ impl<'a> Prepared<'a> {
         Self { job, kinds, plan }
     }
 
-    /// All pieces and how many additions each is, roughly.
-    pub fn pieces(&self) -> Vec<(Piece, usize)> {
-        let windows = (0..self.plan.windows.len()).map(|window| (Piece::Window(window), self.plan.cost(window, &self.kinds)));
-        windows.chain([(Piece::Ones, self.kinds.ones.len())]).collect()
+    /// How many additions the whole is, roughly.
+    pub fn cost(&self) -> usize {
+        self.pieces(usize::MAX).iter().map(|&(_, cost)| cost).sum()
     }
 
-    pub fn sum<B: Batch>(&self, piece: Piece) -> Accumulator<B::Group> {
+    /// Pieces that cost as much, or little more, and how many additions each is, roughly.
+    pub fn pieces(&self, enough: usize) -> Vec<(Piece, usize)> {
+        let mut pieces = vec![(Piece::Ones, self.kinds.ones.len())];
+        let (mut first, mut cost) = (0, 0);
+        for window in 0..self.plan.windows.len() {
+            cost += self.plan.cost(window, &self.kinds);
+            if cost >= enough || window + 1 == self.plan.windows.len() {
+                pieces.push((Piece::Windows(first..window + 1), std::mem::take(&mut cost)));
+                first = window + 1;
+            }
+        }
+        pieces
+    }
+
+    /// A piece's sums: one, or one for each window.
+    pub fn sums<B: Batch>(&self, piece: &Piece) -> Vec<Accumulator<B::Group>> {
         let points = Points::of::<B::Group>(self.job.points);
         let mut batch = B::new();
         match piece {
             Piece::Ones => {
                 let sum = sum_groups(&mut batch, points, &Groups::one(self.kinds.ones.clone()));
-                Points { bytes: &sum, size: points.size }.get(Entry::new(0, false)).into()
+                vec![Points { bytes: &sum, size: points.size }.get(Entry::new(0, false)).into()]
             }
-            Piece::Window(window) => {
-                let groups = self.plan.groups(window, &self.kinds, self.job.scalars);
+            Piece::Windows(windows) => {
+                let groups = self.plan.groups(windows.clone(), &self.kinds, self.job.scalars);
                 let sums = sum_groups(&mut batch, points, &groups);
                 drop(groups);
-                weighted_sum(&mut batch, Points { bytes: &sums, size: points.size })
+                let lengths = self.plan.windows[windows.clone()].iter().map(Window::groups);
+                weighted_sums(&mut batch, Points { bytes: &sums, size: points.size }, lengths)
             }
         }
     }
 
-    /// The job's sum from those of its pieces, in the pieces' order.
+    /// The job's sum from those of all its pieces, in the pieces' order.
     pub fn combine<G: Group>(&self, sums: &[Accumulator<G>]) -> Affine<G> {
+        let (ones, of_windows) = sums.split_first().expect("the piece of ones");
         let mut result = Accumulator::INFINITY;
-        for (window, sum) in self.plan.windows.iter().zip(sums).rev() {
+        for (window, sum) in self.plan.windows.iter().zip(of_windows).rev() {
             // Highest first: what is there weighs as much as this window is wide.
             for _ in 0..window.width {
                 result = result.double();
             }
             result.add(sum);
         }
-        result.add(sums.last().expect("the piece of ones"));
+        result.add(ones);
         result.to_affine()
     }
 }

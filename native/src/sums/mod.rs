@@ -34,6 +34,11 @@ use std::cmp::Reverse;
 
 /// Additions in the first group that one in the second costs.
 const COST_OF_SECOND: usize = 3;
+/// A thread takes at least as many tasks, so that all end at about the same time.
+const TASKS_PER_THREAD: usize = 4;
+/// Additions of a task: enough to grow many sums side by side, and no more than a core's memory and the machine's should hold.
+const SMALLEST_TASK: usize = 1 << 15;
+const LARGEST_TASK: usize = 1 << 17;
 
 /// One sum: points times scalars.
 #[derive(Clone, Copy, Debug)]
@@ -63,49 +68,48 @@ fn with<B1: Batch, B2: Batch>(workers: &Workers, g1: &[Job], g2: &[Job]) -> (Vec
     (portable(&first), portable(&second))
 }
 
-/// A result of a task.
-enum Sum<G1: Group, G2: Group> {
-    First(Accumulator<G1>),
-    Second(Accumulator<G2>),
+/// What a task adds up.
+enum Sums<G1: Group, G2: Group> {
+    First(Vec<Accumulator<G1>>),
+    Second(Vec<Accumulator<G2>>),
 }
 
 fn all_sums<B1: Batch, B2: Batch>(workers: &Workers, g1: &[Job], g2: &[Job]) -> (Vec<Affine<B1::Group>>, Vec<Affine<B2::Group>>) {
     let first = g1.iter().map(|&job| -> Task<Prepared> { Box::new(move || Prepared::new::<B1::Group>(job)) });
     let second = g2.iter().map(|&job| -> Task<Prepared> { Box::new(move || Prepared::new::<B2::Group>(job)) });
     let prepared = workers.run(first.chain(second).collect());
+    let weight = |number: usize| if number < g1.len() { 1 } else { COST_OF_SECOND };
+    let cost: usize = prepared.iter().enumerate().map(|(number, job)| weight(number) * job.cost()).sum();
+    let enough = (cost / (TASKS_PER_THREAD * workers.count())).clamp(SMALLEST_TASK, LARGEST_TASK);
     let mut pieces = Vec::new();
     for (number, job) in prepared.iter().enumerate() {
-        let weight = if number < g1.len() { 1 } else { COST_OF_SECOND };
-        pieces.extend(job.pieces().into_iter().map(|(piece, cost)| (weight * cost, number, piece)));
+        let of_job = job.pieces(enough / weight(number)).into_iter();
+        pieces.extend(of_job.map(|(piece, cost)| (number, piece, weight(number) * cost)));
     }
     // Longest first, so that no thread is left with a long one at the end.
     let mut order: Vec<usize> = (0..pieces.len()).collect();
-    order.sort_by_key(|&place| Reverse(pieces[place].0));
-    let tasks = order.iter().map(|&place| -> Task<Sum<B1::Group, B2::Group>> {
-        let (_, number, piece) = pieces[place];
-        let job = &prepared[number];
-        if number < g1.len() { Box::new(move || Sum::First(job.sum::<B1>(piece))) } else { Box::new(move || Sum::Second(job.sum::<B2>(piece))) }
+    order.sort_by_key(|&place| Reverse(pieces[place].2));
+    let tasks = order.iter().map(|&place| -> Task<Sums<B1::Group, B2::Group>> {
+        let (number, piece, _) = &pieces[place];
+        let job = &prepared[*number];
+        if *number < g1.len() { Box::new(|| Sums::First(job.sums::<B1>(piece))) } else { Box::new(|| Sums::Second(job.sums::<B2>(piece))) }
     });
-    let mut done: Vec<(usize, Sum<B1::Group, B2::Group>)> = order.iter().copied().zip(workers.run(tasks.collect())).collect();
+    let mut done: Vec<(usize, Sums<B1::Group, B2::Group>)> = order.iter().copied().zip(workers.run(tasks.collect())).collect();
     done.sort_by_key(|&(place, _)| place);
-    let (mut first, mut second) = (Vec::new(), Vec::new());
-    for (_, sum) in done {
-        match sum {
-            Sum::First(sum) => first.push(sum),
-            Sum::Second(sum) => second.push(sum),
+    let (mut first, mut second) = (vec![Vec::new(); g1.len()], vec![Vec::new(); g2.len()]);
+    for (place, sums) in done {
+        match sums {
+            Sums::First(sums) => first[pieces[place].0].extend(sums),
+            Sums::Second(sums) => second[pieces[place].0 - g1.len()].extend(sums),
         }
     }
-    (combine(&prepared[..g1.len()], &first), combine(&prepared[g1.len()..], &second))
+    let (in_first, in_second) = prepared.split_at(g1.len());
+    (combined(in_first, &first), combined(in_second, &second))
 }
 
-/// From the sums of all pieces of all jobs.
-fn combine<G: Group>(jobs: &[Prepared], mut sums: &[Accumulator<G>]) -> Vec<Affine<G>> {
-    let mut of_next = |job: &Prepared| {
-        let (of_this, rest) = sums.split_at(job.pieces().len());
-        sums = rest;
-        job.combine(of_this)
-    };
-    jobs.iter().map(&mut of_next).collect()
+/// From the sums of all pieces of each job.
+fn combined<G: Group>(jobs: &[Prepared], sums: &[Vec<Accumulator<G>>]) -> Vec<Affine<G>> {
+    jobs.iter().zip(sums).map(|(job, sums)| job.combine(sums)).collect()
 }
 
 /// The same for arithmetic that anybody has.

@@ -5,41 +5,52 @@ use super::groups::{Groups, sum_groups};
 use super::points::{Entry, Points};
 use crate::curve::{Accumulator, Group};
 
-/// `sum of place * point`. With places written as `row * columns + column`, sums of rows and of columns take two cheap additions a point, and
-/// only they are weighted.
-pub(super) fn weighted_sum<B: Batch>(batch: &mut B, points: Points) -> Accumulator<B::Group> {
-    let column_bits = (usize::BITS - points.len().leading_zeros()) / 2;
-    let columns = 1usize << column_bits;
-    let rows = points.len().div_ceil(columns);
+/// `sum of place * point` of each of several lists that follow one another. With places written as `row * columns + column`, sums of rows and of
+/// columns take two cheap additions a point, and only they are weighted.
+pub(super) fn weighted_sums<B: Batch>(batch: &mut B, points: Points, lengths: impl Iterator<Item = usize> + Clone) -> Vec<Accumulator<B::Group>> {
     let present: Vec<bool> = (0..points.len()).map(|place| !points.is_infinity(place)).collect();
-    let mut groups = Groups { starts: Vec::with_capacity(rows + columns + 1), entries: Vec::with_capacity(2 * points.len()) };
-    for row in 0..rows {
-        groups.starts.push(groups.entries.len() as u32);
-        // Row 0 has no weight.
-        if row > 0 {
-            let places = row * columns..points.len().min((row + 1) * columns);
-            groups.entries.extend(places.filter(|&place| present[place]).map(|place| Entry::new(place, false)));
-        }
-    }
-    for column in 0..columns {
-        groups.starts.push(groups.entries.len() as u32);
-        if column > 0 {
-            let places = (column..points.len()).step_by(columns);
-            groups.entries.extend(places.filter(|&place| present[place]).map(|place| Entry::new(place, false)));
-        }
+    let mut groups = Groups { starts: Vec::new(), entries: Vec::with_capacity(2 * points.len()) };
+    let mut first = 0;
+    for length in lengths.clone() {
+        let (rows, columns) = rows_and_columns(length);
+        let mut group = |places: &mut dyn Iterator<Item = usize>| {
+            groups.starts.push(groups.entries.len() as u32);
+            groups.entries.extend(places.map(|place| first + place).filter(|&place| present[place]).map(|place| Entry::new(place, false)));
+        };
+        // Row 0 and column 0 have no weight.
+        group(&mut std::iter::empty());
+        (1..rows).for_each(|row| group(&mut (row * columns..length.min((row + 1) * columns))));
+        group(&mut std::iter::empty());
+        (1..columns).for_each(|column| group(&mut (column..length).step_by(columns)));
+        first += length;
     }
     groups.starts.push(groups.entries.len() as u32);
     let sums = sum_groups(batch, points, &groups);
-    let (row_sums, column_sums) = sums.split_at(rows * points.size);
-    let mut result = running_sum(Points { bytes: row_sums, size: points.size });
-    for _ in 0..column_bits {
-        result = result.double();
-    }
-    result.add(&running_sum::<B::Group>(Points { bytes: column_sums, size: points.size }));
-    result
+    let mut rest = &sums[..];
+    let mut next = |count: usize| {
+        let (these, others) = rest.split_at(count * points.size);
+        rest = others;
+        running_sum(Points { bytes: these, size: points.size })
+    };
+    let mut weighted = |length: usize| {
+        let (rows, columns) = rows_and_columns(length);
+        let mut sum: Accumulator<B::Group> = next(rows);
+        for _ in 0..columns.trailing_zeros() {
+            sum = sum.double();
+        }
+        sum.add(&next(columns));
+        sum
+    };
+    lengths.map(&mut weighted).collect()
 }
 
-/// The same by adding up sums of what is at a place or behind.
+/// About as many of both; columns are a power of two.
+fn rows_and_columns(places: usize) -> (usize, usize) {
+    let columns = 1 << ((usize::BITS - places.leading_zeros()) / 2);
+    (places.div_ceil(columns), columns)
+}
+
+/// `sum of place * point`, by adding up sums of what is at a place or behind.
 fn running_sum<G: Group>(points: Points) -> Accumulator<G> {
     let mut behind = Accumulator::INFINITY;
     let mut result = Accumulator::INFINITY;

@@ -4,6 +4,7 @@ use super::groups::Groups;
 use super::points::Entry;
 use super::scalars::{Kinds, SHORT_BITS, Scalars, magnitude};
 use crate::arithmetic::{Limbs, portable_add};
+use std::ops::Range;
 
 /// Bits of a dense scalar.
 const DENSE_BITS: u32 = 254;
@@ -63,31 +64,40 @@ impl Plan {
         cost(self.windows[window].width, short + kinds.dense.len())
     }
 
-    /// The points of a window, grouped by digit: group d has the points whose digit is d, and the negatives of those whose digit is -d.
-    /// Group 0 is empty.
-    pub fn groups(&self, window: usize, kinds: &Kinds, scalars: Scalars) -> Groups {
-        let lists = [if window < self.low { &kinds.short[..] } else { &[] }, &kinds.dense[..]];
-        let window = self.windows[window];
-        let mut digits = Vec::with_capacity(lists[0].len() + lists[1].len());
-        let mut starts = vec![0u32; window.groups() + 1];
-        for &entry in lists.into_iter().flatten() {
-            let digit = window.digit(&portable_add(&magnitude(scalars, entry), &self.halves));
-            digits.push(digit);
-            starts[digit.unsigned_abs() as usize] += 1;
+    /// The points of some windows, grouped by digit: in a window, group d has the points whose digit is d, and the negatives of those whose digit
+    /// is -d. Group 0 is empty. The groups of a window follow those of the one before.
+    pub fn groups(&self, windows: Range<usize>, kinds: &Kinds, scalars: Scalars) -> Groups {
+        let lists = |window: usize| [if window < self.low { &kinds.short[..] } else { &[] }, &kinds.dense[..]].into_iter().flatten();
+        let mut digits = Vec::with_capacity(windows.len() * (kinds.short.len() + kinds.dense.len()));
+        let mut starts = vec![0u32; self.windows[windows.clone()].iter().map(Window::groups).sum::<usize>() + 1];
+        let mut first = 0;
+        for number in windows.clone() {
+            let window = self.windows[number];
+            for &entry in lists(number) {
+                let digit = window.digit(&portable_add(&magnitude(scalars, entry), &self.halves));
+                digits.push(digit);
+                starts[first + digit.unsigned_abs() as usize] += 1;
+            }
+            starts[first] = 0;
+            first += window.groups();
         }
-        starts[0] = 0;
         let mut sum = 0;
         for start in &mut starts {
             sum += std::mem::replace(start, sum);
         }
         // Filled from each group's start, which then is the next one's.
         let mut entries = vec![Entry::new(0, false); sum as usize];
-        for (&entry, digit) in lists.into_iter().flatten().zip(digits) {
-            if digit != 0 {
-                let place = &mut starts[digit.unsigned_abs() as usize];
-                entries[*place as usize] = entry.negate_if(digit < 0);
-                *place += 1;
+        let mut digits = digits.into_iter();
+        first = 0;
+        for number in windows {
+            for (&entry, digit) in lists(number).zip(&mut digits) {
+                if digit != 0 {
+                    let place = &mut starts[first + digit.unsigned_abs() as usize];
+                    entries[*place as usize] = entry.negate_if(digit < 0);
+                    *place += 1;
+                }
             }
+            first += self.windows[number].groups();
         }
         starts.rotate_right(1);
         starts[0] = 0;
@@ -97,7 +107,7 @@ impl Plan {
 
 impl Window {
     /// Digits without their signs go from 0 to less than this.
-    fn groups(&self) -> usize {
+    pub fn groups(&self) -> usize {
         if self.signed { (1 << (self.width - 1)) + 1 } else { 1 << self.width }
     }
 

@@ -8,11 +8,15 @@
 //! Coefficients stay in bit-reversed order, which nobody sees.
 
 mod columns;
+#[cfg(target_arch = "x86_64")]
+mod eight;
 mod layers;
 mod roots;
 mod scalar;
 
-use crate::arithmetic::{Adx, Cpu, Limbs, Portable};
+#[cfg(target_arch = "x86_64")]
+use crate::arithmetic::Adx;
+use crate::arithmetic::{Cpu, Limbs, Portable};
 use crate::secret::Secret;
 use crate::threads::{Task, Workers};
 use columns::split_columns;
@@ -34,8 +38,11 @@ const POLYNOMIALS: usize = 3;
 pub fn quotient(cpu: Cpu, workers: &Workers, a: Secret<Limbs>, b: Secret<Limbs>) -> Secret<Limbs> {
     assert!(a.len() == b.len() && a.len().is_power_of_two(), "two equal powers of two");
     match cpu {
-        Cpu::Portable => quotient_with(&Scalar::<Portable>::new(a.len()), workers, a, b),
-        _ => quotient_with(&Scalar::<Adx>::new(a.len()), workers, a, b),
+        #[cfg(target_arch = "x86_64")]
+        Cpu::Ifma if a.len() >= eight::Eight::SHORTEST => quotient_with(&eight::Eight::new(a.len()), workers, a, b),
+        #[cfg(target_arch = "x86_64")]
+        Cpu::Adx | Cpu::Ifma => quotient_with(&Scalar::<Adx>::new(a.len()), workers, a, b),
+        _ => quotient_with(&Scalar::<Portable>::new(a.len()), workers, a, b),
     }
 }
 
