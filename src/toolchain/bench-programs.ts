@@ -45,6 +45,6 @@ export async function runProgram(path: string, args: readonly string[]): Promise
 }
 
 /** Processor time of all programs that this process has run to their end. */
-async function ownChildren(): Promise<number | undefined> {
+export async function ownChildren(): Promise<number | undefined> {
   return childSecondsOf(await readFile('/proc/self/stat', 'utf8').catch(() => ''));
 }

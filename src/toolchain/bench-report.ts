@@ -73,6 +73,21 @@ export interface PoseidonRate {
   readonly hashesPerSecond: number;
 }
 
+/** Accounts hashed into a tree, by one thread that hashes and one that packs. */
+export interface TreeFigures {
+  readonly accounts: number;
+  readonly seconds: number;
+  /** Of both; undefined where the system does not tell. */
+  readonly coreSeconds: number | undefined;
+  readonly root: string;
+}
+
+export interface PoseidonFigures {
+  readonly rates: readonly PoseidonRate[];
+  /** Undefined without the native prover. */
+  readonly tree: TreeFigures | undefined;
+}
+
 /** A table closed in parts: all proofs of it. */
 export interface PartsFigures {
   readonly measured: true;
@@ -164,7 +179,8 @@ export interface BenchReport {
   readonly circuits: readonly CircuitFigures[];
   readonly closesInParts: readonly PartsFigures[];
   readonly paired: readonly PairedFigures[];
-  readonly poseidon: readonly PoseidonRate[];
+  /** Undefined: not measured yet. */
+  readonly poseidon: PoseidonFigures | undefined;
   /** Or why there is none. */
   readonly real: RealFigures | { readonly missing: string };
   readonly projections: readonly Projection[];

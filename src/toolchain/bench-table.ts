@@ -1,5 +1,5 @@
 import { PROJECTED_ACCOUNTS } from './bench-projection.js';
-import { isMeasured, type BenchReport, type CircuitFigures, type ContenderFigures, type PairedFigures, type PartsFigures, type PoseidonRate, type Projection, type ProofFigures, type RealFigures } from './bench-report.js';
+import { isMeasured, type BenchReport, type CircuitFigures, type ContenderFigures, type PairedFigures, type PartsFigures, type PoseidonFigures, type Projection, type ProofFigures, type RealFigures } from './bench-report.js';
 
 /** The report as Markdown whose columns line up as plain text too. */
 export function reportText(report: BenchReport): string {
@@ -35,11 +35,15 @@ function pairedSection({ circuit, constraints, wires, contenders }: PairedFigure
   ];
 }
 
-function poseidonSection(rates: readonly PoseidonRate[]): string[] {
-  if (rates.length === 0) return [];
+function poseidonSection(poseidon: PoseidonFigures | undefined): string[] {
+  if (poseidon === undefined) return [];
+  const { rates, tree } = poseidon;
   return [
     '## Poseidon on one core (measured)',
     table(['by', 'inputs', 'hashes/s'], rates.map(({ by, inputs, hashesPerSecond }) => [by, `${inputs}`, grouped(hashesPerSecond)])),
+    ...(tree === undefined ? [] : [
+      `Keys and leaves of ${grouped(tree.accounts)} accounts and the tree over them, one thread that hashes: ${fixed(tree.seconds, 1)} s, ${fixed(tree.coreSeconds, 1)} core-s with packing.`,
+    ]),
   ];
 }
 

@@ -215,7 +215,7 @@ function emptyReport(ends: readonly BackEnd[], steps: readonly Step[]): BenchRep
     formatVersion: 2,
     machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryMegabytes: Math.round(totalmem() / 2 ** 20), node: process.version },
     loadAtStart: loadavg()[0] ?? 0, startedAt: new Date().toISOString(), finishedAt: undefined, pending: steps.map(({ name }) => name),
-    backEnds: ends.map(({ name, describes }) => ({ name, describes })), circuits: [], closesInParts: [], paired: [], poseidon: [], real: { missing: 'their circuits were not chosen' }, projections: [],
+    backEnds: ends.map(({ name, describes }) => ({ name, describes })), circuits: [], closesInParts: [], paired: [], poseidon: undefined, real: { missing: 'their circuits were not chosen' }, projections: [],
   };
 }
 

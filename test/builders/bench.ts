@@ -34,6 +34,6 @@ export function benchReport(over: Partial<BenchReport>): BenchReport {
   return Object.freeze({
     formatVersion: 2, machine: { cpu: 'A CPU', cores: 2, memoryMegabytes: 24_000, node: 'v20.20.0' }, loadAtStart: 0.1,
     startedAt: '2026-11-25T00:00:00.000Z', finishedAt: '2026-11-25T01:00:00.000Z', pending: [],
-    backEnds: [{ name: 'pool', describes: 'two processes' }], circuits: [], closesInParts: [], paired: [], poseidon: [], real: { missing: 'no data folder' }, projections: [], ...over,
+    backEnds: [{ name: 'pool', describes: 'two processes' }], circuits: [], closesInParts: [], paired: [], poseidon: undefined, real: { missing: 'no data folder' }, projections: [], ...over,
   });
 }
