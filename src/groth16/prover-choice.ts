@@ -26,14 +26,14 @@ const PROOF_TIMEOUT_MS = 30 * 60_000;
  * @throws NativeProgramError, NativeProgramDiedError when the native prover was asked for and does not work
  */
 export async function chooseProver(
-  keysDirectory: string, asked?: string, timeoutMilliseconds = PROOF_TIMEOUT_MS, environment: NodeJS.ProcessEnv = process.env,
+  keysDirectory: string, asked?: string, timeoutMilliseconds = PROOF_TIMEOUT_MS, look: () => Promise<FoundNative> = findNative,
 ): Promise<ChosenProver> {
   const snarkjs: ProverConfig = { backend: 'snarkjs', keysDirectory };
   if (asked === 'snarkjs') return { config: snarkjs, says: 'proofs by snarkjs', warning: false };
   if (asked !== undefined && asked !== 'native') {
     return { config: { backend: 'external', keysDirectory, path: asked, timeoutMilliseconds }, says: `proofs by ${asked}`, warning: false };
   }
-  const native = await findNative(environment);
+  const native = await look();
   if (native.state === 'answers') {
     const { path, hello: { version, arithmetic } } = native;
     return { config: { backend: 'native', keysDirectory, path, timeoutMilliseconds }, says: `proofs by the native prover ${version} (${arithmetic})`, warning: false };

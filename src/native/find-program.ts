@@ -32,10 +32,10 @@ export type FoundNative =
 
 const found = new Map<string, Promise<FoundNative>>();
 
-/** Looks for the program and has it answer, once a process and place. Never throws. */
-export function findNative(environment: NodeJS.ProcessEnv = process.env): Promise<FoundNative> {
+/** Looks for the program and has it answer, once a process and place. Never throws. @param built where "make native" puts it */
+export function findNative(environment: NodeJS.ProcessEnv = process.env, built = builtPath()): Promise<FoundNative> {
   const named = environment[NATIVE_VARIABLE] ?? '';
-  const path = named === '' || named === NONE ? builtPath() : resolve(named);
+  const path = named === '' || named === NONE ? built : resolve(named);
   const key = `${named}\0${path}`;
   let looking = found.get(key);
   if (looking === undefined) {

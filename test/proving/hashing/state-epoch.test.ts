@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { bulkPoseidon } from '../../../src/commitment/poseidon-bulk.js';
 import { oneByOne, type PoseidonMany } from '../../../src/commitment/poseidon-many.js';
@@ -11,6 +14,8 @@ import { addPiece, hashPiece, weighPiece } from '../../../src/proving/hashing/ha
 import { stateEpoch, stateEpochWith, type HashingWorkers } from '../../../src/proving/hashing/state-epoch.js';
 import type { MarketTable } from '../../../src/risk/market-table.js';
 import type { Snapshot } from '../../../src/venue/account.js';
+import { nativeDouble } from '../../harness/native-double.js';
+import { NATIVE } from '../../harness/native-program.js';
 import { MIXED_CIRCUITS, PARTED_CIRCUITS, shapeOf, TEST_CIRCUITS, testVenue, tieredVenue, VENUE } from '../support.js';
 
 describe('stating an epoch in several processes', () => {
@@ -76,6 +81,24 @@ describe('stating an epoch in several processes', () => {
   it('gives the same from real processes', async () => {
     const plan = await planned(tieredVenue(90), PARTED_CIRCUITS);
     assertSame(await stateEpoch(poseidon, plan, { processes: 2, native: 'none' }), epochStatements(poseidon, plan), plan);
+  });
+
+  if (NATIVE.state === 'answers') {
+    it('gives the same by the native program, beside each process and for the tree [P-271]', async () => {
+      for (const [venue, circuits] of [[testVenue, TEST_CIRCUITS], [tieredVenue, PARTED_CIRCUITS]] as const) {
+        const plan = await planned(venue(90), circuits);
+        assertSame(await stateEpoch(poseidon, plan, { processes: 2, native: NATIVE.path }), epochStatements(poseidon, plan), plan);
+      }
+    });
+  }
+
+  it('breaks off when the native program dies or is another one, and leaves none behind', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'clearproof-hashing-'));
+    const plan = await planned(testVenue(90), TEST_CIRCUITS);
+    const dying = await nativeDouble(folder, 'dying', `handlers.hash = async () => process.exit(9);`);
+    await assert.rejects(stateEpoch(poseidon, plan, { processes: 1, native: dying }), { code: 'HASHING_PROCESS', message: /dying\.cjs ended with exit code 9/ });
+    await assert.rejects(stateEpoch(poseidon, plan, { processes: 1, native: join(folder, 'none') }), { message: /cannot be started/ });
+    await rm(folder, { recursive: true });
   });
 
   it('refuses an account that no slot takes, without a word about what it holds', async () => {
