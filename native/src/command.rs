@@ -16,7 +16,6 @@ clearproof-prover poseidon [--socket PATH]                       hashes only, in
 
   --threads N           threads that work (default: one for each core)
   --arithmetic NAME     portable, adx or ifma (default: the fastest this processor has)
-  --precompute N        serve: megabytes for tables of multiples of a key's points (default: 0)
   --timings             seconds of each phase, JSON on stderr
   --help, --version
 
@@ -30,7 +29,6 @@ struct Arguments {
     threads: Option<usize>,
     cpu: Option<Cpu>,
     socket: Option<PathBuf>,
-    precompute_megabytes: usize,
     timings: bool,
 }
 
@@ -59,14 +57,12 @@ fn carry_out(arguments: &Arguments) -> Result<(), Refusal> {
     let words: Vec<&Path> = arguments.words.iter().map(PathBuf::as_path).collect();
     let serve = |kinds| {
         let listening = arguments.socket.as_deref().map_or(Listening::Standard, Listening::Socket);
-        serve::serve(prover, kinds, listening, arguments.precompute_megabytes, arguments.timings)
+        serve::serve(prover, kinds, listening, arguments.timings)
     };
     match words[..] {
         [word] if word == Path::new("serve") => serve(Kinds::All),
-        [word] if word == Path::new("poseidon") && arguments.precompute_megabytes == 0 => serve(Kinds::Hash),
-        [key, witness, proof, public] if arguments.socket.is_none() && arguments.precompute_megabytes == 0 => {
-            prove(prover, [key, witness, proof, public], arguments.timings)
-        }
+        [word] if word == Path::new("poseidon") => serve(Kinds::Hash),
+        [key, witness, proof, public] if arguments.socket.is_none() => prove(prover, [key, witness, proof, public], arguments.timings),
         _ => Err(wrong("the arguments fit no command")),
     }
 }
@@ -95,7 +91,7 @@ fn prove(prover: Prover, [key, witness, proof, public]: [&Path; 4], show_timings
 }
 
 fn parse(arguments: Vec<std::ffi::OsString>) -> Result<Arguments, Refusal> {
-    let mut parsed = Arguments { words: Vec::new(), threads: None, cpu: None, socket: None, precompute_megabytes: 0, timings: false };
+    let mut parsed = Arguments { words: Vec::new(), threads: None, cpu: None, socket: None, timings: false };
     let mut rest = arguments.into_iter();
     while let Some(argument) = rest.next() {
         let option = argument.to_str().filter(|text| text.starts_with("--")).map(str::to_owned);
@@ -107,7 +103,6 @@ fn parse(arguments: Vec<std::ffi::OsString>) -> Result<Arguments, Refusal> {
         match option.as_str() {
             "--timings" => parsed.timings = true,
             "--threads" => parsed.threads = Some(number(&option, &value()?, 1..=1024)?),
-            "--precompute" => parsed.precompute_megabytes = number(&option, &value()?, 1..=1 << 20)?,
             "--arithmetic" => parsed.cpu = Some(value()?.to_string_lossy().parse().map_err(|problem: String| wrong(&problem))?),
             "--socket" => parsed.socket = Some(value()?.into()),
             _ => return Err(wrong(&format!("there is no option {option}"))),
@@ -142,14 +137,14 @@ mod tests {
 
     #[test]
     fn refuses_options_that_make_no_sense() {
-        for line in ["--threads", "--threads 0", "--threads x", "--threads 1025", "--arithmetic avx", "--precompute 0", "--socket", "--unknown"] {
+        for line in ["--threads", "--threads 0", "--threads x", "--threads 1025", "--arithmetic avx", "--socket", "--unknown"] {
             assert_eq!(parsed(line).unwrap_err().code, Code::Arguments, "{line}");
         }
     }
 
     #[test]
     fn refuses_words_that_fit_no_command() {
-        for line in ["", "serve x", "a b c", "a b c d e", "a b c d --socket s", "poseidon --precompute 5", "a b c d --precompute 5"] {
+        for line in ["", "serve x", "a b c", "a b c d e", "a b c d --socket s"] {
             assert_eq!(carry_out(&parsed(line).unwrap()).unwrap_err().code, Code::Arguments, "{line}");
         }
     }

@@ -18,13 +18,17 @@ impl<T: Plain> Secret<T> {
     pub fn zeros(count: usize) -> Self {
         Self(vec![T::default(); count].into_boxed_slice())
     }
+
+    fn clear(&mut self) {
+        self.0.fill(T::default());
+        // Keeps the compiler from leaving out stores that nobody seems to read.
+        black_box(&mut self.0);
+    }
 }
 
 impl<T: Plain> Drop for Secret<T> {
     fn drop(&mut self) {
-        self.0.fill(T::default());
-        // Keeps the compiler from leaving out stores that nobody seems to read.
-        black_box(&mut self.0);
+        self.clear();
     }
 }
 
@@ -45,5 +49,19 @@ impl<T: Plain> DerefMut for Secret<T> {
 impl<T: Plain> std::fmt::Debug for Secret<T> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "Secret({})", self.0.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_nothing_and_clears_all() {
+        let mut secret = Secret::<[u64; 4]>::zeros(3);
+        secret.fill([5, 6, 7, 8]);
+        assert_eq!(format!("{secret:?}"), "Secret(3)");
+        secret.clear();
+        assert_eq!(*secret, [[0; 4]; 3]);
     }
 }

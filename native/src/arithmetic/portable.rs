@@ -50,9 +50,11 @@ pub(crate) fn reduce_once<M: Modulus>(value: &Limbs) -> Limbs {
 #[inline(always)]
 pub(crate) fn add(a: &Limbs, b: &Limbs) -> Limbs {
     let mut sum = [0; 4];
-    let mut carry = false;
+    let mut carry = 0;
     for place in 0..4 {
-        (sum[place], carry) = add_with_carry(a[place], b[place], carry);
+        let wide = u128::from(a[place]) + u128::from(b[place]) + carry;
+        sum[place] = wide as u64;
+        carry = wide >> 64;
     }
     sum
 }
@@ -68,11 +70,4 @@ pub(crate) fn subtract(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
         borrow = wide >> 127;
     }
     (difference, borrow == 1)
-}
-
-#[inline(always)]
-fn add_with_carry(a: u64, b: u64, carry: bool) -> (u64, bool) {
-    let (first, over) = a.overflowing_add(b);
-    let (second, over_again) = first.overflowing_add(u64::from(carry));
-    (second, over | over_again)
 }

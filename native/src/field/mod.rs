@@ -1,6 +1,7 @@
 //! Field elements: the scalar field, the base field, and its quadratic extension for the second group.
 
 mod element;
+mod inverse;
 mod quadratic;
 
 pub use element::{Element, batch_invert};

@@ -3,7 +3,7 @@
 #[cfg(all(any(target_os = "linux", target_os = "macos"), target_pointer_width = "64"))]
 use super::mapping::Mapping;
 use crate::secret::Secret;
-use std::fs::{File, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::ops::Deref;
 use std::path::Path;
@@ -17,7 +17,7 @@ pub struct Stamp {
     modified: Option<SystemTime>,
 }
 
-/// A regular file that is open, and its size.
+/// A file's bytes.
 pub struct Contents {
     bytes: Bytes,
 }
@@ -31,11 +31,10 @@ enum Bytes {
 impl Contents {
     /// Opens a regular file and says which one it is.
     pub fn open(path: &Path) -> io::Result<(File, Stamp)> {
+        // Before it is opened: opening a named pipe waits for somebody to write.
+        regular(fs::metadata(path)?)?;
         let file = File::open(path)?;
-        let metadata = file.metadata()?;
-        if !metadata.is_file() {
-            return Err(io::Error::other("it is no regular file"));
-        }
+        let metadata = regular(file.metadata()?)?;
         let stamp = Stamp { device_and_inode: device_and_inode(&metadata), bytes: metadata.len(), modified: metadata.modified().ok() };
         Ok((file, stamp))
     }
@@ -76,6 +75,10 @@ impl Deref for Contents {
             Bytes::Read(bytes) => bytes,
         }
     }
+}
+
+fn regular(metadata: Metadata) -> io::Result<Metadata> {
+    if metadata.is_file() { Ok(metadata) } else { Err(io::Error::other("it is no regular file")) }
 }
 
 fn length(stamp: &Stamp) -> io::Result<usize> {

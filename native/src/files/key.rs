@@ -1,9 +1,10 @@
 //! Proving keys: `.zkey` of snarkjs.
 
 use super::contents::{Contents, Stamp};
-use super::scan::{ELEMENT_BYTES, first, first_too_large, limbs};
+use super::entries::{ENTRY_BYTES, Entry, by_rows, check};
+use super::scan::{ELEMENT_BYTES, first_too_large, limbs};
 use super::sections::{Blame, Sections, u32_at};
-use crate::arithmetic::{BaseField, Limbs, Modulus, Portable, ScalarField, less_than};
+use crate::arithmetic::{BaseField, Modulus, Portable, ScalarField};
 use crate::curve::{Affine, G1, G2, Group};
 use crate::refusal::{Code, Refusal};
 use crate::threads::Workers;
@@ -14,7 +15,6 @@ use std::path::Path;
 const GROTH16: u32 = 1;
 const G1_BYTES: usize = 64;
 const G2_BYTES: usize = 128;
-const ENTRY_BYTES: usize = 12 + ELEMENT_BYTES;
 /// Where the points begin in section 2: after two moduli with their lengths, and three numbers.
 const HEADER_POINTS: usize = 2 * (4 + ELEMENT_BYTES) + 12;
 /// Twice the domain needs a root of unity, of which the field's last is of order 2^28.
@@ -44,19 +44,6 @@ pub struct Key {
     /// Places of the entries by rows, where the file has them in another order.
     order: Option<Vec<u32>>,
     points: [Range<usize>; 5],
-}
-
-/// A coefficient of matrix A or B that is not 0.
-#[derive(Clone, Copy)]
-pub struct Entry {
-    /// Whether it is of B.
-    pub is_b: bool,
-    /// The constraint.
-    pub row: usize,
-    /// The wire.
-    pub wire: usize,
-    /// The coefficient times 2^512: its Montgomery form once more.
-    pub value: Limbs,
 }
 
 impl Key {
@@ -104,14 +91,12 @@ impl Key {
                 return Err(blame.refusal(format_args!(": section {id} has a coordinate at place {number} that is not below the modulus")));
             }
         }
-        if let Some(entry) = first(workers, &contents[entries.clone()], ENTRY_BYTES, |entry| !fits(entry, wires, domain)) {
-            return Err(
-                blame.refusal(format_args!(": entry {entry} of section 4 is of no matrix, row or wire of this key, or not below the modulus"))
-            );
-        }
-        let order = by_rows(&contents[entries.clone()], domain as usize);
+        let sorted = check(workers, &contents[entries.clone()], wires, domain).map_err(|entry| {
+            blame.refusal(format_args!(": entry {entry} of section 4 is of no matrix, row or wire of this key, or not below the modulus"))
+        })?;
+        let order = (!sorted).then(|| by_rows(&contents[entries.clone()], domain as usize));
         let header_points = &header[HEADER_POINTS..];
-        let wrong = || blame.refusal(": section 2 has a point that is not on the curve");
+        let wrong = || blame.refusal(": section 2 has a point that is not on the curve, or at infinity");
         let g1 = |place: usize| point::<G1<Portable>>(&header_points[place..]).ok_or_else(wrong);
         let g2 = |place: usize| point::<G2<Portable>>(&header_points[place..]).ok_or_else(wrong);
         // alpha, beta | beta, gamma | delta | delta
@@ -155,42 +140,17 @@ impl Key {
     #[inline(always)]
     pub fn entry(&self, place: usize) -> Entry {
         let place = self.order.as_ref().map_or(place, |order| order[place] as usize);
-        entry_at(&self.contents[self.entries.clone()][ENTRY_BYTES * place..][..ENTRY_BYTES])
+        Entry::at(&self.contents[self.entries.clone()], place)
     }
-}
-
-#[inline(always)]
-fn entry_at(bytes: &[u8]) -> Entry {
-    Entry { is_b: u32_at(bytes, 0) == 1, row: u32_at(bytes, 4) as usize, wire: u32_at(bytes, 8) as usize, value: limbs(&bytes[12..]) }
-}
-
-fn fits(entry: &[u8], wires: u32, domain: u32) -> bool {
-    u32_at(entry, 0) <= 1 && u32_at(entry, 4) < domain && u32_at(entry, 8) < wires && less_than(&limbs(&entry[12..]), &ScalarField::LIMBS)
-}
-
-/// `None` if the entries are in the order of rows already, as snarkjs writes them.
-fn by_rows(entries: &[u8], domain: usize) -> Option<Vec<u32>> {
-    let rows = || entries.chunks_exact(ENTRY_BYTES).map(|entry| u32_at(entry, 4) as usize);
-    if rows().is_sorted() {
-        return None;
-    }
-    let mut next = vec![0u32; domain + 1];
-    rows().for_each(|row| next[row + 1] += 1);
-    (0..domain).for_each(|row| next[row + 1] += next[row]);
-    let mut order = vec![0; entries.len() / ENTRY_BYTES];
-    for (place, row) in (0..).zip(rows()) {
-        order[next[row] as usize] = place;
-        next[row] += 1;
-    }
-    Some(order)
 }
 
 fn is_modulus<M: Modulus>(bytes: &[u8]) -> bool {
     u32_at(bytes, 0) as usize == ELEMENT_BYTES && limbs(&bytes[4..]) == M::LIMBS
 }
 
+/// With delta at infinity blinding would be none.
 fn point<G: Group>(bytes: &[u8]) -> Option<Affine<G>> {
-    Affine::from_bytes(bytes).filter(Affine::is_on_curve)
+    Affine::from_bytes(bytes).filter(|point| point.is_on_curve() && !point.is_infinity())
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Refusal {

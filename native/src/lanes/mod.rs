@@ -183,8 +183,8 @@ impl<M: Modulus> Lanes<M> {
         let mut limbs = self.limbs;
         let estimate = _mm512_madd52hi_epu64(zero, limbs[LIMBS - 1], splat(M::QUOTIENT));
         let multiple = _mm512_srli_epi64::<45>(estimate);
-        for place in 0..LIMBS {
-            limbs[place] = _mm512_madd52lo_epu64(limbs[place], multiple, splat(M::MINUS_P[place]));
+        for (limb, factor) in limbs.iter_mut().zip(M::MINUS_P) {
+            *limb = _mm512_madd52lo_epu64(*limb, multiple, splat(factor));
         }
         for place in 0..LIMBS - 1 {
             limbs[place + 1] = _mm512_madd52hi_epu64(limbs[place + 1], multiple, splat(M::MINUS_P[place]));

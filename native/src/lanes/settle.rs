@@ -11,27 +11,41 @@ use std::arch::x86_64::*;
 const MOST_SETTLED: u32 = 16;
 
 impl<M: Modulus> Lanes<M> {
-    /// Difference, bound 2. Requires a bound of at most K of what is taken away, and together with it at most 16.
+    /// Difference, bound 2. Requires a bound of at most K of what is taken away, which with the other's is at most 16.
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
     pub fn minus_settled<const K: u32>(&self, other: &Self) -> Self {
         other.bound.require(K);
-        self.bound.plus(other.bound).require(MOST_SETTLED);
+        self.bound.plus(Bound::new(K)).require(MOST_SETTLED);
         let multiple = const { times(M::P, K as u64) };
         settled(std::array::from_fn(|place| _mm512_sub_epi64(_mm512_add_epi64(self.limbs[place], splat(multiple[place])), other.limbs[place])))
     }
 
-    /// Less two others, the bounds of which are together at most K; otherwise the same.
+    /// Less another, and a third twice; K is at least the bound of the first and twice that of the second together; otherwise the same.
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
-    pub fn minus_both_settled<const K: u32>(&self, one: &Self, other: &Self) -> Self {
-        one.bound.plus(other.bound).require(K);
-        self.bound.plus(one.bound).plus(other.bound).require(MOST_SETTLED);
+    pub fn minus_and_twice_settled<const K: u32>(&self, once: &Self, twice: &Self) -> Self {
+        once.bound.plus(twice.bound).plus(twice.bound).require(K);
+        self.bound.plus(Bound::new(K)).require(MOST_SETTLED);
         let multiple = const { times(M::P, K as u64) };
         settled(std::array::from_fn(|place| {
             let raised = _mm512_add_epi64(self.limbs[place], splat(multiple[place]));
-            _mm512_sub_epi64(raised, _mm512_add_epi64(one.limbs[place], other.limbs[place]))
+            let lowered = _mm512_sub_epi64(raised, once.limbs[place]);
+            _mm512_sub_epi64(lowered, _mm512_add_epi64(twice.limbs[place], twice.limbs[place]))
         }))
+    }
+
+    /// `-self` in the lanes of the mask, `self` in the rest, less another. Requires bounds that are together at most K, which is added to the bound.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
+    pub fn signed_minus<const K: u32>(&self, negative: u8, other: &Self) -> Self {
+        self.bound.plus(other.bound).require(K);
+        let multiple = const { times(M::P, K as u64) };
+        let difference = std::array::from_fn(|place| {
+            let raised = _mm512_sub_epi64(splat(multiple[place]), other.limbs[place]);
+            _mm512_mask_sub_epi64(_mm512_add_epi64(raised, self.limbs[place]), negative, raised, self.limbs[place])
+        });
+        Self::carried(difference, self.bound.plus(Bound::new(K)))
     }
 
     /// The difference four times. Requires a bound of at most K of what is taken away; the result's bound is four times the sum of K and its own.

@@ -76,8 +76,9 @@ impl<M: Modulus> Wide<M> {
 
     /// The sum divided by R, below twice the modulus and what it started with.
     ///
-    /// Limb by limb from the lowest. Three are folded: t0 + 2^52 h, divided by 2^52, is h + t0 * (2^-52 mod p). What that leaves above the modulus, up to
-    /// 2^52 p, the last two steps divide by 2^104. These are Montgomery's, a product more each: they add the multiple of p that makes the limb 0.
+    /// Limb by limb from the lowest. Three are folded: t0 + 2^52 h, divided by 2^52, is h + t0 * (2^-52 mod p). What that leaves above the
+    /// modulus, up to 2^52 p, the last two steps divide by 2^104. These are Montgomery's, a product more each: they add the multiple of p that
+    /// makes the limb 0.
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
     pub fn reduce(self) -> Lanes<M> {

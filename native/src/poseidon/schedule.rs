@@ -5,8 +5,8 @@
 //! D^R goes into the last full round before them. Constants beyond the first element pass every S-box too: what they add to the first element
 //! goes into its next constant, the rest is carried on.
 //!
-//! Round k adds head_k * column_k to the elements after the first, and round r > k finds row_r * column_k = v N^(r-k-1) w of it in its sum. With these
-//! scalars, `echoes`, a block of rounds can be done before the elements after the first are brought up to date, all at once.
+//! Round k adds head_k * column_k to the elements after the first, and round r > k finds row_r * column_k = v N^(r-k-1) w of it in its sum.
+//! With these scalars, `echoes`, a block of rounds can be done before the elements after the first are brought up to date, all at once.
 
 use super::matrix::{dot, inverse, product, row_times, times_column};
 use super::parameters::{FULL_ROUNDS, Parameters};

@@ -127,8 +127,8 @@ pub fn refusal(problem: &str) -> Refusal {
 /// Writes an answer.
 pub fn write_answer(out: &mut impl Write, done: bool, body: &[u8]) -> io::Result<()> {
     let length = u32::try_from(body.len() + 1).expect("answers are shorter than requests");
-    out.write_all(&length.to_le_bytes())?;
-    out.write_all(&[u8::from(!done)])?;
+    let [a, b, c, d] = length.to_le_bytes();
+    out.write_all(&[a, b, c, d, u8::from(!done)])?;
     out.write_all(body)?;
     out.flush()
 }

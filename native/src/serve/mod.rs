@@ -10,12 +10,10 @@ mod socket;
 pub use answers::Kinds;
 
 use crate::groth16::Prover;
-#[cfg(not(unix))]
-use crate::refusal::Code;
-use crate::refusal::Refusal;
+use crate::refusal::{Code, Refusal};
 use answers::Answers;
 use session::converse;
-use std::io::{self, BufReader};
+use std::io;
 use std::panic;
 use std::path::Path;
 use std::sync::Mutex;
@@ -30,7 +28,7 @@ pub enum Listening<'a> {
 }
 
 /// Serves until the input ends.
-pub fn serve(prover: Prover, kinds: Kinds, listening: Listening<'_>, _precompute_megabytes: usize, show_timings: bool) -> Result<(), Refusal> {
+pub fn serve(prover: Prover, kinds: Kinds, listening: Listening<'_>, show_timings: bool) -> Result<(), Refusal> {
     // What a panic says may hold a value of a witness: say where, not what.
     panic::set_hook(Box::new(|info| {
         let place = info.location().map_or_else(String::new, |location| format!(" at {}:{}", location.file(), location.line()));
@@ -38,12 +36,29 @@ pub fn serve(prover: Prover, kinds: Kinds, listening: Listening<'_>, _precompute
     }));
     let answers = Mutex::new(Answers::new(prover, kinds, show_timings));
     match listening {
-        Listening::Standard => converse(&answers, &mut BufReader::new(io::stdin().lock()), &mut io::stdout().lock()),
+        Listening::Standard => {
+            let broken = |error| Refusal::new(Code::Output, format!("standard input or output cannot be used ({error}): start it with pipes"));
+            let (mut input, mut output) = standard().map_err(broken)?;
+            converse(&answers, &mut input, &mut output)
+        }
         #[cfg(unix)]
         Listening::Socket(path) => socket::listen(&answers, path),
         #[cfg(not(unix))]
         Listening::Socket(_) => Err(Refusal::new(Code::Output, "this system has no Unix sockets: serve over standard input and output")),
     }
+}
+
+/// Without the standard library's buffers, in which parts of witnesses would stay.
+#[cfg(unix)]
+fn standard() -> io::Result<(std::fs::File, std::fs::File)> {
+    use std::os::fd::AsFd;
+    let [input, output] = [io::stdin().as_fd().try_clone_to_owned()?, io::stdout().as_fd().try_clone_to_owned()?];
+    Ok((input.into(), output.into()))
+}
+
+#[cfg(not(unix))]
+fn standard() -> io::Result<(io::StdinLock<'static>, io::StdoutLock<'static>)> {
+    Ok((io::stdin().lock(), io::stdout().lock()))
 }
 
 #[cfg(test)]

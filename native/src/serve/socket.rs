@@ -4,7 +4,7 @@ use super::answers::Answers;
 use super::session::converse;
 use crate::refusal::{Code, Refusal};
 use std::fs::{self, DirBuilder, File, Permissions};
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 use std::os::fd::AsFd;
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -36,7 +36,7 @@ pub fn listen(answers: &Mutex<Answers>, path: &Path) -> Result<(), Refusal> {
                 continue;
             }
             scope.spawn(move || {
-                if let Err(refusal) = converse(answers, &mut BufReader::new(&connection), &mut &connection) {
+                if let Err(refusal) = converse(answers, &mut &connection, &mut &connection) {
                     eprintln!("clearproof-prover: {refusal}");
                 }
                 open.fetch_sub(1, Ordering::Relaxed);

@@ -1,6 +1,6 @@
 //! Coordinates of eight points side by side: N = 1 for the first group, 2 for the second.
 
-use super::points::{Entry, Points};
+use super::points::Entry;
 use crate::arithmetic::{BaseField, Limbs};
 use crate::lanes::{COUNT, Lanes, Wide};
 
@@ -12,10 +12,10 @@ impl<const N: usize> Coordinates<N> {
     /// Coordinate 0 or 1 of eight points, as the numbers that the key holds.
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
-    pub fn load(points: Points, entries: &[Entry; COUNT], coordinate: usize) -> Self {
+    pub fn load(points: &[[u8; 64]], entries: &[Entry; COUNT], coordinate: usize) -> Self {
         Self(std::array::from_fn(|part| {
-            let start = 32 * (coordinate * N + part);
-            let numbers: [Limbs; COUNT] = entries.map(|entry| limbs(&points.raw(entry.index())[start..start + 32]));
+            let place = coordinate * N + part;
+            let numbers: [Limbs; COUNT] = entries.map(|entry| limbs(&points[entry.index() * N + place / 2], place % 2));
             Lanes::load(numbers.each_ref())
         }))
     }
@@ -43,11 +43,18 @@ impl<const N: usize> Coordinates<N> {
         Self(std::array::from_fn(|part| self.0[part].minus_settled::<K>(&other.0[part])))
     }
 
-    /// See `Lanes::minus_both_settled`.
+    /// See `Lanes::minus_and_twice_settled`.
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
-    pub fn minus_both_settled<const K: u32>(&self, one: &Self, other: &Self) -> Self {
-        Self(std::array::from_fn(|part| self.0[part].minus_both_settled::<K>(&one.0[part], &other.0[part])))
+    pub fn minus_and_twice_settled<const K: u32>(&self, once: &Self, twice: &Self) -> Self {
+        Self(std::array::from_fn(|part| self.0[part].minus_and_twice_settled::<K>(&once.0[part], &twice.0[part])))
+    }
+
+    /// See `Lanes::signed_minus`.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
+    pub fn signed_minus<const K: u32>(&self, negative: u8, other: &Self) -> Self {
+        Self(std::array::from_fn(|part| self.0[part].signed_minus::<K>(negative, &other.0[part])))
     }
 
     /// See `Lanes::minus_times_four`.
@@ -121,8 +128,9 @@ impl<const N: usize> Coordinates<N> {
     }
 }
 
+/// The first or the second of two numbers.
 #[inline(always)]
-fn limbs(bytes: &[u8]) -> Limbs {
-    let limb = |place: usize| u64::from_le_bytes(bytes[8 * place..8 * place + 8].try_into().expect("eight bytes"));
-    [limb(0), limb(1), limb(2), limb(3)]
+fn limbs(two: &[u8; 64], half: usize) -> Limbs {
+    let (words, _) = two.as_chunks();
+    std::array::from_fn(|limb| u64::from_le_bytes(words[4 * half + limb]))
 }

@@ -45,12 +45,12 @@ impl<const N: usize, G: Group> Batch for Eight<N, G> {
 
     fn start(&mut self, points: Points, entries: &[Entry]) {
         // SAFETY: the processor has the features, or `new` had panicked.
-        unsafe { self.start_eights(points, entries) }
+        unsafe { self.start_eights(halves(points), entries) }
     }
 
     fn add(&mut self, points: Points, entries: &[Entry], refused: &mut Vec<usize>) {
         // SAFETY: the processor has the features, or `new` had panicked.
-        unsafe { self.add_eights(points, entries, refused) }
+        unsafe { self.add_eights(halves(points), entries, refused) }
     }
 
     fn finish(&mut self, sums: &mut Vec<Affine<G>>) {
@@ -61,18 +61,18 @@ impl<const N: usize, G: Group> Batch for Eight<N, G> {
 
 impl<const N: usize, G: Group> Eight<N, G> {
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
-    fn start_eights(&mut self, points: Points, entries: &[Entry]) {
+    fn start_eights(&mut self, points: &[[u8; 64]], entries: &[Entry]) {
         self.sums.clear();
         self.count = entries.len();
         for place in (0..entries.len()).step_by(COUNT) {
-            call(points, entries, place + AHEAD * COUNT);
+            call::<N>(points, entries, place + AHEAD * COUNT);
             let (entries, _) = eight(&entries[place..]);
             self.sums.push([Coordinates::load(points, &entries, 0), Coordinates::load(points, &entries, 1).negate_where(negative(&entries))]);
         }
     }
 
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
-    fn add_eights(&mut self, points: Points, entries: &[Entry], refused: &mut Vec<usize>) {
+    fn add_eights(&mut self, points: &[[u8; 64]], entries: &[Entry], refused: &mut Vec<usize>) {
         let eights = entries.len().div_ceil(COUNT);
         if self.adding.len() < eights {
             self.differences.resize(eights, Coordinates::one());
@@ -106,9 +106,9 @@ impl<const N: usize, G: Group> Eight<N, G> {
     /// Differences of some eights, one of each chain.
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
-    fn subtract_some<const S: usize>(&mut self, points: Points, entries: &[Entry], eights: [usize; S], chains: &mut [Coordinates<N>; S]) {
+    fn subtract_some<const S: usize>(&mut self, points: &[[u8; 64]], entries: &[Entry], eights: [usize; S], chains: &mut [Coordinates<N>; S]) {
         for number in eights {
-            call(points, entries, (number + AHEAD) * COUNT);
+            call::<N>(points, entries, (number + AHEAD) * COUNT);
             let (entries, adding) = eight(&entries[number * COUNT..]);
             let difference = Coordinates::load(points, &entries, 0).minus::<2>(&self.sums[number][0]);
             self.differences[number] = if adding == u8::MAX { difference } else { difference.select(adding, &Coordinates::one()) };
@@ -140,9 +140,9 @@ impl<const N: usize, G: Group> Eight<N, G> {
     /// Some eights at once, one of each chain from the first on, step by step.
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
-    fn add_some<const S: usize>(&mut self, points: Points, entries: &[Entry], eights: [usize; S], inverses: &mut [Coordinates<N>; CHAINS]) {
+    fn add_some<const S: usize>(&mut self, points: &[[u8; 64]], entries: &[Entry], eights: [usize; S], inverses: &mut [Coordinates<N>; CHAINS]) {
         for number in eights {
-            call(points, entries, number.saturating_sub(AHEAD_BACK) * COUNT);
+            call::<N>(points, entries, number.saturating_sub(AHEAD_BACK) * COUNT);
         }
         let entries = eights.map(|number| eight(&entries[number * COUNT..]).0);
         let inverse: [Coordinates<N>; S] = std::array::from_fn(|at| self.products[eights[at]].multiply(&inverses[at]));
@@ -151,13 +151,12 @@ impl<const N: usize, G: Group> Eight<N, G> {
         }
         let sums: [[Coordinates<N>; 2]; S] = eights.map(|number| self.sums[number]);
         let slope: [Coordinates<N>; S] = std::array::from_fn(|at| {
-            let y = Coordinates::load(points, &entries[at], 1).negate_where(negative(&entries[at]));
-            y.minus::<2>(&sums[at][1]).multiply(&inverse[at])
+            let y = Coordinates::load(points, &entries[at], 1);
+            y.signed_minus::<3>(negative(&entries[at]), &sums[at][1]).multiply(&inverse[at])
         });
-        let x: [Coordinates<N>; S] = std::array::from_fn(|at| {
-            let other = Coordinates::load(points, &entries[at], 0);
-            slope[at].square().minus_both_settled::<3>(&sums[at][0], &other)
-        });
+        // The other first coordinate is the difference and the sum's.
+        let x: [Coordinates<N>; S] =
+            std::array::from_fn(|at| slope[at].square().minus_and_twice_settled::<7>(&self.differences[eights[at]], &sums[at][0]));
         let y: [Coordinates<N>; S] = std::array::from_fn(|at| {
             let product = sums[at][0].minus_times_four::<2>(&x[at]).multiply(&slope[at]);
             product.minus_settled::<2>(&sums[at][1])
@@ -206,15 +205,22 @@ fn negative(entries: &[Entry; COUNT]) -> u8 {
     (0..COUNT).fold(0, |mask, lane| mask | u8::from(entries[lane].is_negative()) << lane)
 }
 
-/// Calls eight points from memory, from a place on, if there are any.
+/// Points as pairs of numbers: one or two pairs each.
+fn halves<'a>(points: Points<'a>) -> &'a [[u8; 64]] {
+    points.bytes.as_chunks().0
+}
+
+/// Calls eight points from memory, from a place on, if there are any: of pairs of numbers that do not begin with a cache's line.
 #[inline(always)]
 #[allow(unsafe_code)]
-fn call(points: Points, entries: &[Entry], place: usize) {
-    for entry in entries.iter().skip(place).take(COUNT) {
-        let bytes = points.raw(entry.index());
-        // Points of keys do not begin with a cache's lines.
-        for byte in bytes.iter().step_by(64).chain(bytes.last()) {
-            // SAFETY: the address is of bytes that are there, and nothing is read.
+fn call<const N: usize>(points: &[[u8; 64]], entries: &[Entry], place: usize) {
+    let Some(entries) = entries.get(place..).and_then(|rest| rest.first_chunk::<COUNT>()) else {
+        return;
+    };
+    for entry in entries {
+        let pairs = &points[entry.index() * N..][..N];
+        for byte in pairs.iter().map(|pair| &pair[0]).chain([&pairs[N - 1][63]]) {
+            // SAFETY: the address is of a byte that is there, and nothing is read.
             unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(byte).cast()) }
         }
     }

@@ -94,16 +94,18 @@ fn part_limit(groups: &Groups, side_by_side: usize) -> usize {
 fn sum_parts<B: Batch>(batch: &mut B, points: Points, entries: &[Entry], parts: &[Part]) -> Vec<u8> {
     let mut out = vec![0; parts.len() * points.size];
     let mut left_over = Vec::new();
-    let (mut refused, mut round) = (Vec::new(), Vec::new());
+    let (mut refused, mut round, mut starts) = (Vec::new(), Vec::new(), Vec::new());
     let mut sums = Vec::with_capacity(B::SIDE_BY_SIDE.min(parts.len()));
     for side_by_side in longest_first(parts).chunks(B::SIDE_BY_SIDE) {
-        let part = |place: usize| parts[side_by_side[place] as usize];
+        let size = |place: usize| parts[side_by_side[place] as usize].size;
+        starts.clear();
+        starts.extend(side_by_side.iter().map(|&part| parts[part as usize].start));
         round.clear();
-        round.extend((0..side_by_side.len()).map(|place| entries[part(place).start as usize]));
+        round.extend(starts.iter().map(|&start| entries[start as usize]));
         batch.start(points, &round);
         let mut growing = side_by_side.len();
-        for number in 1..part(0).size {
-            while part(growing - 1).size <= number {
+        for number in 1..size(0) {
+            while size(growing - 1) <= number {
                 growing -= 1;
             }
             if growing < FEW {
@@ -114,7 +116,7 @@ fn sum_parts<B: Batch>(batch: &mut B, points: Points, entries: &[Entry], parts: 
                 break;
             }
             round.clear();
-            round.extend((0..growing).map(|place| entries[(part(place).start + number) as usize]));
+            round.extend(starts[..growing].iter().map(|&start| entries[(start + number) as usize]));
             batch.add(points, &round, &mut refused);
             left_over.extend(refused.drain(..).map(|place| (side_by_side[place], round[place])));
         }

@@ -1,12 +1,13 @@
 //! The passes with eight elements side by side: eight columns, or eight rows.
 //!
-//! Values stay as they are in memory: products with factors in Montgomery form with R = 2^260 change nothing else about them. Bounds, as multiples of the
-//! modulus: each layer towards coefficients adds 2, each layer towards values doubles.
+//! Values stay as they are in memory: products with factors in Montgomery form with R = 2^260 change nothing else about them. Bounds, as multiples
+//! of the modulus: each layer towards coefficients adds 2, each layer towards values doubles.
 
 use super::{COLUMNS_TOGETHER, Columns, Passes, ROWS_TOGETHER, Roots};
 use crate::arithmetic::{Limbs, Modulus, Portable, ScalarField, power_of_two};
 use crate::field::{Field, Fr};
 use crate::lanes::{COUNT, Lanes};
+use crate::threads::Workers;
 use std::array::from_fn;
 use std::hint::black_box;
 use std::sync::Mutex;
@@ -30,13 +31,13 @@ impl Eight {
     pub const SHORTEST: usize = COUNT * COUNT;
 
     /// Of the length of the domain.
-    pub fn new(length: usize) -> Self {
+    pub fn new(workers: &Workers, length: usize) -> Self {
         let one = const { power_of_two(ScalarField::LIMBS, 260) };
         let inverse = Fr::<Portable>::from_u64(length as u64).invert().expect("no multiple of the modulus");
         // The product A B of values in Montgomery form is A B 2^512 / 2^260, and so is C: 2^8 and another division by 2^260 lead out of it.
         let leaving = |factor: Fr<Portable>| (factor * Fr::from_u64(1 << 8)).canonical();
         Self {
-            roots: Roots::new(&ROOTS, &one, length),
+            roots: Roots::new(workers, &ROOTS, &one, length),
             minus_one: (-Fr::<Portable>::from_montgomery(one)).montgomery(),
             inverse: leaving(inverse),
             inverse_squared: leaving(inverse.square()),
@@ -99,8 +100,8 @@ impl Eight {
         clear(&mut tile);
     }
 
-    /// As `layers::to_coefficients`, in each lane. With ROWS, lanes are the blocks `place`, `place + 1`, ... of a larger transform's layer, else all of it.
-    /// Requires bound 2 and at most 2^14 elements; the result's bound is below 64.
+    /// As `layers::to_coefficients`, in each lane. With ROWS, lanes are the blocks `place`, `place + 1`, ... of a larger transform's layer, else all
+    /// of it. Requires bound 2 and at most 2^14 elements; the result's bound is below 64.
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
     fn to_coefficients<const ROWS: bool>(&self, place: usize, values: &mut [Values]) {
         let mut length = values.len();

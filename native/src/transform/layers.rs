@@ -4,8 +4,8 @@ use super::roots::Roots;
 use crate::arithmetic::{Arithmetic, Limbs};
 use crate::field::Fr;
 
-/// Towards coefficients, halving blocks until they have `width` elements: from natural to bit-reversed order, times the length. The slice is the block
-/// `place` of a larger transform's layer, or all of it at place 0.
+/// Towards coefficients, halving blocks until they have `width` elements: from natural to bit-reversed order, times the length. The slice is the
+/// block `place` of a larger transform's layer, or all of it at place 0.
 #[inline(always)]
 pub fn to_coefficients<A: Arithmetic>(roots: &Roots, place: usize, width: usize, values: &mut [Limbs]) {
     let mut length = values.len();

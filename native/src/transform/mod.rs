@@ -3,9 +3,9 @@
 //! With A and B the polynomials that take the given values on the domain (the n-th roots of unity) and C the one that takes the values' products
 //! there, A B - C vanishes on the domain. Section 9 of a key wants its values on the odd coset: the odd powers of the 2n-th root.
 //!
-//! So each polynomial goes to its coefficients and back to values elsewhere. The n values are seen as a matrix, and pass through the caches three times:
-//! columns (the first half of the layers towards coefficients), rows (the second half, the step to the coset, and the first half back), columns again.
-//! Coefficients stay in bit-reversed order, which nobody sees.
+//! So each polynomial goes to its coefficients and back to values elsewhere. The n values are seen as a matrix, and pass through the caches three
+//! times: columns (the first half of the layers towards coefficients), rows (the second half, the step to the coset, and the first half back),
+//! columns again. Coefficients stay in bit-reversed order, which nobody sees.
 
 mod columns;
 #[cfg(target_arch = "x86_64")]
@@ -33,16 +33,16 @@ const TASKS_A_WORKER: usize = 4;
 /// Polynomials A, B and C.
 const POLYNOMIALS: usize = 3;
 
-/// Values of A B - C on the odd coset, canonical, from the values of A and B on the domain in Montgomery form. Requires two equal lengths, a power of
-/// two up to 2^27.
+/// Values of A B - C on the odd coset, canonical, from the values of A and B on the domain in Montgomery form. Requires two equal lengths, a power
+/// of two up to 2^27.
 pub fn quotient(cpu: Cpu, workers: &Workers, a: Secret<Limbs>, b: Secret<Limbs>) -> Secret<Limbs> {
     assert!(a.len() == b.len() && a.len().is_power_of_two(), "two equal powers of two");
     match cpu {
         #[cfg(target_arch = "x86_64")]
-        Cpu::Ifma if a.len() >= eight::Eight::SHORTEST => quotient_with(&eight::Eight::new(a.len()), workers, a, b),
+        Cpu::Ifma if a.len() >= eight::Eight::SHORTEST => quotient_with(&eight::Eight::new(workers, a.len()), workers, a, b),
         #[cfg(target_arch = "x86_64")]
-        Cpu::Adx | Cpu::Ifma => quotient_with(&Scalar::<Adx>::new(a.len()), workers, a, b),
-        _ => quotient_with(&Scalar::<Portable>::new(a.len()), workers, a, b),
+        Cpu::Adx | Cpu::Ifma => quotient_with(&Scalar::<Adx>::new(workers, a.len()), workers, a, b),
+        _ => quotient_with(&Scalar::<Portable>::new(workers, a.len()), workers, a, b),
     }
 }
 

@@ -5,6 +5,7 @@ use super::{COLUMNS_TOGETHER, Columns, Passes, Roots};
 use crate::arithmetic::{Arithmetic, Limbs, Modulus, ScalarField};
 use crate::field::{Field, Fr};
 use crate::secret::Secret;
+use crate::threads::Workers;
 use std::sync::Mutex;
 
 static ROOTS: Mutex<Option<Roots>> = Mutex::new(None);
@@ -19,10 +20,10 @@ pub struct Scalar<A: Arithmetic> {
 
 impl<A: Arithmetic> Scalar<A> {
     /// Of the length of the domain.
-    pub fn new(length: usize) -> Self {
+    pub fn new(workers: &Workers, length: usize) -> Self {
         let inverse = Fr::<A>::from_u64(length as u64).invert().expect("no multiple of the modulus");
         let canonical = |element: Fr<A>| Fr::from_montgomery(element.canonical());
-        let roots = Roots::new(&ROOTS, &ScalarField::ONE, length);
+        let roots = Roots::new(workers, &ROOTS, &ScalarField::ONE, length);
         Self { roots, inverse: canonical(inverse), inverse_squared: canonical(inverse.square()) }
     }
 }
