@@ -1,6 +1,6 @@
 //! Groth16 over BN254 for keys (`.zkey`) and witnesses (`.wtns`) as snarkjs writes them, and Poseidon in bulk.
 //!
-//! Lower modules know nothing of higher ones: `arithmetic` < `lanes` < `field` < `curve` < `transform`, `sums`, `poseidon` < `groth16` < `serve`,
+//! Lower modules know nothing of higher ones: `arithmetic` < `lanes` < `field` < `curve` < `transform`, `sums`, `poseidon` < `groth16` < `serve` <
 //! `command`; beside them `threads`, `json`, `refusal`, `secret`, `random`, `files`.
 #![deny(unsafe_code)]
 
