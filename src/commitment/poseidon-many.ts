@@ -24,16 +24,18 @@ export interface PoseidonMany {
 /** By any implementation, one after another in this process. */
 export function oneByOne(poseidon: Poseidon): PoseidonMany {
   return {
-    hashMany: async (inputs, elements) => {
-      const lists = listsIn(inputs, elements);
-      const hashes = new ElementWriter(lists);
-      for (let list = 0; list < lists; list += 1) {
-        hashes.write(poseidon.hash(Array.from({ length: inputs }, (_, place) => littleEndianAt(elements, list * inputs + place))));
-      }
-      return hashes.bytes;
-    },
-    close: async () => undefined,
+    hashMany: (inputs, elements) => new Promise((resolve) => resolve(hashEach(poseidon, inputs, elements))),
+    close: () => Promise.resolve(),
   };
+}
+
+function hashEach(poseidon: Poseidon, inputs: number, elements: Uint8Array): Uint8Array {
+  const lists = listsIn(inputs, elements);
+  const hashes = new ElementWriter(lists);
+  for (let list = 0; list < lists; list += 1) {
+    hashes.write(poseidon.hash(Array.from({ length: inputs }, (_, place) => littleEndianAt(elements, list * inputs + place))));
+  }
+  return hashes.bytes;
 }
 
 /** How many lists of `inputs` there are. @throws FieldRangeError when it is no whole number, or the list too long or empty */

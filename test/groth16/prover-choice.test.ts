@@ -47,8 +47,8 @@ describe('the choice of a prover', () => {
   });
 
   const misfits: readonly (readonly [string, () => Promise<string>, RegExp])[] = [
-    ['is not there', async () => join(folder, 'nothing'), /nothing cannot be started/],
-    ['fails', async () => broken, /broken ended with exit code 3: no prover$/],
+    ['is not there', () => Promise.resolve(join(folder, 'nothing')), /nothing cannot be started/],
+    ['fails', () => Promise.resolve(broken), /broken ended with exit code 3: no prover$/],
     ['speaks no frames', () => nativeDouble(folder, 'chatty', `process.stdout.write('Usage: something else\\n');`), /does not answer as this project's prover does/],
     ['says nothing of itself', () => nativeDouble(folder, 'mute', `handlers.hello = async () => '{}';`), /does not say what it is/],
     ['refuses to say', () => nativeDouble(folder, 'rude', `handlers.hello = async () => refuse('FRAME', 'no');`), /refuses: no/],
