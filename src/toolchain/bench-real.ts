@@ -6,7 +6,8 @@ import { findCircuit, type CircuitDefinition } from '../groth16/circuit-list.js'
 import { parameterOf } from '../proving/circuit-advice.js';
 import { planEpoch, type EpochPlan } from '../proving/epoch-plan.js';
 import { epochShape } from '../proving/epoch-shape.js';
-import { epochStatements, type EpochStatements } from '../proving/epoch-statements.js';
+import type { EpochStatements } from '../proving/epoch-statements.js';
+import { stateEpoch } from '../proving/hashing/state-epoch.js';
 import type { BackEnd } from './bench-back-ends.js';
 import { inPool, secondsSince, type BenchProof } from './bench-measure.js';
 import type { RealBackEnd, RealBatches, RealFigures } from './bench-report.js';
@@ -42,7 +43,7 @@ export async function realEpoch(sharedData: string, list: readonly CircuitDefini
   const planning = performance.now();
   const plan = planEpoch(poseidon, snapshot, market, epochShape([...batches, close], market), VENUE, 1);
   const hashing = performance.now();
-  const statements = epochStatements(poseidon, plan);
+  const statements = await stateEpoch(poseidon, plan);
   const hashSeconds = secondsSince(hashing);
   return {
     plan, statements,
