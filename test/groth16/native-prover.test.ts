@@ -242,7 +242,8 @@ handlers.prove = async (body) => {
           assert.deepEqual([error.code, error.details?.limit], ['PROVER_LIMIT', limit]);
           return true;
         });
-        assert.deepEqual((await pool.prove(range.name, { value: 9n })).publicSignals, [18n]);
+        // Under a limit of time it would be another wager on how busy the machine is.
+        if (limit === 'memory') assert.deepEqual((await pool.prove(range.name, { value: 9n })).publicSignals, [18n]);
         await pool.close();
         for (const id of await ids()) assert.equal(await processStart(id), undefined, 'the program runs on');
       });
