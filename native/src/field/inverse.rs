@@ -99,9 +99,9 @@ fn modular<M: Modulus>(u: &Limbs, v: &Limbs, factors: Factors) -> Limbs {
     // So many times the modulus make it a multiple of 2^31.
     let multiple = sum[0].wrapping_mul(M::NEGATIVE_INVERSE) & LOW;
     let mut carry = 0u128;
-    for place in 0..4 {
-        carry += u128::from(sum[place]) + u128::from(multiple) * u128::from(M::LIMBS[place]);
-        sum[place] = carry as u64;
+    for (limb, modulus) in sum.iter_mut().zip(M::LIMBS) {
+        carry += u128::from(*limb) + u128::from(multiple) * u128::from(modulus);
+        *limb = carry as u64;
         carry >>= 64;
     }
     sum[4] = sum[4].wrapping_add(carry as u64);

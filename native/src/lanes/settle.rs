@@ -76,3 +76,52 @@ fn settled<M: Modulus>(limbs: Vectors) -> Lanes<M> {
     let less = std::array::from_fn(|place| _mm512_sub_epi64(limbs[place], _mm512_mullo_epi64(multiple, splat(M::P[place]))));
     Lanes::with(carry(less), Bound::new(2))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arithmetic::{BaseField, Cpu, Limbs, Portable};
+    use crate::field::{Element, Field};
+    use crate::lanes::COUNT;
+    use crate::testing::elements;
+
+    type E = Element<BaseField, Portable>;
+
+    /// With numbers as large as the bounds allow, and with equal ones.
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
+    fn settled_differences_agree() {
+        let numbers: Vec<E> = elements::<BaseField>(1, 256).into_iter().map(E::from_montgomery).collect();
+        for (place, &a) in numbers.iter().enumerate() {
+            for shift in [0, 1, 8, 64, 120] {
+                let others: [E; COUNT] = std::array::from_fn(|lane| numbers[(place + lane * shift) % numbers.len()]);
+                let load = |of: &dyn Fn(usize) -> E| {
+                    let limbs: [Limbs; COUNT] = std::array::from_fn(|lane| of(lane).montgomery());
+                    Lanes::<BaseField>::load(limbs.each_ref())
+                };
+                let (x, y) = (load(&|_| a), load(&|lane| others[lane]));
+                let agrees = |lanes: Lanes<BaseField>, expected: &dyn Fn(E) -> E| {
+                    assert_eq!(lanes.store(), others.map(|other| expected(other).montgomery()));
+                };
+                let eight = |lanes: &Lanes<BaseField>| lanes.double().double().double();
+                let times_eight = |element: E| element.double().double().double();
+                agrees(x.minus_settled::<1>(&y), &|y| a - y);
+                agrees(eight(&x).minus_settled::<8>(&eight(&y)), &|y| times_eight(a) - times_eight(y));
+                agrees(eight(&x).minus_and_twice_settled::<7>(&x.double().add(&y), &y.double()), &|y| {
+                    times_eight(a) - a.double() - y - y.double().double()
+                });
+                agrees(x.minus_times_four::<1>(&y).minus_settled::<1>(&x), &|y| (a - y).double().double() - a);
+                agrees(x.signed_minus::<2>(0xff, &y).minus_settled::<1>(&x), &|y| -a - y - a);
+                agrees(x.signed_minus::<2>(0, &y).minus_settled::<1>(&x), &|y| -y);
+            }
+        }
+    }
+
+    #[test]
+    #[allow(unsafe_code)]
+    fn settled_differences_are_differences() {
+        if Cpu::Ifma.is_available() {
+            // SAFETY: the processor has the features.
+            unsafe { settled_differences_agree() }
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use super::points::{Entry, Points};
 use crate::curve::{Affine, Group};
 use crate::field::Field;
+use std::hint::black_box;
 
 /// Sums that grow side by side. None is ever infinity: what would double or cancel is handed back.
 pub(super) trait Batch {
@@ -21,8 +22,8 @@ pub(super) trait Batch {
     /// point is the sum itself or its negative.
     fn add(&mut self, points: Points, entries: &[Entry], refused: &mut Vec<usize>);
 
-    /// Appends all sums.
-    fn finish(&mut self, sums: &mut Vec<Affine<Self::Group>>);
+    /// Gives all sums with their places.
+    fn finish(&self, take: impl FnMut((usize, Affine<Self::Group>)));
 }
 
 /// One addition after the other.
@@ -75,7 +76,23 @@ impl<G: Group> Batch for Single<G> {
         }
     }
 
-    fn finish(&mut self, sums: &mut Vec<Affine<G>>) {
-        sums.append(&mut self.sums);
+    fn finish(&self, take: impl FnMut((usize, Affine<G>))) {
+        self.sums.iter().copied().enumerate().for_each(take);
     }
+}
+
+impl<G: Group> Drop for Single<G> {
+    /// Sums tell which points they are of.
+    fn drop(&mut self) {
+        overwrite(&mut self.sums, Affine::INFINITY);
+        overwrite(&mut self.differences, G::Coordinate::ZERO);
+        overwrite(&mut self.products, G::Coordinate::ZERO);
+        black_box(self);
+    }
+}
+
+/// All that a list has room for: it may have been longer before.
+pub(super) fn overwrite<T: Copy>(list: &mut Vec<T>, with: T) {
+    list.clear();
+    list.resize(list.capacity(), with);
 }

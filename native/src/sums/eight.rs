@@ -1,6 +1,6 @@
 //! Additions in eight lanes.
 
-use super::batch::Batch;
+use super::batch::{Batch, overwrite};
 use super::coordinates::Coordinates;
 use super::points::{Entry, Points};
 use crate::arithmetic::{Cpu, Limbs};
@@ -8,6 +8,7 @@ use crate::curve::{Affine, Group};
 use crate::field::{Field, batch_invert};
 use crate::lanes::COUNT;
 use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+use std::hint::black_box;
 
 /// How many eights before they are computed with points are called from memory, and on the way back from the core's larger cache.
 const AHEAD: usize = 6;
@@ -53,9 +54,9 @@ impl<const N: usize, G: Group> Batch for Eight<N, G> {
         unsafe { self.add_eights(halves(points), entries, refused) }
     }
 
-    fn finish(&mut self, sums: &mut Vec<Affine<G>>) {
+    fn finish(&self, take: impl FnMut((usize, Affine<G>))) {
         // SAFETY: the processor has the features, or `new` had panicked.
-        unsafe { self.finish_eights(sums) }
+        unsafe { self.finish_eights(take) }
     }
 }
 
@@ -168,12 +169,25 @@ impl<const N: usize, G: Group> Eight<N, G> {
     }
 
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
-    fn finish_eights(&mut self, sums: &mut Vec<Affine<G>>) {
+    fn finish_eights(&self, mut take: impl FnMut((usize, Affine<G>))) {
         for (number, [x, y]) in self.sums.iter().enumerate() {
             let (x, y) = (x.store(), y.store());
             let present = COUNT.min(self.count - number * COUNT);
-            sums.extend((0..present).map(|lane| Affine { x: element(&x[lane]), y: element(&y[lane]) }));
+            (0..present).for_each(|lane| take((number * COUNT + lane, Affine { x: element(&x[lane]), y: element(&y[lane]) })));
         }
+    }
+}
+
+#[allow(unsafe_code)]
+impl<const N: usize, G: Group> Drop for Eight<N, G> {
+    /// Sums tell which points they are of.
+    fn drop(&mut self) {
+        // SAFETY: the processor has the features, or `new` had panicked.
+        let one = unsafe { Coordinates::one() };
+        overwrite(&mut self.sums, [one; 2]);
+        overwrite(&mut self.differences, one);
+        overwrite(&mut self.products, one);
+        black_box(self);
     }
 }
 

@@ -3,20 +3,26 @@
 use super::batch::Batch;
 use super::points::{Entry, Points};
 use crate::curve::{Accumulator, Affine, Group};
+use crate::secret::{Secret, SecretList};
 
 /// Fewer sums than this grow one by one: an inversion costs as much as so many additions without one.
 const FEW: usize = 24;
 
 /// Groups of entries: group g has those from `starts[g]` to `starts[g + 1]`.
 pub(super) struct Groups {
-    pub starts: Vec<u32>,
-    pub entries: Vec<Entry>,
+    pub starts: Secret<u32>,
+    pub entries: SecretList<Entry>,
 }
 
 impl Groups {
-    /// All of `entries` in one.
-    pub fn one(entries: Vec<Entry>) -> Self {
-        Self { starts: vec![0, entries.len() as u32], entries }
+    /// From the entries of each.
+    pub fn new<I: Iterator<Item = Entry>>(groups: impl ExactSizeIterator<Item = I>, most: usize) -> Self {
+        let (mut starts, mut entries) = (Secret::zeros(groups.len() + 1), SecretList::with_room(most));
+        for (start, group) in starts.iter_mut().skip(1).zip(groups) {
+            group.for_each(|entry| entries.push(entry));
+            *start = entries.len() as u32;
+        }
+        Self { starts, entries }
     }
 
     pub fn len(&self) -> usize {
@@ -36,7 +42,7 @@ struct Part {
 }
 
 /// The sum of each group as a point of a key; of a group without entries it is infinity. No point of an entry may be infinity.
-pub(super) fn sum_groups<B: Batch>(batch: &mut B, points: Points, groups: &Groups) -> Vec<u8> {
+pub(super) fn sum_groups<B: Batch>(batch: &mut B, points: Points, groups: &Groups) -> Secret<u8> {
     let limit = part_limit(groups, B::SIDE_BY_SIDE);
     let mut parts = Vec::with_capacity(groups.len());
     let mut starts = Vec::with_capacity(groups.len() + 1);
@@ -59,19 +65,13 @@ pub(super) fn sum_groups<B: Batch>(batch: &mut B, points: Points, groups: &Group
         return gather(sums, &starts);
     }
     // Parts may have cancelled to infinity, which no entry may be.
-    let mut next = Groups { starts: Vec::with_capacity(starts.len()), entries: Vec::with_capacity(parts.len()) };
-    for group in 0..groups.len() {
-        next.starts.push(next.entries.len() as u32);
-        let parts = starts[group] as usize..starts[group + 1] as usize;
-        next.entries.extend(parts.filter(|&part| !sums.is_infinity(part)).map(|part| Entry::new(part, false)));
-    }
-    next.starts.push(next.entries.len() as u32);
-    sum_groups(batch, sums, &next)
+    let present = |range: &[u32]| (range[0] as usize..range[1] as usize).filter(|&part| !sums.is_infinity(part)).map(|part| Entry::new(part, false));
+    sum_groups(batch, sums, &Groups::new(starts.windows(2).map(present), parts.len()))
 }
 
 /// Where every group has at most one part: its sum or infinity.
-fn gather(sums: Points, starts: &[u32]) -> Vec<u8> {
-    let mut out = vec![0; (starts.len() - 1) * sums.size];
+fn gather(sums: Points, starts: &[u32]) -> Secret<u8> {
+    let mut out = Secret::zeros((starts.len() - 1) * sums.size);
     for (range, out) in starts.windows(2).zip(out.chunks_exact_mut(sums.size)) {
         if range[0] < range[1] {
             out.copy_from_slice(sums.raw(range[0] as usize));
@@ -91,17 +91,15 @@ fn part_limit(groups: &Groups, side_by_side: usize) -> usize {
 }
 
 /// The sum of each part, none of which is empty.
-fn sum_parts<B: Batch>(batch: &mut B, points: Points, entries: &[Entry], parts: &[Part]) -> Vec<u8> {
-    let mut out = vec![0; parts.len() * points.size];
-    let mut left_over = Vec::new();
-    let (mut refused, mut round, mut starts) = (Vec::new(), Vec::new(), Vec::new());
-    let mut sums = Vec::with_capacity(B::SIDE_BY_SIDE.min(parts.len()));
+fn sum_parts<B: Batch>(batch: &mut B, points: Points, entries: &[Entry], parts: &[Part]) -> Secret<u8> {
+    let mut out = Secret::zeros(parts.len() * points.size);
+    let (mut left_over, mut refused) = (Vec::new(), Vec::new());
+    let room = B::SIDE_BY_SIDE.min(parts.len());
+    let (mut round, mut starts) = (SecretList::with_room(room), SecretList::<u32>::with_room(room));
     for side_by_side in longest_first(parts).chunks(B::SIDE_BY_SIDE) {
         let size = |place: usize| parts[side_by_side[place] as usize].size;
-        starts.clear();
-        starts.extend(side_by_side.iter().map(|&part| parts[part as usize].start));
-        round.clear();
-        round.extend(starts.iter().map(|&start| entries[start as usize]));
+        starts.replace(side_by_side.iter().map(|&part| parts[part as usize].start));
+        round.replace(starts.iter().map(|&start| entries[start as usize]));
         batch.start(points, &round);
         let mut growing = side_by_side.len();
         for number in 1..size(0) {
@@ -115,15 +113,11 @@ fn sum_parts<B: Batch>(batch: &mut B, points: Points, entries: &[Entry], parts: 
                 }
                 break;
             }
-            round.clear();
-            round.extend(starts[..growing].iter().map(|&start| entries[(start + number) as usize]));
+            round.replace(starts[..growing].iter().map(|&start| entries[(start + number) as usize]));
             batch.add(points, &round, &mut refused);
             left_over.extend(refused.drain(..).map(|place| (side_by_side[place], round[place])));
         }
-        batch.finish(&mut sums);
-        for (sum, &part) in sums.drain(..).zip(side_by_side) {
-            sum.write_bytes(&mut out[part as usize * points.size..]);
-        }
+        batch.finish(|(place, sum)| sum.write_bytes(&mut out[side_by_side[place] as usize * points.size..]));
     }
     add_left_over::<B::Group>(points, left_over, &mut out);
     out

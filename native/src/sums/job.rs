@@ -58,7 +58,7 @@ impl<'a> Prepared<'a> {
         let mut batch = B::new();
         match piece {
             Piece::Ones => {
-                let sum = sum_groups(&mut batch, points, &Groups::one(self.kinds.ones.clone()));
+                let sum = sum_groups(&mut batch, points, &Groups::new([self.kinds.ones.iter().copied()].into_iter(), self.kinds.ones.len()));
                 vec![Points { bytes: &sum, size: points.size }.get(Entry::new(0, false)).into()]
             }
             Piece::Windows(windows) => {

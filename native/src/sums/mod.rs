@@ -49,8 +49,11 @@ pub struct Job<'a> {
     pub scalars: Scalars<'a>,
 }
 
+/// Sums in the first and in the second group.
+pub type InBoth<F, S> = (Vec<Affine<F>>, Vec<Affine<S>>);
+
 /// The sums of all jobs, in their order. Not constant-time. Requires fewer than 2^31 points a job, and a processor that has `cpu`.
-pub fn sums(cpu: Cpu, workers: &Workers, g1: &[Job], g2: &[Job]) -> (Vec<Affine<G1<Portable>>>, Vec<Affine<G2<Portable>>>) {
+pub fn sums(cpu: Cpu, workers: &Workers, g1: &[Job], g2: &[Job]) -> InBoth<G1<Portable>, G2<Portable>> {
     assert!(cpu.is_available(), "this processor does not have {cpu}");
     match cpu {
         Cpu::Portable => with::<Single<G1<Portable>>, Single<G2<Portable>>>(workers, g1, g2),
@@ -63,7 +66,7 @@ pub fn sums(cpu: Cpu, workers: &Workers, g1: &[Job], g2: &[Job]) -> (Vec<Affine<
     }
 }
 
-fn with<B1: Batch, B2: Batch>(workers: &Workers, g1: &[Job], g2: &[Job]) -> (Vec<Affine<G1<Portable>>>, Vec<Affine<G2<Portable>>>) {
+fn with<B1: Batch, B2: Batch>(workers: &Workers, g1: &[Job], g2: &[Job]) -> InBoth<G1<Portable>, G2<Portable>> {
     let (first, second) = all_sums::<B1, B2>(workers, g1, g2);
     (portable(&first), portable(&second))
 }
@@ -74,7 +77,7 @@ enum Sums<G1: Group, G2: Group> {
     Second(Vec<Accumulator<G2>>),
 }
 
-fn all_sums<B1: Batch, B2: Batch>(workers: &Workers, g1: &[Job], g2: &[Job]) -> (Vec<Affine<B1::Group>>, Vec<Affine<B2::Group>>) {
+fn all_sums<B1: Batch, B2: Batch>(workers: &Workers, g1: &[Job], g2: &[Job]) -> InBoth<B1::Group, B2::Group> {
     let first = g1.iter().map(|&job| -> Task<Prepared> { Box::new(move || Prepared::new::<B1::Group>(job)) });
     let second = g2.iter().map(|&job| -> Task<Prepared> { Box::new(move || Prepared::new::<B2::Group>(job)) });
     let prepared = workers.run(first.chain(second).collect());
@@ -94,7 +97,7 @@ fn all_sums<B1: Batch, B2: Batch>(workers: &Workers, g1: &[Job], g2: &[Job]) -> 
         let job = &prepared[*number];
         if *number < g1.len() { Box::new(|| Sums::First(job.sums::<B1>(piece))) } else { Box::new(|| Sums::Second(job.sums::<B2>(piece))) }
     });
-    let mut done: Vec<(usize, Sums<B1::Group, B2::Group>)> = order.iter().copied().zip(workers.run(tasks.collect())).collect();
+    let mut done: Vec<(usize, _)> = order.iter().copied().zip(workers.run(tasks.collect())).collect();
     done.sort_by_key(|&(place, _)| place);
     let (mut first, mut second) = (vec![Vec::new(); g1.len()], vec![Vec::new(); g2.len()]);
     for (place, sums) in done {

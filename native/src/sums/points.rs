@@ -2,10 +2,13 @@
 
 use crate::curve::{Affine, Group};
 use crate::field::Field;
+use crate::secret::Plain;
 
 /// A point of a list, or its negative: what is added up.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(super) struct Entry(u32);
+
+impl Plain for Entry {}
 
 impl Entry {
     #[inline(always)]

@@ -2,6 +2,7 @@
 
 use super::points::{Entry, Points};
 use crate::arithmetic::{Limbs, Modulus, ScalarField};
+use crate::secret::SecretList;
 
 /// Numbers below the scalar field's modulus.
 #[derive(Clone, Copy, Debug)]
@@ -43,19 +44,19 @@ impl Scalars<'_> {
 pub(super) const SHORT_BITS: u32 = 64;
 
 /// Which points have scalars of which kind. Scalars 0 and points at infinity are in none.
-#[derive(Default)]
 pub(super) struct Kinds {
     /// 1 or -1.
-    pub ones: Vec<Entry>,
+    pub ones: SecretList<Entry>,
     /// From -(2^64 - 1) to 2^64 - 1, others.
-    pub short: Vec<Entry>,
+    pub short: SecretList<Entry>,
     /// All others. Never negative.
-    pub dense: Vec<Entry>,
+    pub dense: SecretList<Entry>,
 }
 
 impl Kinds {
     pub fn of(points: Points, scalars: Scalars) -> Self {
-        let mut kinds = Self::default();
+        let list = || SecretList::with_room(scalars.len());
+        let mut kinds = Self { ones: list(), short: list(), dense: list() };
         for index in 0..scalars.len() {
             let scalar = scalars.get(index);
             if scalar == [0; 4] || points.is_infinity(index) {

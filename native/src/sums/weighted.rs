@@ -9,22 +9,20 @@ use crate::curve::{Accumulator, Group};
 /// columns take two cheap additions a point, and only they are weighted.
 pub(super) fn weighted_sums<B: Batch>(batch: &mut B, points: Points, lengths: impl Iterator<Item = usize> + Clone) -> Vec<Accumulator<B::Group>> {
     let present: Vec<bool> = (0..points.len()).map(|place| !points.is_infinity(place)).collect();
-    let mut groups = Groups { starts: Vec::new(), entries: Vec::with_capacity(2 * points.len()) };
+    let mut ranges = Vec::new();
     let mut first = 0;
     for length in lengths.clone() {
         let (rows, columns) = rows_and_columns(length);
-        let mut group = |places: &mut dyn Iterator<Item = usize>| {
-            groups.starts.push(groups.entries.len() as u32);
-            groups.entries.extend(places.map(|place| first + place).filter(|&place| present[place]).map(|place| Entry::new(place, false)));
-        };
+        let end = first + length;
         // Row 0 and column 0 have no weight.
-        group(&mut std::iter::empty());
-        (1..rows).for_each(|row| group(&mut (row * columns..length.min((row + 1) * columns))));
-        group(&mut std::iter::empty());
-        (1..columns).for_each(|column| group(&mut (column..length).step_by(columns)));
-        first += length;
+        ranges.push((first..first).step_by(1));
+        ranges.extend((1..rows).map(|row| (first + row * columns..end.min(first + (row + 1) * columns)).step_by(1)));
+        ranges.push((first..first).step_by(1));
+        ranges.extend((1..columns).map(|column| (first + column..end).step_by(columns)));
+        first = end;
     }
-    groups.starts.push(groups.entries.len() as u32);
+    let groups = ranges.into_iter().map(|range| range.filter(|&place| present[place]).map(|place| Entry::new(place, false)));
+    let groups = Groups::new(groups, 2 * points.len());
     let sums = sum_groups(batch, points, &groups);
     let mut rest = &sums[..];
     let mut next = |count: usize| {

@@ -4,6 +4,7 @@ use super::groups::Groups;
 use super::points::Entry;
 use super::scalars::{Kinds, SHORT_BITS, Scalars, magnitude};
 use crate::arithmetic::{Limbs, portable_add};
+use crate::secret::{Secret, SecretList};
 use std::ops::Range;
 
 /// Bits of a dense scalar.
@@ -68,8 +69,8 @@ impl Plan {
     /// is -d. Group 0 is empty. The groups of a window follow those of the one before.
     pub fn groups(&self, windows: Range<usize>, kinds: &Kinds, scalars: Scalars) -> Groups {
         let lists = |window: usize| [if window < self.low { &kinds.short[..] } else { &[] }, &kinds.dense[..]].into_iter().flatten();
-        let mut digits = Vec::with_capacity(windows.len() * (kinds.short.len() + kinds.dense.len()));
-        let mut starts = vec![0u32; self.windows[windows.clone()].iter().map(Window::groups).sum::<usize>() + 1];
+        let mut digits = SecretList::<i32>::with_room(windows.len() * (kinds.short.len() + kinds.dense.len()));
+        let mut starts = Secret::<u32>::zeros(self.windows[windows.clone()].iter().map(Window::groups).sum::<usize>() + 1);
         let mut first = 0;
         for number in windows.clone() {
             let window = self.windows[number];
@@ -82,15 +83,16 @@ impl Plan {
             first += window.groups();
         }
         let mut sum = 0;
-        for start in &mut starts {
+        for start in starts.iter_mut() {
             sum += std::mem::replace(start, sum);
         }
         // Filled from each group's start, which then is the next one's.
-        let mut entries = vec![Entry::new(0, false); sum as usize];
-        let mut digits = digits.into_iter();
+        let mut entries = SecretList::<Entry>::with_room(sum as usize);
+        entries.replace((0..sum as usize).map(|_| Entry::default()));
+        let mut digits = digits.iter();
         first = 0;
         for number in windows {
-            for (&entry, digit) in lists(number).zip(&mut digits) {
+            for (&entry, &digit) in lists(number).zip(&mut digits) {
                 if digit != 0 {
                     let place = &mut starts[first + digit.unsigned_abs() as usize];
                     entries[*place as usize] = entry.negate_if(digit < 0);
@@ -138,8 +140,8 @@ fn cut(windows: &mut Vec<Window>, bits: u32, scalars: usize, highest: bool) {
     }
 }
 
-/// In additions: each point once, each group in a row and a column.
+/// In additions: each point once, each group in a row and a column, and a third one for what is done about it.
 fn cost(width: u32, scalars: usize) -> usize {
     let groups = 1usize << (width - 1);
-    scalars + scalars / 8 + 2 * groups.min(scalars) + OVERHEAD + (24 << (width / 2))
+    scalars + scalars / 8 + 3 * groups.min(scalars) + OVERHEAD + (24 << (width / 2))
 }
