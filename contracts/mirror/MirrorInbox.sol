@@ -128,7 +128,7 @@ abstract contract MirrorInbox is MirrorState, HomeDomains {
         uint64 epoch = message.standing.epoch;
         uint64 latest = venue.epoch;
         bool changed = !_came(venueId, epoch) || _isOther(venueId, epoch, message.record);
-        if (epoch > latest + 1) emit EpochGap(venueId, latest + 1, epoch - 1);
+        if (epoch > latest && epoch - latest > 1) emit EpochGap(venueId, latest + 1, epoch - 1);
         _epochs[venueId][epoch] = message.record;
         _keepTable(venueId, message.record.marketCommitment, message.table);
         emit EpochMirrored(venueId, epoch, envelope.sequence, message.record);
