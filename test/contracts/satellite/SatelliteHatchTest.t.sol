@@ -331,7 +331,7 @@ contract SatelliteHatchTest is HatchFixture {
         satellites[0].collect(0, BOB);
         collectFor(ALICE, 0);
         vm.prank(BOB);
-        satellites[0].refundDeposit(2 + 2, BOB);
+        satellites[0].refundDeposit(5, BOB);
         assertEq(far.balanceOf(BOB), 12_000, "Bob");
     }
 
