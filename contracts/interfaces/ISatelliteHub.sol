@@ -93,6 +93,11 @@ interface ISatelliteClaim is IERC20 {
     function burn(address from, uint256 amount) external;
 }
 
+/// @title A vault that counts of claims what a hub says
+interface ISatelliteCollateralVault {
+    function HUB() external view returns (ISatelliteHub);
+}
+
 /// @title The home end of all satellites: credits deposits, sends orders, and says what counts
 /// @notice Holds nothing. Satellites are numbered from 1; those of a venue are its parameter admin's to enrol, by timelock.
 interface ISatelliteHub is IGatewayInbox, IMessageOrigin {
@@ -129,9 +134,9 @@ interface ISatelliteHub is IGatewayInbox, IMessageOrigin {
 
     function REGISTRY() external view returns (ISolvencyRegistry);
 
-    /// @notice Announces a satellite of a venue; waits for GATEWAY_DELAY. Parameter admin only.
+    /// @notice Announces a satellite of a venue whose vault asks this hub; waits for GATEWAY_DELAY. Parameter admin only.
     function proposeSatellite(SatelliteTerms calldata terms) external;
-    /// @notice Enrols what was proposed, and makes its claim tokens. Parameter admin only.
+    /// @notice Enrols what was proposed, within 14 days of its time, and makes its claim tokens. Parameter admin only.
     function activateSatellite(SatelliteTerms calldata terms) external returns (uint256 satelliteId);
 
     /// @notice Mints the claim tokens of deposits, in any order, each once. Anybody.

@@ -52,6 +52,25 @@ contract SatelliteHatchTest is HatchFixture {
         assertEq(odd.balanceOf(BOB), MUCH / 2, "half");
     }
 
+    /// @dev For good nobody would have anything.
+    function testATokenThatDoesNotAnswerIsNotSettledAsEmpty() public {
+        bytes memory code = address(odd).code;
+        openFarHatch();
+        registerFor(ALICE, 1, QUANTA);
+        pass(CLAIM_WINDOW);
+        vm.etch(address(odd), hex"5f5ffd");
+        vm.expectRevert();
+        satellites[0].settleHatch(1);
+        vm.expectRevert();
+        satellites[0].collectExit(nf(ALICE, farBase), 1);
+        checkpoint(0);
+        assertEq(hub.totalsOf(1, 1).last.held, 0, "a checkpoint says that there is nothing");
+        assertEq(hub.totalsOf(1, 0).last.held, 2 * MUCH, "and of the other token what there is");
+        vm.etch(address(odd), code);
+        collectFor(ALICE, 1);
+        assertEq(odd.balanceOf(ALICE), MUCH, "in full");
+    }
+
     function testWhoComesLateIsPaidOfWhatIsLeft() public {
         openFarHatch();
         registerFor(ALICE, 0, QUANTA);
@@ -103,6 +122,9 @@ contract SatelliteHatchTest is HatchFixture {
         e = sealExit(margined(ALICE, 0, QUANTA));
         refuse(e, abi.encodeWithSelector(ISatelliteVault.TableTooOld.selector, sentAt - TABLE_AGE - 1, sentAt));
         setInitialTable(sentAt - TABLE_AGE);
+        // A message of the round makes no price older.
+        checkpoint(0);
+        lease(0);
         register(e);
     }
 
