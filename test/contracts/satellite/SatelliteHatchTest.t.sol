@@ -342,6 +342,43 @@ contract SatelliteHatchTest is HatchFixture {
         assertEq(far.balanceOf(BOB), MUCH + 5_000, "Bob");
     }
 
+    /// @dev What home paid in the last minutes took the tree below the floor: somebody makes up for it, and no more comes in.
+    function testWhatMakesUpForTheFloorComesIn() public {
+        bring(0, 0, BOB, 5_000);
+        withdraw(ALICE, farBase, ROW, 300);
+        openFarHatch();
+        checkpoint(0);
+        lease(0);
+        checkpoint(0);
+        (uint256 tree, uint256 floor) = hub.treeOf(1, 0);
+        assertEq(floor - tree, 3_000, "what was paid");
+        ISatelliteClaim made = claim(0, 0);
+        vm.startPrank(BOB);
+        made.approve(address(vault), 5_000);
+        vm.expectRevert(error1(ISatelliteClaim.SatelliteNotLive.selector, 1));
+        vault.deposit(HELD, 3, 3_001, "bob");
+        vault.deposit(HELD, 3, 3_000, "bob");
+        vm.expectRevert(error1(ISatelliteClaim.SatelliteNotLive.selector, 1));
+        vault.deposit(HELD, 3, 1, "bob");
+        vm.stopPrank();
+        (tree, floor) = hub.treeOf(1, 0);
+        assertEq(tree, floor, "made up");
+    }
+
+    /// @dev One whose owner is the vault stops no others.
+    function testADepositForTheVaultIsCredited() public {
+        give(0, 0, BOB, 5_000);
+        away(0);
+        vm.prank(BOB);
+        (uint64 number, bytes memory payload) = satellites[0].deposit(0, 5_000, address(vault));
+        home();
+        toHub(0, payload);
+        sync(0);
+        pass(FREEZE_AFTER + 1);
+        credit(0, number);
+        assertEq(claim(0, 0).balanceOf(address(vault)), 2 * MUCH + 5_000, "nobody's");
+    }
+
     function testOrdersOfAClosedSatelliteTakeTheRest() public {
         bring(0, 0, BOB, 5_000);
         depositFar(0, 0, BOB, 7_000);
