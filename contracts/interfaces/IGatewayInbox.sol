@@ -24,6 +24,7 @@ interface IGatewayInbox is IERC7786Recipient {
     /// @notice The gateway had delivered it before, or it was taken: nothing happened.
     event DuplicateDelivery(bytes32 indexed source, bytes32 indexed payloadHash, address indexed gateway);
 
+    error InvalidGatewayDelay(uint256 got, uint256 least, uint256 most);
     error InvalidGatewaySet(uint256 gateways, uint256 threshold);
     error DuplicateGateway(address gateway);
     error GatewayWithoutCode(address gateway);
