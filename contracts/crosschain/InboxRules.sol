@@ -16,14 +16,14 @@ abstract contract InboxRules is IGatewayInbox {
     uint256 private constant GANACHE_CHAIN = 1337;
 
     /// @param version 0 for a source that nobody set
-    struct Source {
+    struct SourceGateways {
         uint32 version;
         uint8 threshold;
         address[] gateways;
     }
 
     /// @param digest of the proposed set; 0 when nothing is pending
-    struct Proposal {
+    struct GatewayProposal {
         bytes32 digest;
         uint64 readyAt;
     }
@@ -31,8 +31,8 @@ abstract contract InboxRules is IGatewayInbox {
     /// @inheritdoc IGatewayInbox
     uint64 public immutable GATEWAY_DELAY;
 
-    mapping(bytes32 source => Source) private _sources;
-    mapping(bytes32 source => Proposal) private _proposals;
+    mapping(bytes32 source => SourceGateways) private _sources;
+    mapping(bytes32 source => GatewayProposal) private _proposals;
     /// @dev 1 more than the place in the set of that version; 0 for others.
     mapping(bytes32 source => mapping(uint32 version => mapping(address gateway => uint256))) private _places;
 
@@ -50,7 +50,7 @@ abstract contract InboxRules is IGatewayInbox {
         _requireSource(source);
         _requireGateways(set);
         uint64 readyAt = uint64(block.timestamp) + GATEWAY_DELAY;
-        _proposals[source] = Proposal(_digestOf(set), readyAt);
+        _proposals[source] = GatewayProposal(_digestOf(set), readyAt);
         emit GatewaysProposed(source, set, readyAt);
     }
 
@@ -65,7 +65,7 @@ abstract contract InboxRules is IGatewayInbox {
     /// @inheritdoc IGatewayInbox
     function activateGateways(bytes32 source, GatewaySet calldata set) external {
         _requireInboxAdmin(source);
-        Proposal memory proposal = _proposals[source];
+        GatewayProposal memory proposal = _proposals[source];
         if (proposal.digest == 0) revert GatewaysNotProposed(source);
         if (_digestOf(set) != proposal.digest) revert NotTheProposedGateways(source);
         if (block.timestamp < proposal.readyAt) revert GatewaysNotReady(proposal.readyAt, block.timestamp);
@@ -77,14 +77,14 @@ abstract contract InboxRules is IGatewayInbox {
 
     /// @inheritdoc IGatewayInbox
     function gatewaysOf(bytes32 source) external view returns (GatewaySet memory set, uint32 version) {
-        Source storage known = _sources[source];
+        SourceGateways storage known = _sources[source];
         return (GatewaySet(known.gateways, known.threshold), known.version);
     }
 
     /// @dev Puts a set in force at once: of a new source, or one that waited. Reverts for what is no set.
     function _setGateways(bytes32 source, GatewaySet memory set) internal {
         _requireGateways(set);
-        Source storage known = _sources[source];
+        SourceGateways storage known = _sources[source];
         uint32 version = ++known.version;
         known.threshold = set.threshold;
         known.gateways = set.gateways;
@@ -105,7 +105,7 @@ abstract contract InboxRules is IGatewayInbox {
         view
         returns (uint32 version, uint8 threshold, uint256 place)
     {
-        Source storage known = _sources[source];
+        SourceGateways storage known = _sources[source];
         (version, threshold) = (known.version, known.threshold);
         place = _places[source][version][gateway];
     }

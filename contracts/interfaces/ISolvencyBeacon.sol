@@ -29,6 +29,7 @@ interface IMessageOrigin {
 /// @notice It reads, and nothing here depends on it: no broken gateway holds up an epoch. Nobody has a role.
 interface ISolvencyBeacon is IMessageOrigin {
     error NothingAccepted(uint256 venueId);
+    error GateOfAnotherRegistry(address gate, address registry);
     error TableNotAccepted(uint256 venueId, uint256 marketCommitment);
 
     function REGISTRY() external view returns (ISolvencyRegistry);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {CoverageFacts} from "../libraries/CrossChainMessages.sol";
 import {AccountFrame, AccountTerms} from "./IAccountProofs.sol";
 import {CircuitKind} from "./CircuitTypes.sol";
 import {IGatewayInbox} from "./IGatewayInbox.sol";
@@ -76,6 +77,10 @@ interface ISolvencyMirror is ISolvencyGate, IGatewayInbox {
     error InvalidMirrorRules();
     error CircuitNotProposed(uint256 circuitId);
     error CircuitNotReady(uint256 readyAt, uint256 now_);
+    error CircuitProposalExpired(uint256 expiredAt, uint256 now_);
+    error NotTheProposedCircuit(uint256 circuitId);
+    error CircuitKnown(uint256 circuitId, uint8 place);
+    error InvalidCircuit(uint256 circuitId);
 
     function HOME_CHAIN_ID() external view returns (uint256);
     function HOME_REGISTRY() external view returns (address);
@@ -111,11 +116,14 @@ interface ISolvencyMirror is ISolvencyGate, IGatewayInbox {
 
     /// @notice Announces a circuit that the home registry added. Admin only; waits for GATEWAY_DELAY, and none is ever replaced.
     function proposeCircuit(MirrorCircuit calldata circuit) external;
+    /// @notice Adds what was proposed, after GATEWAY_DELAY and within 14 days from then. Admin only.
     function activateCircuit(MirrorCircuit calldata circuit) external;
 }
 
 /// @title A mirror that believes no epoch which it has not verified
 interface IProvenMirror is ISolvencyMirror {
+    /// @notice What coverage of an epoch is decided by: whoever proves the epoch brings it again.
+    event CoverageFactsHeard(uint256 indexed venueId, uint64 indexed epoch, CoverageFacts facts);
     event EpochProven(uint256 indexed venueId, uint64 indexed epoch, bool covered);
 
     /// @notice The submission says something else than the message of the epoch.
@@ -126,10 +134,11 @@ interface IProvenMirror is ISolvencyMirror {
 
     /// @notice Verifies a mirrored epoch by its own proofs, and decides coverage by the message's checkpoint. Anybody.
     /// @dev Until then the epoch is kept and is not the venue's latest. Proofs of one circuit are verified as one linear combination.
-    function proveEpoch(uint256 venueId, EpochSubmission calldata submission) external;
+    /// @param facts as CoverageFactsHeard has them: only their hash is kept
+    function proveEpoch(uint256 venueId, EpochSubmission calldata submission, CoverageFacts calldata facts) external;
 
     /// @notice Latest epoch that was proven here; `mode` and `requireMargin` know no other.
     function provenEpoch(uint256 venueId) external view returns (uint64);
-    /// @notice Whether this contract found it covered.
+    /// @notice Whether the epoch was proven here, and this contract found it covered, as home did.
     function isProvenCovered(uint256 venueId, uint64 epoch) external view returns (bool);
 }
