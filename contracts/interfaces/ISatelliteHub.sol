@@ -19,10 +19,10 @@ struct HubToken {
 }
 
 /// @notice A satellite as a venue enrols it; chain id and address once for good.
-/// @param hatchAfter of the satellite's rules: later than `haltAfter` of the venue by `maxCheckpointAge` at least
+/// @param hatchAfter of the satellite's rules: at least `haltAfter` of the venue, `maxCheckpointAge`, `freezeAfter` and twice MAX_SKEW together
 /// @param maxCheckpointAge seconds after which what its last checkpoint said does not count
 /// @param freezeAfter seconds since the newest home message it is known to have, after which its claim tokens do not leave the vault and
-/// orders are refused; below `hatchAfter`
+/// orders are refused; below `answerWindow` of the vault's rules
 /// @param limitWindow in which `mintLimit` fills up again
 struct SatelliteTerms {
     uint256 venueId;
@@ -96,7 +96,6 @@ interface ISatelliteHub is IGatewayInbox, IMessageOrigin {
         uint256 indexed satelliteId, uint64 sequence, uint64 homeSentAt, SatelliteTotals[] totals
     );
     event SatelliteBroken(uint256 indexed satelliteId, bytes32 what);
-    event ClaimsCounted(uint256 indexed satelliteId, uint16 indexed token, uint64 epoch, uint256 held, uint256 counted);
 
     error UnknownSatellite(uint256 satelliteId);
     error EnrolledBefore(uint256 chainId, address satellite);
@@ -108,7 +107,9 @@ interface ISatelliteHub is IGatewayInbox, IMessageOrigin {
     error MintLimitReached(uint256 satelliteId, uint16 token, uint256 left, uint256 asked);
     error NothingToOrder(uint256 satelliteId, uint16 token, address recipient);
     error NullifierNotUsed(uint256 nullifier);
-    error NotVault(address caller, address vault);
+    error TooManyNullifiers(uint256 count, uint256 most);
+    /// @notice No checkpoint for too long, or the vault's windows are no longer than the freeze: no message is made.
+    error SatelliteSilent(uint256 satelliteId, uint256 heardAt);
 
     function REGISTRY() external view returns (ISolvencyRegistry);
 
@@ -118,7 +119,7 @@ interface ISatelliteHub is IGatewayInbox, IMessageOrigin {
     function activateSatellite(SatelliteTerms calldata terms) external returns (uint256 satelliteId);
 
     /// @notice Mints the claim tokens of deposits, in any order, each once. Anybody.
-    /// @dev Only up to `depositsSure`: what the satellite could still refund is not minted.
+    /// @dev Only up to `depositsSure`: what the satellite could still refund is not minted. What the limit leaves over is for another call.
     function creditDeposits(uint256 satelliteId, uint64[] calldata numbers) external;
 
     /// @notice Burns the caller's claim tokens and orders as much on the satellite. Reverts unless the satellite is live.
@@ -132,7 +133,7 @@ interface ISatelliteHub is IGatewayInbox, IMessageOrigin {
         external
         returns (uint64 number, bytes memory payload);
 
-    /// @notice Makes a LEASE message. Anybody; relayers do it all the time.
+    /// @notice Makes a LEASE message. Anybody; relayers do it all the time. Reverts with SatelliteSilent, as all messages do.
     function makeLease(uint256 satelliteId) external returns (bytes memory payload);
 
     /// @notice Makes a USED message of nullifiers that the venue's vault used up, at most 64. Anybody.
@@ -152,6 +153,8 @@ interface ISatelliteHub is IGatewayInbox, IMessageOrigin {
     function satelliteCount() external view returns (uint256);
     function termsOf(uint256 satelliteId) external view returns (SatelliteTerms memory);
     function stateOf(uint256 satelliteId) external view returns (SatelliteState memory);
+    /// @notice Base units of the claim in the vault's tree sub-ledger, and the floor below which nothing of it leaves the vault.
+    function treeOf(uint256 satelliteId, uint16 token) external view returns (uint256 tree, uint256 floor);
     function claimOf(uint256 satelliteId, uint16 token) external view returns (ISatelliteClaim);
     function totalsOf(uint256 satelliteId, uint16 token) external view returns (ClaimTotals memory);
     function isDepositCredited(uint256 satelliteId, uint64 number) external view returns (bool);

@@ -88,6 +88,10 @@ interface ISatelliteVault is IGatewayInbox, IMessageOrigin {
     error RefundedBefore(uint64 number);
     error ZeroHomeOwner();
     error BelowOneQuantum(uint16 token, uint256 amount);
+    error InvalidSatellite(bytes32 what);
+    error SettledBefore(uint16 token);
+    /// @notice Home heard of other deposits than were made here.
+    error DepositsDiffer(uint64 number);
 
     function HOME_CHAIN_ID() external view returns (uint256);
     function HUB() external view returns (address);
@@ -112,6 +116,7 @@ interface ISatelliteVault is IGatewayInbox, IMessageOrigin {
     function openHatch() external;
 
     /// @notice Registers a withdrawal that is proven on the base epoch. Anybody; after the round for what is left of the pool, in full.
+    /// One a nullifier, of an unmargined account one a token.
     /// @dev Scope 0, so nullifiers are those of the home vault; context: MIRROR.contextOf(this, exitAction(token, recipient)).
     function registerExit(SatelliteExit calldata exit) external;
 

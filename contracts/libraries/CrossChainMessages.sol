@@ -83,12 +83,14 @@ struct TableMessage {
 /// @param satellite chain id and address this is for: no other takes it
 /// @param standsEpoch newest standing epoch of the venue's vault: base of the satellite's hatch; 0 for none
 /// @param depositsSeen the messages of all deposits up to this number have arrived at home
-/// @param tree claim token base units in the vault's tree sub-ledger, in the order of the satellite's tokens
+/// @param depositsDigest d of them: d(0) = 0, d(n) = keccak256(abi.encode(d(n - 1), DepositMessage n))
+/// @param tree claim token base units that payouts of `standsEpoch` can take, in the order of the satellite's tokens
 struct HubFacts {
     uint256 satelliteChainId;
     address satellite;
     uint64 standsEpoch;
     uint64 depositsSeen;
+    bytes32 depositsDigest;
     uint256[] tree;
 }
 
@@ -128,8 +130,8 @@ struct DepositMessage {
 }
 
 /// @notice Token base units of one token, since the beginning.
-/// @param held the smaller of `deposited - paid` and the balance
-/// @param paid what orders credited to recipients, collected or not; after the hatch also what it set aside
+/// @param held the smaller of `deposited - paid` and the balance less what is credited and not collected, or set aside
+/// @param paid what orders credited to recipients, collected or not; after the hatch also what it set aside and refunded
 struct SatelliteTotals {
     uint256 deposited;
     uint256 paid;
@@ -147,7 +149,7 @@ struct TokenTerms {
 /// @param hatchAfter of its rules, seconds
 /// @param depositsSeen newest of the hub's that it took: those deposits it will never refund
 /// @param closed its hatch is open, for good
-/// @param tree what the newest of the hub's messages said; zeros before the first
+/// @param tree what the newest of the hub's messages said, of a closed one before it closed; zeros before the first
 struct CheckpointMessage {
     uint64 homeSentAt;
     uint64 hatchAfter;
