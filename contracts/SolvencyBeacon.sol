@@ -31,7 +31,7 @@ contract SolvencyBeacon is ISolvencyBeacon, MessageOrigin {
 
     constructor(ISolvencyGate gate, ISolvencyRegistry registry) {
         if (address(gate).code.length == 0) revert ISolvencyRegistry.NoCode("gate", address(gate));
-        if (IRegistryGate(address(gate)).REGISTRY() != registry) {
+        if (address(IRegistryGate(address(gate)).REGISTRY()) != address(registry)) {
             revert GateOfAnotherRegistry(address(gate), address(registry));
         }
         (GATE, REGISTRY) = (gate, registry);

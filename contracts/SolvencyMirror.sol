@@ -7,6 +7,7 @@ import {IPoseidon3} from "./interfaces/IPoseidon3.sol";
 import {IPoseidon5} from "./interfaces/IPoseidon5.sol";
 import {IProofBatch} from "./interfaces/IProofBatch.sol";
 import {MirrorCircuit, MirrorRules} from "./interfaces/ISolvencyMirror.sol";
+import {HomeDomains} from "./mirror/HomeDomains.sol";
 import {MirrorCircuits} from "./mirror/MirrorCircuits.sol";
 import {MirrorClaims} from "./mirror/MirrorClaims.sol";
 import {MirrorInbox} from "./mirror/MirrorInbox.sol";
@@ -33,7 +34,8 @@ contract SolvencyMirror is MirrorClaims {
     )
         InboxRules(gatewayDelay)
         MirrorState(rules_)
-        MirrorInbox(admin, homeChainId, homeRegistry, beacon, gateways)
-        MirrorCircuits(poseidon3, poseidon5, proofs, circuits)
+        HomeDomains(homeChainId, homeRegistry, poseidon3, poseidon5)
+        MirrorInbox(admin, beacon, gateways)
+        MirrorCircuits(proofs, circuits)
     {}
 }

@@ -36,6 +36,20 @@ struct SatelliteTerms {
     GatewaySet gateways;
 }
 
+/// @notice What of its terms a satellite goes on with; gateways are the source's, mint limits the tokens'.
+/// @param tokens how many
+struct EnrolledSatellite {
+    uint256 venueId;
+    uint256 chainId;
+    address satellite;
+    uint64 hatchAfter;
+    uint64 maxCheckpointAge;
+    uint64 freezeAfter;
+    uint64 limitWindow;
+    uint64 enrolledAt;
+    uint16 tokens;
+}
+
 /// @notice What the hub knows of a satellite.
 /// @param checkpointAt `sentAt` of the newest checkpoint; `homeSentAt` as it says
 /// @param depositsSeen the messages of all deposits up to it have arrived; `depositsSure`: the satellite knows, so they are credited
@@ -81,8 +95,9 @@ interface ISatelliteClaim is IERC20 {
 /// @title The home end of all satellites: credits deposits, sends orders, and says what counts
 /// @notice Holds nothing. Satellites are numbered from 1; those of a venue are its parameter admin's to enrol, by timelock.
 interface ISatelliteHub is IGatewayInbox, IMessageOrigin {
-    event SatelliteProposed(uint256 indexed venueId, bytes32 digest, uint64 readyAt);
-    event SatelliteEnrolled(uint256 indexed satelliteId, SatelliteTerms terms, address[] claims);
+    /// @param digest keccak256(abi.encode(terms))
+    event SatelliteProposed(uint256 indexed venueId, bytes32 indexed digest, uint64 readyAt);
+    event SatelliteEnrolled(uint256 indexed satelliteId, bytes32 indexed digest, address[] claims);
     event DepositHeard(
         uint256 indexed satelliteId, uint64 indexed number, address indexed homeOwner, uint16 token, uint256 amount
     );
@@ -151,7 +166,7 @@ interface ISatelliteHub is IGatewayInbox, IMessageOrigin {
     function outboxOf(uint256 satelliteId, address recipient) external view returns (address);
 
     function satelliteCount() external view returns (uint256);
-    function termsOf(uint256 satelliteId) external view returns (SatelliteTerms memory);
+    function termsOf(uint256 satelliteId) external view returns (EnrolledSatellite memory);
     function stateOf(uint256 satelliteId) external view returns (SatelliteState memory);
     /// @notice Base units of the claim in the vault's tree sub-ledger, and the floor below which nothing of it leaves the vault.
     function treeOf(uint256 satelliteId, uint16 token) external view returns (uint256 tree, uint256 floor);

@@ -89,6 +89,9 @@ interface ISolvencyMirror is ISolvencyGate, IGatewayInbox {
     function rules() external view returns (MirrorRules memory);
 
     function venueOf(uint256 venueId) external view returns (MirroredVenue memory);
+    /// @notice The epoch that `requireMargin` wants: the latest here, or home's where home is known to be ahead and a claim on the one before
+    /// would be refused there. 0 before the first. With `epochAt` it answers consumers that ask a registry.
+    function latestEpoch(uint256 venueId) external view returns (uint64);
     /// @notice Every epoch taken; reverts for one that was not.
     function epochAt(uint256 venueId, uint64 epoch) external view returns (EpochRecord memory);
     /// @notice Level NONE where it did not come.

@@ -4,7 +4,11 @@ pragma solidity 0.8.37;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {CircuitKind} from "../interfaces/CircuitTypes.sol";
 import {Groth16Proof} from "../interfaces/Groth16Proof.sol";
-import {IProvenMirror} from "../interfaces/ISolvencyMirror.sol";
+import {MarginLevel, Market} from "../interfaces/IMarketSource.sol";
+import {IPoseidon3} from "../interfaces/IPoseidon3.sol";
+import {IPoseidon5} from "../interfaces/IPoseidon5.sol";
+import {IProofBatch} from "../interfaces/IProofBatch.sol";
+import {IProvenMirror, ISolvencyMirror, MirrorCircuit} from "../interfaces/ISolvencyMirror.sol";
 import {
     CloseSubmission,
     EpochCircuits,
@@ -18,11 +22,12 @@ import {ClosePartSignals} from "../libraries/ClosePartSignals.sol";
 import {CloseSignals} from "../libraries/CloseSignals.sol";
 import {CoverageFacts} from "../libraries/CrossChainMessages.sol";
 import {SettlementWords} from "../libraries/SettlementWords.sol";
-import {MirrorClaims} from "./MirrorClaims.sol";
+import {HomeDomains} from "./HomeDomains.sol";
 
-/// @title Verifies an epoch as the home registry does, every value of it the message's
-/// @dev PROOFS refuses signals that are no field elements, so canonical values need no look of their own here.
-abstract contract EpochProofs is IProvenMirror, MirrorClaims {
+/// @title Verifies an epoch as the home registry does, every value of it the mirror's
+/// @dev A contract of its own because a mirror's code has no room for it; made by the mirror, which is where pins, record and table stand.
+/// PROOFS refuses signals that are no field elements, so canonical values need no look of their own here.
+contract EpochProofs is HomeDomains {
     /// @dev A batch or a part: what it was proven in, and what its chain is at behind it.
     struct Link {
         uint256 circuitId;
@@ -30,8 +35,42 @@ abstract contract EpochProofs is IProvenMirror, MirrorClaims {
         uint256 after_;
     }
 
-    /// @dev Reverts unless the submission is of this record and its proofs hold.
-    function _verifyEpoch(uint256 venueId, EpochSubmission calldata submission, EpochRecord memory record) internal {
+    IProvenMirror public immutable MIRROR;
+    IProofBatch public immutable PROOFS;
+
+    constructor(
+        uint256 homeChainId,
+        address homeRegistry,
+        IPoseidon3 poseidon3,
+        IPoseidon5 poseidon5,
+        IProofBatch proofs
+    ) HomeDomains(homeChainId, homeRegistry, poseidon3, poseidon5) {
+        (MIRROR, PROOFS) = (IProvenMirror(msg.sender), proofs);
+    }
+
+    /// @notice Reverts unless the submission is of the epoch that the mirror has, and its proofs hold. Anybody: it keeps domains and nothing else.
+    /// @dev Takes what IProvenMirror.proveEpoch takes, which passes its call data on.
+    /// @return covered as the registry decides it, by these facts
+    /// @return factsHash keccak256(abi.encode(facts)), for the mirror to compare
+    function check(uint256 venueId, EpochSubmission calldata submission, CoverageFacts calldata facts)
+        external
+        returns (bool covered, bytes32 factsHash)
+    {
+        EpochRecord memory record = MIRROR.epochAt(venueId, submission.epoch);
+        Market memory table = MIRROR.tableOf(venueId, record.marketCommitment);
+        if (table.level != MarginLevel.MAINTENANCE) {
+            revert ISolvencyRegistry.MarketNotAtMaintenanceLevel(record.marketCommitment, table.level);
+        }
+        SettlementWords.requireShape(submission.words, table.settlementAssets);
+        _verifyEpoch(venueId, submission, record);
+        uint256 assets = table.settlementAssets;
+        bool complete = facts.reserves.length == assets && facts.unitsPerQuantum.length == assets
+            && facts.limits.length == assets;
+        if (!complete) revert IProvenMirror.NoCoverageFacts(venueId, submission.epoch);
+        return (_isCovered(facts, submission.words, record.shortfall), keccak256(abi.encode(facts)));
+    }
+
+    function _verifyEpoch(uint256 venueId, EpochSubmission calldata submission, EpochRecord memory record) private {
         CloseSubmission calldata close = submission.close;
         Link[] memory batches = _batchesOf(submission);
         Link[] memory parts = _partsOf(close);
@@ -41,17 +80,13 @@ abstract contract EpochProofs is IProvenMirror, MirrorClaims {
             revert ISolvencyRegistry.TableStartWithoutParts(close.tableStart);
         }
         _requireRecord(submission, record, batches, parts);
-        SettlementWords.requireShape(
-            submission.words, _tables[venueId][record.marketCommitment].settlementAssets
-        );
         _verifyChain(venueId, submission.epoch, CircuitKind.BATCH, submission.genesisAccumulator, batches);
         uint256 tableEnd = _verifyChain(venueId, submission.epoch, CircuitKind.CLOSE_PART, close.tableStart, parts);
         _verifyClose(venueId, submission, record.finalAccumulator, tableEnd);
     }
 
-    /// @dev As the registry decides it, by the checkpoint in the message.
-    function _coveredBy(CoverageFacts calldata facts, uint256[] calldata words, uint256 shortfall)
-        internal
+    function _isCovered(CoverageFacts calldata facts, uint256[] calldata words, uint256 shortfall)
+        private
         pure
         returns (bool)
     {
@@ -143,7 +178,12 @@ abstract contract EpochProofs is IProvenMirror, MirrorClaims {
         Groth16Proof[] memory proofs,
         uint256[][] memory signals
     ) private view {
-        if (!PROOFS.verify(_keyOf(venueId, circuitId, kind), proofs, signals)) revert EpochProofsRejected(circuitId);
+        MirrorCircuit memory circuit = MIRROR.circuitOf(circuitId);
+        if (circuit.kind != kind) revert ISolvencyMirror.UnknownCircuit(circuitId, kind);
+        if (MIRROR.venueOf(venueId).retired >> circuit.place & 1 != 0) revert ISolvencyMirror.CircuitRetired(circuitId);
+        if (!PROOFS.verify(circuit.verificationKeyHash, proofs, signals)) {
+            revert IProvenMirror.EpochProofsRejected(circuitId);
+        }
     }
 
     function _linkSignals(CircuitKind kind, uint256 domain, uint64 epoch, uint256 before, uint256 after_)
@@ -186,7 +226,7 @@ abstract contract EpochProofs is IProvenMirror, MirrorClaims {
     }
 
     function _requireSame(bytes32 what, uint256 got, uint256 mirrored) private pure {
-        if (got != mirrored) revert NotTheMirroredEpoch(what);
+        if (got != mirrored) revert IProvenMirror.NotTheMirroredEpoch(what);
     }
 
     function _list11(uint256[11] memory signals) private pure returns (uint256[] memory list) {

@@ -2,11 +2,8 @@
 pragma solidity 0.8.37;
 
 import {CircuitKind} from "../interfaces/CircuitTypes.sol";
-import {IPoseidon3} from "../interfaces/IPoseidon3.sol";
-import {IPoseidon5} from "../interfaces/IPoseidon5.sol";
 import {IProofBatch} from "../interfaces/IProofBatch.sol";
 import {ISolvencyMirror, MirrorCircuit} from "../interfaces/ISolvencyMirror.sol";
-import {ISolvencyRegistry} from "../interfaces/ISolvencyRegistry.sol";
 import {ScalarField} from "../libraries/ScalarField.sol";
 import {MirrorInbox} from "./MirrorInbox.sol";
 
@@ -17,15 +14,6 @@ abstract contract MirrorCircuits is MirrorInbox {
     /// @dev A registry has no more, and a set of them fits a word.
     uint256 private constant MOST_CIRCUITS = 128;
 
-    /// @dev Tags, version and vectors as in StatementDomains.
-    uint256 private constant TAG_BASE = 16;
-    uint256 private constant TAG_DOMAIN = 17;
-    uint256 private constant PROTOCOL_VERSION = 1;
-    uint256 private constant POSEIDON3_VECTOR =
-        6542985608222806190361240322586112750744169038454362455181422643027100751666;
-    uint256 private constant POSEIDON5_VECTOR =
-        6183221330272524995739186171720101788151706631170188140075976616310159254464;
-
     /// @param digest of the proposed circuit; 0 when nothing is pending
     struct CircuitProposal {
         bytes32 digest;
@@ -34,29 +22,15 @@ abstract contract MirrorCircuits is MirrorInbox {
 
     /// @inheritdoc ISolvencyMirror
     IProofBatch public immutable PROOFS;
-    IPoseidon3 private immutable _poseidon3;
-    IPoseidon5 internal immutable _poseidon5;
 
     mapping(uint256 circuitId => MirrorCircuit) private _circuits;
     mapping(uint256 circuitId => CircuitProposal) private _proposals;
     /// @dev Places that are taken, as a set.
     uint256 private _places;
-    mapping(uint256 venueId => uint256) private _cachedBases;
-    mapping(uint256 venueId => mapping(uint256 circuitId => uint256)) private _cachedDomains;
 
-    constructor(IPoseidon3 poseidon3, IPoseidon5 poseidon5, IProofBatch proofs, MirrorCircuit[] memory circuits) {
-        _requireCode("poseidon3", address(poseidon3));
-        _requireCode("poseidon5", address(poseidon5));
+    constructor(IProofBatch proofs, MirrorCircuit[] memory circuits) {
         _requireCode("proofs", address(proofs));
-        uint256 got = poseidon3.poseidon([uint256(1), 2, 3]);
-        if (got != POSEIDON3_VECTOR) {
-            revert ISolvencyRegistry.PoseidonMismatch(address(poseidon3), got, POSEIDON3_VECTOR);
-        }
-        got = poseidon5.poseidon([uint256(1), 2, 3, 4, 5]);
-        if (got != POSEIDON5_VECTOR) {
-            revert ISolvencyRegistry.PoseidonMismatch(address(poseidon5), got, POSEIDON5_VECTOR);
-        }
-        (_poseidon3, _poseidon5, PROOFS) = (poseidon3, poseidon5, proofs);
+        PROOFS = proofs;
         for (uint256 i = 0; i < circuits.length; ++i) {
             _addCircuit(circuits[i]);
         }
@@ -110,26 +84,6 @@ abstract contract MirrorCircuits is MirrorInbox {
         return _circuits[circuitId].kind;
     }
 
-    function _base(uint256 venueId) internal view returns (uint256) {
-        uint256 cached = _cachedBases[venueId];
-        if (cached != 0) return cached;
-        return _poseidon5.poseidon([TAG_BASE, HOME_CHAIN_ID, uint160(HOME_REGISTRY), venueId, PROTOCOL_VERSION]);
-    }
-
-    function _domain(uint256 venueId, uint256 circuitId) internal view returns (uint256) {
-        uint256 cached = _cachedDomains[venueId][circuitId];
-        return cached == 0 ? _poseidon3.poseidon([TAG_DOMAIN, _base(venueId), circuitId]) : cached;
-    }
-
-    /// @dev Constants of the home chain go in, so nothing of this one can make it wrong.
-    function _cacheDomain(uint256 venueId, uint256 circuitId) internal returns (uint256 domain) {
-        domain = _cachedDomains[venueId][circuitId];
-        if (domain != 0) return domain;
-        if (_cachedBases[venueId] == 0) _cachedBases[venueId] = _base(venueId);
-        domain = _domain(venueId, circuitId);
-        _cachedDomains[venueId][circuitId] = domain;
-    }
-
     function _addCircuit(MirrorCircuit memory circuit) private {
         _requireNew(circuit);
         _circuits[circuit.circuitId] = circuit;
@@ -144,9 +98,5 @@ abstract contract MirrorCircuits is MirrorInbox {
         // Two circuits of a place would be retired by one bit, and one of them is none of home's.
         bool known = _circuits[circuitId].kind != CircuitKind.NONE || _places >> circuit.place & 1 != 0;
         if (known) revert CircuitKnown(circuitId, circuit.place);
-    }
-
-    function _requireCode(bytes32 what, address account) private view {
-        if (account.code.length == 0) revert ISolvencyRegistry.NoCode(what, account);
     }
 }

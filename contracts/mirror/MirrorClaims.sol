@@ -47,7 +47,7 @@ abstract contract MirrorClaims is MirrorCircuits {
         uint256 maxTableAge,
         bytes32 action
     ) external view returns (uint256 account) {
-        uint64 latest = _latestEpoch(venueId);
+        uint64 latest = latestEpoch(venueId);
         if (claim.epoch != latest) revert NotLatestEpoch(venueId, claim.epoch, latest);
         AccountTerms memory terms;
         terms.healthy = true;
@@ -85,8 +85,8 @@ abstract contract MirrorClaims is MirrorCircuits {
         return uint128(uint256(hash));
     }
 
-    /// @dev Home's, where home is known to be ahead: a claim on the one before would be refused there.
-    function _latestEpoch(uint256 venueId) private view returns (uint64) {
+    /// @inheritdoc ISolvencyMirror
+    function latestEpoch(uint256 venueId) public view returns (uint64) {
         (uint64 here, uint64 home) = (_usableEpoch(venueId), _venues[venueId].homeEpoch);
         return home > here ? home : here;
     }

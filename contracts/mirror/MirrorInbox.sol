@@ -13,23 +13,30 @@ import {
     StandingMessage,
     TableMessage
 } from "../libraries/CrossChainMessages.sol";
+import {HomeDomains} from "./HomeDomains.sol";
 import {MirrorState} from "./MirrorState.sol";
 
 /// @title What a mirror makes of a beacon's messages, in whatever order they come
 /// @dev The table of cases: docs/decisions/0012-cross-chain.md, "The mirror".
-abstract contract MirrorInbox is MirrorState {
-    /// @inheritdoc ISolvencyMirror
-    uint256 public immutable HOME_CHAIN_ID;
-    /// @inheritdoc ISolvencyMirror
-    address public immutable HOME_REGISTRY;
+abstract contract MirrorInbox is MirrorState, HomeDomains {
     /// @inheritdoc ISolvencyMirror
     address public immutable BEACON;
     /// @notice May propose gateways and circuits, and nothing else; the one it was made with, for good.
     address public immutable ADMIN;
 
-    constructor(address admin, uint256 homeChainId, address homeRegistry, address beacon, GatewaySet memory gateways) {
-        (ADMIN, HOME_CHAIN_ID, HOME_REGISTRY, BEACON) = (admin, homeChainId, homeRegistry, beacon);
-        _setGateways(_sourceOf(homeChainId, beacon), gateways);
+    constructor(address admin, address beacon, GatewaySet memory gateways) {
+        (ADMIN, BEACON) = (admin, beacon);
+        _setGateways(_sourceOf(_homeChainId, beacon), gateways);
+    }
+
+    /// @inheritdoc ISolvencyMirror
+    function HOME_CHAIN_ID() external view returns (uint256) {
+        return _homeChainId;
+    }
+
+    /// @inheritdoc ISolvencyMirror
+    function HOME_REGISTRY() external view returns (address) {
+        return _homeRegistry;
     }
 
     /// @dev Something was said of an epoch that stands here as the message has it.
@@ -48,7 +55,7 @@ abstract contract MirrorInbox is MirrorState {
     }
 
     function _take(bytes32, Envelope memory envelope) internal override {
-        if (envelope.registry != HOME_REGISTRY) revert EnvelopeMismatch("registry");
+        if (envelope.registry != _homeRegistry) revert EnvelopeMismatch("registry");
         if (envelope.kind == MessageKind.EPOCH) {
             _takeEpoch(envelope, abi.decode(envelope.body, (EpochMessage)));
         } else if (envelope.kind == MessageKind.STANDING) {
@@ -121,7 +128,7 @@ abstract contract MirrorInbox is MirrorState {
         uint64 epoch = message.standing.epoch;
         uint64 latest = venue.epoch;
         bool changed = !_came(venueId, epoch) || _isOther(venueId, epoch, message.record);
-        if (epoch > latest + 1) emit EpochGap(venueId, latest + 1, epoch - 1);
+        if (epoch > latest && epoch - latest > 1) emit EpochGap(venueId, latest + 1, epoch - 1);
         _epochs[venueId][epoch] = message.record;
         _keepTable(venueId, message.record.marketCommitment, message.table);
         emit EpochMirrored(venueId, epoch, envelope.sequence, message.record);

@@ -68,7 +68,7 @@ abstract contract VaultLedger is VaultRulesBoard, Ownable2Step {
 
     /// @inheritdoc IReserveSource
     /// @dev What is here counts, on the list or off it: it is paid as ever.
-    function checkpoint(uint256 venueId, uint64 epoch, address[] calldata tokens, address)
+    function checkpoint(uint256 venueId, uint64 epoch, address[] calldata tokens, address fundToken)
         external
         nonReentrant
         returns (uint256[] memory reserves, uint256 fund)
@@ -79,9 +79,9 @@ abstract contract VaultLedger is VaultRulesBoard, Ownable2Step {
         _checkpointBlock[venueId] = block.number;
         reserves = new uint256[](tokens.length);
         for (uint256 i = 0; i < tokens.length; ++i) {
-            reserves[i] = _ledgers[venueId][i].tree;
+            reserves[i] = _counted(venueId, tokens[i], _ledgers[venueId][i].tree);
         }
-        fund = _funds[venueId];
+        fund = _counted(venueId, fundToken, _funds[venueId]);
         emit ReservesCheckpointed(venueId, epoch, tokens, reserves, fund);
     }
 
@@ -102,6 +102,11 @@ abstract contract VaultLedger is VaultRulesBoard, Ownable2Step {
     /// @inheritdoc ICollateralVault
     function isTokenAllowed(address token) external view returns (bool) {
         return _allowed[token];
+    }
+
+    /// @dev What of `held` base units a snapshot counts: all that is here.
+    function _counted(uint256, address, uint256 held) internal view virtual returns (uint256) {
+        return held;
     }
 
     /// @dev Pulls from the caller what then belongs to a sub-ledger.

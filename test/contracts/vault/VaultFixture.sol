@@ -46,7 +46,7 @@ abstract contract VaultFixture is VaultProofs {
 
     // ---- what the venue set up ----
 
-    function newVault() internal returns (CollateralVault) {
+    function newVault() internal virtual returns (CollateralVault) {
         VaultPayouts payouts = new VaultPayouts(registry, gate);
         VaultWindUp windUp = new VaultWindUp(registry, gate);
         return new CollateralVault(OWNER, registry, gate, MIN_TIMELOCK, payouts, windUp);

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity 0.8.37;
+
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {ISatelliteClaim, ISatelliteHub} from "../interfaces/ISatelliteHub.sol";
+
+/// @title What a base unit in a satellite is at home
+/// @dev From wallet to wallet it moves as any token. Out of the vault it moves only while the satellite hears from home: else its hatch
+/// may be about to pay the same leaf.
+contract SatelliteClaim is ERC20, ISatelliteClaim {
+    ISatelliteHub public immutable HUB;
+    uint256 public immutable SATELLITE_ID;
+    /// @notice Index among the satellite's tokens.
+    uint16 public immutable TOKEN;
+    /// @notice The venue's, for good.
+    address public immutable VAULT;
+    uint8 private immutable _decimals;
+
+    constructor(
+        ISatelliteHub hub,
+        uint256 satelliteId,
+        uint16 token,
+        address vault,
+        string memory name_,
+        string memory symbol_,
+        uint8 decimals_
+    ) ERC20(name_, symbol_) {
+        (HUB, SATELLITE_ID, TOKEN, VAULT) = (hub, satelliteId, token, vault);
+        _decimals = decimals_;
+    }
+
+    modifier onlyHub() {
+        _requireHub();
+        _;
+    }
+
+    /// @inheritdoc ISatelliteClaim
+    function mint(address to, uint256 amount) external onlyHub {
+        _mint(to, amount);
+    }
+
+    /// @inheritdoc ISatelliteClaim
+    function burn(address from, uint256 amount) external onlyHub {
+        _burn(from, amount);
+    }
+
+    function decimals() public view override returns (uint8) {
+        return _decimals;
+    }
+
+    function _update(address from, address to, uint256 value) internal override {
+        if (from == VAULT) _requireLeaving();
+        super._update(from, to, value);
+    }
+
+    /// @dev Below the floor the tree sub-ledger paid what the satellite's hatch pays too.
+    function _requireLeaving() private view {
+        if (!HUB.isLive(SATELLITE_ID)) revert SatelliteNotLive(SATELLITE_ID);
+        (uint256 tree, uint256 floor) = HUB.treeOf(SATELLITE_ID, TOKEN);
+        if (tree < floor) revert TreeBelowFloor(tree, floor);
+    }
+
+    function _requireHub() private view {
+        if (msg.sender != address(HUB)) revert NotHub(msg.sender);
+    }
+}
