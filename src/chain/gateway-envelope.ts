@@ -27,6 +27,7 @@ export interface GatewayBody {
   readonly sender: string;
   readonly recipient: string;
   readonly payload: string;
+  readonly payloadHash: string;
 }
 
 const ENVELOPE = 'tuple(uint16 version, uint8 kind, uint256 chainId, address origin, address registry, uint256 venueId, uint64 sequence, uint64 sentAt, bytes body)';
@@ -61,7 +62,7 @@ export function satelliteOf({ kind, body }: MessageEnvelope): { readonly chainId
 /** @throws ChainRequestError */
 export function parseGatewayBody(body: string): GatewayBody {
   const [sendId, sender, recipient, payload] = decode(['bytes32', 'address', 'address', 'bytes'], body, 'what a gateway sent') as unknown as [string, string, string, string];
-  return { sendId, sender, recipient, payload };
+  return { sendId, sender, recipient, payload, payloadHash: keccak256(payload) };
 }
 
 /** ERC-7930 address of a contract on an EVM chain, as InteroperableAddress.formatEvmV1 writes it: hex. */

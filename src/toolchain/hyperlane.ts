@@ -130,7 +130,7 @@ async function reachedSources(folder: string): Promise<Record<string, string>> {
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     if (sources[name] !== undefined) continue;
     const text = await readFile(path.join(folder, placeOf(name)), 'utf8').catch((cause: unknown) => {
-      throw new HyperlanePackageError(`${HYPERLANE_PACKAGE} lacks ${placeOf(name as string)} (${messageOf(cause)})`, { file: name }, { cause });
+      throw new HyperlanePackageError(`${HYPERLANE_PACKAGE} lacks ${placeOf(name)} (${messageOf(cause)})`, { file: name }, { cause });
     });
     sources[name] = text;
     for (const match of text.matchAll(IMPORT)) waiting.push(importedName(name, (match[1] ?? match[2]) as string));
