@@ -15,7 +15,7 @@ export const MIRROR_UPKEEP_ABI: readonly string[] = [
   'function rules() view returns (tuple(uint64 standingStaleAfter, uint64 standingHaltAfter, uint64 minOpening))',
   `function venueOf(uint256 venueId) view returns (${VENUE})`,
 ];
-const TERMS = 'tuple(uint256 venueId, uint256 chainId, address satellite, uint64 hatchAfter, uint64 maxCheckpointAge, uint64 freezeAfter, uint64 limitWindow, tuple(address token, uint8 decimals, uint128 mintLimit, string name, string symbol)[] tokens, tuple(address[] gateways, uint8 threshold) gateways)';
+const TERMS = 'tuple(uint256 venueId, uint256 chainId, address satellite, uint64 hatchAfter, uint64 maxCheckpointAge, uint64 freezeAfter, uint64 limitWindow, uint64 enrolledAt, uint16 tokens)';
 const STATE = 'tuple(uint64 checkpointAt, uint64 checkpointSequence, uint64 homeSentAt, uint64 sequence, uint64 depositsSeen, uint64 depositsSure, uint64 orders, bool closed, bool suits, bool broken)';
 export const HUB_UPKEEP_ABI: readonly string[] = [
   'function creditDeposits(uint256 satelliteId, uint64[] numbers)',

@@ -77,7 +77,6 @@ async function leases({ name, origin, recipient }: RouteConfig, satelliteId: big
   const credit: readonly UpkeepCall[] = credits.length === 0 ? [] : [
     { key: `${name}:credit`, action: 'credit', call: call('creditDeposits', [satelliteId, credits], `crediting deposits of satellite ${satelliteId}`) },
   ];
-  if (satellite.closed) return credit;
   const unsaid = hub.depositsSeen > satellite.depositsSeen && sent.length === 0;
   if (!unsaid && !isOld(Math.max(satellite.sentAt, newest), hub.freezeAfter, now)) return credit;
   return [...credit, { key: `${name}:lease`, action: 'make', call: call('makeLease', [satelliteId], `making a lease of satellite ${satelliteId}`) }];
