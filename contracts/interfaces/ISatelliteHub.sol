@@ -79,7 +79,8 @@ struct ClaimTotals {
 }
 
 /// @title What a base unit in a satellite is at home: minted once both sides know of the deposit, burnt for an order
-/// @notice A settlement asset of the venue, in a row of its own. It leaves the vault only while the satellite is known to hear from home.
+/// @notice A settlement asset of the venue, in a row of its own. It moves into the vault and out of it only while the satellite is known to
+/// hear from home; into it not when that is closed.
 interface ISatelliteClaim is IERC20 {
     error NotHub(address caller);
     error SatelliteNotLive(uint256 satelliteId);

@@ -84,7 +84,8 @@ struct TableMessage {
 /// @param standsEpoch newest standing epoch of the venue's vault: base of the satellite's hatch; 0 for none
 /// @param depositsSeen the messages of all deposits up to this number have arrived at home
 /// @param depositsDigest d of them: d(0) = 0, d(n) = keccak256(abi.encode(d(n - 1), DepositMessage n))
-/// @param tree claim token base units that payouts of `standsEpoch` can take, in the order of the satellite's tokens
+/// @param tree claim token base units in the vault's tree sub-ledger, in the order of the satellite's tokens; zeros without a standing
+/// epoch, or where the satellite's rows do not suit
 struct HubFacts {
     uint256 satelliteChainId;
     address satellite;

@@ -78,7 +78,7 @@ abstract contract HubOrders is HubDeposits {
         for (uint256 i = 0; i < assets.length; ++i) {
             assets[i] = satellite.books[i].asset - 1;
         }
-        (facts.standsEpoch, facts.tree) = _venues.freeOf(venueId, assets);
+        (facts.standsEpoch, facts.tree) = _venues.treesOf(venueId, assets);
         if (!state.suits) facts.tree = new uint256[](satellite.terms.tokens);
     }
 

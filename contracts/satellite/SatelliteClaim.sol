@@ -6,7 +6,7 @@ import {ISatelliteClaim, ISatelliteHub} from "../interfaces/ISatelliteHub.sol";
 
 /// @title What a base unit in a satellite is at home
 /// @dev From wallet to wallet it moves as any token. Out of the vault it moves only while the satellite hears from home: else its hatch
-/// may be about to pay the same leaf.
+/// may be about to pay the same leaf. And into it: what came in later would let leaves be paid again that the hatch paid.
 contract SatelliteClaim is ERC20, ISatelliteClaim {
     ISatelliteHub public immutable HUB;
     uint256 public immutable SATELLITE_ID;
@@ -49,13 +49,14 @@ contract SatelliteClaim is ERC20, ISatelliteClaim {
     }
 
     function _update(address from, address to, uint256 value) internal override {
-        if (from == VAULT) _requireLeaving();
+        if (from == VAULT || to == VAULT) _requireMovable(to);
         super._update(from, to, value);
     }
 
     /// @dev Below the floor the tree sub-ledger paid what the satellite's hatch pays too.
-    function _requireLeaving() private view {
-        if (!HUB.isLive(SATELLITE_ID)) revert SatelliteNotLive(SATELLITE_ID);
+    function _requireMovable(address to) private view {
+        bool closed = HUB.stateOf(SATELLITE_ID).closed;
+        if (!HUB.isLive(SATELLITE_ID) || closed && to == VAULT) revert SatelliteNotLive(SATELLITE_ID);
         (uint256 tree, uint256 floor) = HUB.treeOf(SATELLITE_ID, TOKEN);
         if (tree < floor) revert TreeBelowFloor(tree, floor);
     }

@@ -63,17 +63,17 @@ contract SatelliteVenues {
         }
     }
 
-    /// @notice Newest standing epoch, and what payouts of it can take of each asset, in base units.
-    function freeOf(uint256 venueId, uint16[] calldata assets)
+    /// @notice Newest standing epoch, and the tree sub-ledgers of assets, in base units; zeros before the first, whose accounts have nothing.
+    function treesOf(uint256 venueId, uint16[] calldata assets)
         external
         view
-        returns (uint64 stands, uint256[] memory free)
+        returns (uint64 stands, uint256[] memory trees)
     {
         ICollateralVault vault = vaultOf(venueId);
         stands = vault.newestStanding(venueId);
-        free = new uint256[](assets.length);
-        for (uint256 i = 0; i < free.length; ++i) {
-            free[i] = vault.freeBalance(venueId, assets[i], stands);
+        trees = new uint256[](assets.length);
+        for (uint256 i = 0; i < trees.length && stands != 0; ++i) {
+            trees[i] = vault.treeBalance(venueId, assets[i]);
         }
     }
 

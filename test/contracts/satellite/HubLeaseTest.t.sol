@@ -67,12 +67,16 @@ contract HubLeaseTest is SatelliteFixture {
         vm.expectRevert(error1(ISatelliteClaim.SatelliteNotLive.selector, 1));
         hub.order(1, 0, MUCH, BOB);
         assertEq(claim(0, 0).balanceOf(BOB), MUCH, "nothing is burnt");
-        // Into the vault, and from wallet to wallet, they move as ever.
-        toTree(0, 0, BOB, MUCH / 2);
+        // From wallet to wallet they move as ever, into the vault neither.
         ISatelliteClaim made = claim(0, 0);
-        vm.prank(BOB);
+        vm.startPrank(BOB);
         made.transfer(ALICE, MUCH / 2);
+        made.approve(address(vault), MUCH / 2);
+        vm.expectRevert(error1(ISatelliteClaim.SatelliteNotLive.selector, 1));
+        vault.deposit(HELD, 3, MUCH / 2, "bob");
+        vm.stopPrank();
         sync(0);
+        toTree(0, 0, BOB, MUCH / 2);
         withdraw(ALICE, epoch, ROW, 5);
         assertEq(claim(0, 0).balanceOf(ALICE), MUCH / 2 + 5 * UNITS, "it hears again");
     }
@@ -110,6 +114,16 @@ contract HubLeaseTest is SatelliteFixture {
     }
 
     /// @dev Only the way home is dead: leases would keep the hatch shut while claims are frozen.
+    /// @dev Nobody can exit there: what is in the tree must not wait for it.
+    function testWithoutAStandingEpochThereIsNoFloor() public {
+        lease(0);
+        pass(HATCH_AFTER);
+        satellites[0].openHatch();
+        checkpoint(0);
+        assertEq(vault.treeBalance(HELD, 3), MUCH, "the tree");
+        assertEq(hub.totalsOf(1, 0).treeFloor, 0, "no floor");
+    }
+
     function testNoLeaseForASatelliteThatIsNotHeard() public {
         uint64 heardAt = hub.stateOf(1).checkpointAt;
         vm.warp(uint256(heardAt) + FREEZE_AFTER + CHECKPOINT_AGE);

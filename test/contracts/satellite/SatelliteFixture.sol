@@ -50,7 +50,7 @@ abstract contract SatelliteFixture is VaultFixture {
     function setUp() public virtual override {
         super.setUp();
         gateway = new MockGateway();
-        mirror = new MockMirror(HOME, address(registry));
+        mirror = MockMirror(newMirror());
         (far, odd, further) = (new TestToken("Far", "FAR", 6), new OddToken(), new TestToken("Further", "FUR", 6));
         for (uint256 i = 0; i < 2; ++i) {
             away(i);
@@ -72,6 +72,17 @@ abstract contract SatelliteFixture is VaultFixture {
     }
 
     // ---- set-up ----
+
+    function newMirror() internal virtual returns (address) {
+        return address(new MockMirror(HOME, address(registry)));
+    }
+
+    /// @dev The epoch that was accepted last.
+    function mirrorEpoch(uint64 epoch) internal virtual {
+        uint256 commitment = registry.epochAt(HELD, epoch).marketCommitment;
+        mirror.setEpoch(HELD, epoch, registry.epochAt(HELD, epoch));
+        mirror.setTable(HELD, commitment, markets.market(HELD, commitment));
+    }
 
     function satelliteTokens(uint256 i) internal view returns (SatelliteToken[] memory list) {
         list = new SatelliteToken[](i == 0 ? 2 : 1);
@@ -278,8 +289,7 @@ abstract contract SatelliteFixture is VaultFixture {
         s = seal(s, block.chainid, address(registry), HELD);
         vm.prank(venueOperator);
         registry.submitEpoch(HELD, s);
-        mirror.setEpoch(HELD, epoch, registry.epochAt(HELD, epoch));
-        mirror.setTable(HELD, commitment, table);
+        mirrorEpoch(epoch);
     }
 
     /// @dev Paid by the home vault on a proof, to the address where claims wait for an order.

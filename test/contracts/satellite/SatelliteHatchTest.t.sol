@@ -46,7 +46,6 @@ contract SatelliteHatchTest is HatchFixture {
         registerFor(ALICE, 1, QUANTA);
         registerFor(BOB, 1, QUANTA);
         pass(CLAIM_WINDOW);
-        // The tree was MUCH when the base was the newest: Bob's deposit is in no leaf.
         collectFor(ALICE, 1);
         collectFor(BOB, 1);
         assertEq(odd.balanceOf(ALICE), MUCH / 2, "half");
@@ -306,14 +305,19 @@ contract SatelliteHatchTest is HatchFixture {
         refuseWithdraw(
             p, abi.encodeWithSelector(ISatelliteClaim.TreeBelowFloor.selector, 2 * MUCH - UNITS, 2 * MUCH)
         );
-        // What comes in later is above it.
-        toTree(0, 0, BOB, 5_000);
-        standClaims([uint256(2 * QUANTA), QUANTA, 0]);
-        withdraw(BOB, farBase + 1, ROW, 500);
-        p = payoutOf(ALICE, farBase + 1, ROW, 1);
-        refuseWithdraw(
-            p, abi.encodeWithSelector(ISatelliteClaim.TreeBelowFloor.selector, 2 * MUCH - UNITS, 2 * MUCH)
-        );
+        // Nor does anything come in that would be above it.
+        ISatelliteClaim made = claim(0, 0);
+        vm.startPrank(BOB);
+        made.approve(address(vault), 5_000);
+        vm.expectRevert(error1(ISatelliteClaim.SatelliteNotLive.selector, 1));
+        vault.deposit(HELD, 3, 5_000, "bob");
+        // What is outside of the tree is paid from the rest.
+        (, bytes memory payload) = hub.order(1, 0, 5_000, BOB);
+        vm.stopPrank();
+        toSatellite(0, payload);
+        satellites[0].collect(0, BOB);
+        collectFor(BOB, 0);
+        assertEq(far.balanceOf(BOB), MUCH + 5_000, "Bob");
     }
 
     function testOrdersOfAClosedSatelliteTakeTheRest() public {
@@ -331,7 +335,7 @@ contract SatelliteHatchTest is HatchFixture {
         satellites[0].collect(0, BOB);
         collectFor(ALICE, 0);
         vm.prank(BOB);
-        satellites[0].refundDeposit(2 + 2, BOB);
+        satellites[0].refundDeposit(5, BOB);
         assertEq(far.balanceOf(BOB), 12_000, "Bob");
     }
 
