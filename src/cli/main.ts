@@ -50,6 +50,7 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promis
     return (parent, tell) => addPinCommand(addReceiptBucketCommand(addServiceCommands(parent, tell, connectService), tell), tell);
   }],
   [['page'], async () => (await import('./page/page-command.js')).addPageCommand],
+  [['demo-crosschain'], async () => (await import('./demo/crosschain/crosschain-command.js')).addCrossChainDemo],
   [['demo'], async () => (await import('./demo/demo-command.js')).addDemoCommand],
 ];
 
