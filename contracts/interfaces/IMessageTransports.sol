@@ -46,6 +46,9 @@ interface IGatewayAdapter is IERC7786GatewaySource {
     error RecipientRefused(address recipient);
     error DeliveredBefore(bytes32 sendId);
     error WrongFee(uint256 got, uint256 wanted);
+    /// @notice No other chain, no counterpart, or no domain of this transport.
+    error InvalidConnection(uint256 chainId, uint256 transportDomain, address counterpart);
+    error TransportWithoutCode(address transport);
 
     /// @notice Fixes the counterpart on a chain, for good. Owner only, who can renounce afterwards.
     /// @param transportDomain what the transport calls that chain: Hyperlane's domain, OP Stack's chain id
@@ -55,4 +58,10 @@ interface IGatewayAdapter is IERC7786GatewaySource {
     function quote(bytes calldata recipient, bytes calldata payload) external view returns (uint256);
 
     function counterpartOf(uint256 chainId) external view returns (address);
+
+    /// @notice What the transport calls a connected chain. Reverts for another.
+    function transportDomainOf(uint256 chainId) external view returns (uint256);
+
+    /// @notice Whether what a counterpart sent under this number was delivered here.
+    function isDelivered(uint256 chainId, bytes32 sendId) external view returns (bool);
 }

@@ -3,6 +3,7 @@ import { isInsecure } from '../groth16/verification-key.js';
 import { sendTransaction, type ChainReceipt } from './contract-call.js';
 import { deployClearing, type ClearingToDeploy } from './deploy-clearing.js';
 import { deployContract, type DeployedContract, type ReportStep } from './deploy-contract.js';
+import { deploySatelliteHub } from './deploy-satellite.js';
 import { deployVerifier, type CircuitToDeploy } from './deploy-verifier.js';
 import { CIRCUIT_KINDS, type DeployedCircuit, type Deployment } from './deployment.js';
 import { ChainRequestError, ReservesError, WrongChainError } from './errors.js';
@@ -44,6 +45,11 @@ export interface VaultToDeploy {
   readonly vault: {
     /** Seconds that every change of a venue's rules waits at least. */
     readonly minTimelock: number;
+    /** With a hub, for venues whose collateral is on other chains too; the vault names it. */
+    readonly satellites?: {
+      /** Seconds that satellites and their gateways wait. */
+      readonly gatewayDelay: number;
+    };
   };
 }
 
@@ -167,7 +173,11 @@ async function deployReserves(
   // Code that runs in the vault's place: one contract has no room for it.
   const payouts = await deployContract(signer, artifacts, 'VaultPayouts', [registry, gate], report);
   const windUp = await deployContract(signer, artifacts, 'VaultWindUp', [registry, gate], report);
-  return deployContract(signer, artifacts, 'CollateralVault', [owner, registry, gate, kind.vault.minTimelock, payouts.address, windUp.address], report);
+  const { minTimelock, satellites } = kind.vault;
+  const parts = [owner, registry, gate, minTimelock, payouts.address, windUp.address];
+  if (satellites === undefined) return deployContract(signer, artifacts, 'CollateralVault', parts, report);
+  const hub = await deploySatelliteHub(signer, artifacts, registry, satellites.gatewayDelay, report);
+  return deployContract(signer, artifacts, 'SatelliteCollateralVault', [...parts, hub], report);
 }
 
 function deployDisputes(

@@ -34,6 +34,7 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promis
   [['account'], async () => (await import('./account/account-command.js')).addAccountCommands],
   [['clearing'], async () => (await import('./clearing/clearing-command.js')).addClearingCommands],
   [['keeper'], async () => (await import('./keeper/keeper-command.js')).addKeeperCommands],
+  [['relay'], async () => (await import('./relay/relay-command.js')).addRelayCommands],
   [['trade'], async () => (await import('./trade/trade-command.js')).addTradeCommands],
   [['liquidation'], async () => (await import('./liquidation/liquidation-command.js')).addLiquidationCommands],
   [['fund'], async () => (await import('./fund/fund-command.js')).addFundCommands],
@@ -49,6 +50,7 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: () => Promis
     return (parent, tell) => addPinCommand(addReceiptBucketCommand(addServiceCommands(parent, tell, connectService), tell), tell);
   }],
   [['page'], async () => (await import('./page/page-command.js')).addPageCommand],
+  [['demo-crosschain'], async () => (await import('./demo/crosschain/crosschain-command.js')).addCrossChainDemo],
   [['demo'], async () => (await import('./demo/demo-command.js')).addDemoCommand],
 ];
 

@@ -1,10 +1,16 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { KeeperMetricsError } from './keeper-errors.js';
-import type { KeeperMetrics } from './keeper-metrics.js';
 
 const HOST = '127.0.0.1';
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+/** What is shown. */
+export interface ListedMetrics {
+  readonly registry: { readonly contentType: string };
+  /** Prometheus' text format. */
+  text(): Promise<string>;
+}
 
 /** Metrics for a Prometheus on this machine: `/metrics` and nothing else. They have no token, so no other address is listened on. */
 export class KeeperMetricsListener {
@@ -14,7 +20,7 @@ export class KeeperMetricsListener {
   ) {}
 
   /** @param port 0 for any that is free. @throws KeeperMetricsError where the port cannot be had */
-  static async start(metrics: KeeperMetrics, port: number): Promise<KeeperMetricsListener> {
+  static async start(metrics: ListedMetrics, port: number): Promise<KeeperMetricsListener> {
     const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, (request, response) => {
       if (request.method !== 'GET' || request.url !== '/metrics') {
         response.writeHead(404, HEADERS).end();

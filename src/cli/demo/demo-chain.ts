@@ -65,10 +65,12 @@ export interface DemoDeployment {
   readonly file: string;
   /** Of the demo with keys and contracts below build/, unless told. */
   readonly folders?: DemoFolders;
+  /** Tokens to register in place of some that were made: those that are made by what was deployed. */
+  readonly replaceTokens?: (deployment: Deployment, tokens: readonly string[]) => Promise<readonly string[]>;
 }
 
 /** Deploys everything, with a test token for each settlement asset and for the fund. */
-export async function deployDemoVenue(node: AnvilNode, connection: ChainConnection, { circuits, table, markets, reserves = 'escrow', disputes, clearing, file, folders = demoFolders('demo') }: DemoDeployment): Promise<DemoChain> {
+export async function deployDemoVenue(node: AnvilNode, connection: ChainConnection, { circuits, table, markets, reserves = 'escrow', disputes, clearing, file, folders = demoFolders('demo'), replaceTokens }: DemoDeployment): Promise<DemoChain> {
   const artifacts = folders.contracts;
   const operator = anvilWallet(0, connection.provider) as ConnectedSigner;
   const tokens: string[] = [];
@@ -88,8 +90,9 @@ export async function deployDemoVenue(node: AnvilNode, connection: ChainConnecti
   });
   await writeDeployment(file, deployment);
   const client = new SolvencyRegistryClient(deployment.registry, VENUE_ID, operator);
-  await client.registerAssets(tokens.map((token) => ({ token, unitsPerQuantum: 1n })));
-  return { node, connection, operator, deployment, client, tokens, folders };
+  const registered = await replaceTokens?.(deployment, tokens) ?? tokens;
+  await client.registerAssets(registered.map((token) => ({ token, unitsPerQuantum: 1n })));
+  return { node, connection, operator, deployment, client, tokens: registered, folders };
 }
 
 /** With its key where the clearing house verifies many proofs of it at once. */

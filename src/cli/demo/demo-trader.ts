@@ -94,12 +94,12 @@ export class DemoTrader {
     private account: ClearedAccountFile,
   ) {}
 
-  /** Opens an account with tokens that are made for it. @param wallet place among anvil's accounts */
-  static async open(stage: ClearingStage, name: string, wallet: number, { asset, slots, ...coming }: CollateralAmount & { readonly asset: number; readonly slots: number }): Promise<{ readonly trader: DemoTrader; readonly receipt: ChainReceipt }> {
+  /** Opens an account with tokens that are made for it, unless the wallet has its own. @param wallet place among anvil's accounts */
+  static async open(stage: ClearingStage, name: string, wallet: number, { asset, slots, owned = false, ...coming }: CollateralAmount & { readonly asset: number; readonly slots: number; readonly owned?: boolean }): Promise<{ readonly trader: DemoTrader; readonly receipt: ChainReceipt }> {
     const { chain: { operator, deployment, tokens, folders }, terms } = stage;
     const signer = anvilWallet(wallet, operator.provider) as ConnectedSigner;
     const token = tokens[asset] as string;
-    await mintTestToken(operator, token, signer.address, coming.amount);
+    if (!owned) await mintTestToken(operator, token, signer.address, coming.amount);
     const ownerFile = join(folders.work, 'traders', `${name}.json`);
     await newOwner(ownerFile, signer.address);
     const owner = await readOwnerFile(ownerFile);

@@ -7,6 +7,7 @@ import { jsonLines } from '../../keeper/keeper-log.js';
 import { KeeperMetricsListener } from '../../keeper/metrics-listener.js';
 import type { Output } from '../output.js';
 import type { Runner } from '../runner.js';
+import { untilStopped } from '../until-stopped.js';
 import { reading } from '../with-chain.js';
 import { keeperConfigOf, withKeeper, type KeeperOptions } from './keeper-options.js';
 import { readyKeeper } from './start-keeper.js';
@@ -14,11 +15,6 @@ import { readyKeeper } from './start-keeper.js';
 interface RunOptions extends KeeperOptions {
   readonly once?: boolean;
 }
-
-/** What systemd and terminals send. */
-const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
-/** As a shell tells of a process that an interrupt ended. */
-const INTERRUPTED = 130;
 
 export function addKeeperRun(keeper: Command, run: Runner): void {
   withKeeper(keeper.command('run').description('watch and act until told to stop; SIGTERM ends it after the action in hand'))
@@ -61,20 +57,4 @@ A line of JSON on standard error for everything it does. It holds no lock on the
 function told(output: Output, once: boolean): void {
   output.say(once ? 'looked once' : 'stopped');
   output.result({ stopped: true });
-}
-
-/** Runs until the work ends or somebody ends it. */
-async function untilStopped(work: (stop: AbortSignal) => Promise<void>): Promise<void> {
-  const ending = new AbortController();
-  const stop = (): void => {
-    // A second signal: somebody will not wait. What was sent is in the state.
-    if (ending.signal.aborted) process.exit(INTERRUPTED);
-    ending.abort();
-  };
-  STOP_SIGNALS.forEach((signal) => process.on(signal, stop));
-  try {
-    await work(ending.signal);
-  } finally {
-    STOP_SIGNALS.forEach((signal) => process.off(signal, stop));
-  }
 }
