@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ISatelliteHub, SatelliteTerms} from "../../../contracts/interfaces/ISatelliteHub.sol";
-import {ISatelliteVault} from "../../../contracts/interfaces/ISatelliteVault.sol";
+import {ISatelliteVault, SatelliteToken} from "../../../contracts/interfaces/ISatelliteVault.sol";
 import {SettlementAsset, VenueConfig} from "../../../contracts/interfaces/ISolvencyRegistry.sol";
 import {VaultLimit} from "../../../contracts/interfaces/VaultTypes.sol";
 import {
@@ -144,6 +144,22 @@ contract HubCountingTest is SatelliteFixture {
         credit(0, number);
         assertEq(claim(0, 0).balanceOf(ALICE), 2 * uint256(LIMIT) + 5, "all of it");
         assertTrue(hub.isDepositCredited(1, number), "whole");
+    }
+
+    function testALeastDeposit() public {
+        SatelliteToken[] memory list = satelliteTokens(0);
+        list[0].minDeposit = UNITS - 1;
+        vm.expectRevert(abi.encodeWithSelector(ISatelliteVault.InvalidSatellite.selector, bytes32("minDeposit")));
+        newSatellite(list, satelliteRules());
+        list[0].minDeposit = 1_000;
+        away(0);
+        satellites[0] = newSatellite(list, satelliteRules());
+        give(0, 0, ALICE, 2_000);
+        vm.startPrank(ALICE);
+        vm.expectRevert(abi.encodeWithSelector(ISatelliteVault.BelowLeastDeposit.selector, 0, 999, 1_000));
+        satellites[0].deposit(0, 999, ALICE);
+        satellites[0].deposit(0, 1_000, ALICE);
+        vm.stopPrank();
     }
 
     function testOneLostDepositBeforeThousands() public {
