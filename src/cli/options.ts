@@ -43,3 +43,16 @@ export function bytes32(text: string): string {
   if (!/^0x[0-9a-fA-F]{64}$/.test(text)) throw new InvalidArgumentError('It must be 32 bytes: 0x and 64 hex digits.');
   return text.toLowerCase();
 }
+
+/** A contract on a chain, as options name it. */
+export interface ChainAddress {
+  readonly chainId: bigint;
+  readonly address: string;
+}
+
+/** Parser of an option that is a contract on a chain: "<chain id>:<address>". */
+export function chainAddress(text: string): ChainAddress {
+  const [chainId = '', place = '', ...more] = text.split(':');
+  if (!/^[1-9][0-9]{0,18}$/.test(chainId) || more.length > 0) throw new InvalidArgumentError('It must be a chain id and an address with a colon between.');
+  return { chainId: BigInt(chainId), address: address(place) };
+}

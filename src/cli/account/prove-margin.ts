@@ -1,8 +1,9 @@
 import { Option, type Command } from 'commander';
 import { contextOf, scopeOf } from '../../chain/account-actions.js';
+import { mirrorContextOf, mirrorScopeOf } from '../../chain/mirror-scope.js';
 import { readDeployment } from '../../chain/deployment-file.js';
 import { ClearproofError } from '../../error/clearproof-error.js';
-import { address, bigNumber, bytes32 } from '../options.js';
+import { address, bigNumber, bytes32, chainAddress, type ChainAddress } from '../options.js';
 import type { Runner } from '../runner.js';
 import { readAccount, readTable, requireVenue, withAccount, type AccountOptions } from './account-input.js';
 import { withAccountProver } from './account-prover.js';
@@ -13,6 +14,7 @@ interface MarginOptions extends AccountOptions {
   readonly deployment?: string;
   readonly consumer?: string;
   readonly action?: string;
+  readonly mirror?: ChainAddress;
   readonly scope?: bigint;
   readonly context?: bigint;
   readonly unmargined?: boolean;
@@ -30,6 +32,7 @@ export function addProveMargin(account: Command, run: Runner): void {
     .option('--deployment <file>', 'addresses of the venue you mean: held against the receipt')
     .option('--consumer <address>', 'contract that asks', address)
     .option('--action <bytes32>', 'what it asks for: 32 bytes of the contract\'s own making', bytes32)
+    .addOption(new Option('--mirror <chain:address>', 'mirror that the contract asks, where it is on another chain than the venue').argParser(chainAddress).conflicts(['scope', 'context']))
     .addOption(new Option('--scope <n>', 'scope of the nullifiers, in place of --consumer').argParser(bigNumber).conflicts('consumer'))
     .addOption(new Option('--context <n>', 'context, in place of --consumer and --action').argParser(bigNumber).conflicts(['consumer', 'action']))
     .option('--unmargined', 'say too that all holdings are cash and spot, none of them borrowed')
@@ -38,6 +41,8 @@ export function addProveMargin(account: Command, run: Runner): void {
 Examples:
   clearproof account prove-margin --receipt receipt.json --owner owner.json --table initial.json \\
     --consumer 0x5FbD…0aa3 --action 0x6f1c…11ab --out claim.json
+  clearproof account prove-margin --receipt receipt.json --owner owner.json --table initial.json \\
+    --mirror 8453:0xe7f1…0512 --consumer 0x5FbD…0aa3 --action 0x6f1c…11ab --out claim.json
   clearproof account prove-margin --receipt receipt.json --owner owner.json --scope 5 --context 77 --out claim.json
 
 It speaks of the snapshot, not of trades since.`)
@@ -59,8 +64,12 @@ It speaks of the snapshot, not of trades since.`)
 }
 
 /** @throws ProofPurposeError */
-function purposeOf({ consumer, action, scope, context }: MarginOptions): { readonly scope: bigint; readonly context: bigint } {
+function purposeOf({ consumer, action, mirror, scope, context }: MarginOptions): { readonly scope: bigint; readonly context: bigint } {
+  if (consumer !== undefined && action !== undefined && mirror !== undefined) {
+    const place = { chainId: mirror.chainId, mirror: mirror.address };
+    return { scope: mirrorScopeOf(place, consumer), context: mirrorContextOf(place, consumer, action) };
+  }
   if (consumer !== undefined && action !== undefined) return { scope: scopeOf(consumer), context: contextOf(consumer, action) };
-  if (consumer === undefined && action === undefined && scope !== undefined && context !== undefined) return { scope, context };
-  throw new ProofPurposeError('say whom and what the proof is for: --consumer and --action, or --scope and --context');
+  if (consumer === undefined && action === undefined && mirror === undefined && scope !== undefined && context !== undefined) return { scope, context };
+  throw new ProofPurposeError('say whom and what the proof is for: --consumer and --action, with --mirror on another chain, or --scope and --context');
 }
