@@ -69,7 +69,8 @@ contract SatelliteInvariantTest is TestBase {
         handler.withdrawHome(0, 1, 100, false);
         handler.orderHome(0, 0, 0, true);
         handler.orderHome(0, 1, 500, false);
-        handler.deliverAnyFar(0, type(uint256).max);
+        handler.deliverAnyFar(0, 0);
+        handler.relayAll(0);
         handler.collectFar(0, 1);
         handler.deposit(0, 2, 777);
         handler.deliverElsewhere(0, 0);
