@@ -17,8 +17,24 @@ contract SatelliteInvariantTest is TestBase {
 
     SatelliteHandler private handler;
 
+    /// @dev From where orders, payouts and hatches are near: collateral of all users is in the tree, and an epoch stands on it.
     function setUp() public {
         handler = new SatelliteHandler();
+        for (uint256 u = 0; u < 3; ++u) {
+            handler.deposit(0, u, 1e6);
+            handler.deposit(1, u, 1e6);
+        }
+        for (uint256 i = 0; i < 2; ++i) {
+            handler.relayAll(i);
+            for (uint64 n = 1; n <= 3; ++n) {
+                handler.creditAny(i, n);
+                handler.moveToTree(i, n - 1, 5e4);
+            }
+        }
+        handler.nextFarEpoch(false);
+        handler.nextFarEpoch(false);
+        handler.relayAll(0);
+        handler.relayAll(1);
     }
 
     function targetContracts() public view returns (address[] memory targets) {
@@ -50,21 +66,6 @@ contract SatelliteInvariantTest is TestBase {
 
     /// @dev The invariants would hold of a handler that does nothing: every kind of payment is within its reach.
     function test_theHandlerReachesOrdersExitsAndRefunds() public {
-        for (uint256 u = 0; u < 3; ++u) {
-            handler.deposit(0, u, 1e6);
-            handler.deposit(1, u, 1e6);
-        }
-        for (uint256 i = 0; i < 2; ++i) {
-            handler.relayAll(i);
-            for (uint64 n = 1; n <= 3; ++n) {
-                handler.creditAny(i, n);
-                handler.moveToTree(i, n - 1, 1e5 - 1);
-            }
-        }
-        handler.nextFarEpoch(false);
-        handler.nextFarEpoch(false);
-        handler.relayAll(0);
-        handler.relayAll(1);
         handler.withdrawHome(0, 0, 100, true);
         handler.withdrawHome(0, 1, 100, false);
         handler.orderHome(0, 0, 0, true);
