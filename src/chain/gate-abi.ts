@@ -6,8 +6,8 @@ export const SIGNER_CLAIM =
   `tuple(uint256 circuitId, uint64 epoch, uint256 nullifier, uint64 laterEpoch, uint256 laterNullifier, address signer, ${PROOF})`;
 export const EXIT_CLAIM = `tuple(uint256 circuitId, uint256 equity, address recipient, uint256 nullifier, ${PROOF})`;
 export const MARK_CLAIM = `tuple(uint256 circuitId, uint16 row, uint64 mark, ${PROOF})`;
-const TERMS = 'tuple(bool healthy, bool held, bool withdraws, bool unmargined, uint80 payload, uint128 context)';
-const FRAME = 'tuple(uint256 value, address verifier, uint64 marketTime, uint8 level)';
+export const ACCOUNT_TERMS = 'tuple(bool healthy, bool held, bool withdraws, bool unmargined, uint80 payload, uint128 context)';
+export const ACCOUNT_FRAME = 'tuple(uint256 value, address verifier, uint64 marketTime, uint8 level)';
 
 /**
  * SolvencyGate, and every error it can raise. Written out, so that a browser needs no build artefact;
@@ -17,8 +17,8 @@ export const GATE_ABI: readonly string[] = [
   'function mode(uint256 venueId) view returns (uint8)',
   `function requireMargin(uint256 venueId, ${MARGIN_CLAIM} claim, uint8 level, uint256 maxTableAge, bytes32 action) view returns (uint256 account)`,
   'function recordFrame(uint256 venueId, uint256 circuitId, uint64 epoch, uint256 marketCommitment) returns (uint256)',
-  `function frameOf(uint256 venueId, uint256 circuitId, uint64 epoch, uint256 marketCommitment) view returns (${FRAME})`,
-  `function checkMargin(uint256 venueId, ${MARGIN_CLAIM} claim, ${TERMS} terms) view returns (${FRAME})`,
+  `function frameOf(uint256 venueId, uint256 circuitId, uint64 epoch, uint256 marketCommitment) view returns (${ACCOUNT_FRAME})`,
+  `function checkMargin(uint256 venueId, ${MARGIN_CLAIM} claim, ${ACCOUNT_TERMS} terms) view returns (${ACCOUNT_FRAME})`,
   `function checkExit(uint256 venueId, uint64 epoch, ${EXIT_CLAIM} claim) view`,
   `function checkSigner(uint256 venueId, ${SIGNER_CLAIM} claim) view`,
   `function checkMark(uint256 venueId, uint256 marketCommitment, ${MARK_CLAIM} claim) view`,

@@ -6,8 +6,8 @@ const PARTS = `tuple(uint256 circuitId, ${PROOF}, uint256 tableAfter)[] parts`;
 const CLOSE =
   `tuple(uint256 circuitId, ${PROOF}, uint256 accountsRoot, uint256 accountsBound, uint256 unhealthyBound, uint256 shortfall, ` +
   `uint256 tableStart, ${PARTS}) close`;
-const SUBMISSION = `tuple(uint64 epoch, uint256 marketCommitment, uint256 genesisAccumulator, ${BATCHES}, ${CLOSE}, uint256[] words) submission`;
-const RECORD =
+export const SUBMISSION = `tuple(uint64 epoch, uint256 marketCommitment, uint256 genesisAccumulator, ${BATCHES}, ${CLOSE}, uint256[] words) submission`;
+export const RECORD =
   'tuple(uint256 marketCommitment, uint256 genesisAccumulator, uint256 finalAccumulator, uint256 accountsRoot, uint256 accountsBound, ' +
   'uint256 unhealthyBound, uint256 shortfall, bytes32 detailHash, uint64 snapshotTime, uint64 acceptedAt, uint64 acceptedInBlock, bool covered)';
 const SNAPSHOT = 'tuple(uint64 epoch, uint64 openedAt, uint256 fund, uint256[] reserves)';
