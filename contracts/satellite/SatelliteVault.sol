@@ -13,7 +13,7 @@ import {
     OrderMessage,
     UsedMessage
 } from "../libraries/CrossChainMessages.sol";
-import {IEpochTables, SatelliteHatch} from "./SatelliteHatch.sol";
+import {SatelliteHatch} from "./SatelliteHatch.sol";
 import {Book, Home, SatelliteState} from "./SatelliteState.sol";
 
 /// @title Holds collateral on another chain than the venue's, and pays it on orders from home
@@ -139,10 +139,6 @@ contract SatelliteVault is SatelliteHatch {
 
     /// @dev The hatch is by proof of the newest standing epoch: without its root here it would be of an older one, which home paid from.
     function _requireMirrored(uint64 epoch) private view {
-        if (epoch == 0) return;
-        try IEpochTables(address(MIRROR)).epochAt(VENUE_ID, epoch) returns (uint256) {}
-        catch {
-            revert HomeEpochUnknown(epoch);
-        }
+        if (epoch != 0 && !MIRROR.isUsable(VENUE_ID, epoch)) revert HomeEpochUnknown(epoch);
     }
 }
