@@ -347,6 +347,7 @@ contract MirrorOrderTest is MirrorFixture {
         deliver(payload);
         assertTrue(venue().conflict, "contradiction");
         assertMode(GateMode.HALT, "halt");
+        assertEq(uint256(mirror.tableOf(VENUE, MARKET).level), uint256(MarginLevel.NONE), "neither is believed");
         vm.warp(block.timestamp + 1);
         deliver(makeEpoch());
         assertMode(GateMode.OPEN, "healed");
