@@ -90,6 +90,9 @@ abstract contract MirrorInbox is MirrorState, HomeDomains {
             revert EpochRegressed(venueId, epoch, venue.homeEpoch);
         } else if (contradicts || newer && (epoch < venue.epoch || _goesBack(venue, message.standing))) {
             _showConflict(venueId, epoch, contradicts ? epoch - 1 : epoch, message.record.accountsRoot);
+            uint256 commitment = message.record.marketCommitment;
+            // Else a false one outlived a healing by an epoch of another table.
+            if (_isOtherTable(venueId, commitment, message.table)) delete _tables[venueId][commitment];
         } else if (_came(venueId, epoch)) {
             _heard(venueId, epoch, message, false, newer);
         } else {

@@ -307,9 +307,9 @@ contract MirrorOrderTest is MirrorFixture {
     /// Above what home says it has, and older than that: not taken now; the gateway tries again.
     function testEpochRegressed() public {
         bytes memory first = makeEpoch();
-        bytes memory standing = makeStanding();
-        deliver(standing);
-        bytes memory other = forged(first, 2, ROOT, uint64(block.timestamp) - 1, 1);
+        vm.warp(block.timestamp + 10);
+        deliver(makeStanding());
+        bytes memory other = forged(first, 2, ROOT, uint64(block.timestamp) - 5, 1);
         refuseDelivery(other, abi.encodeWithSelector(ISolvencyMirror.EpochRegressed.selector, VENUE, 2, 1));
         nextEpochMessage(10);
         deliver(makeStanding());
@@ -329,7 +329,7 @@ contract MirrorOrderTest is MirrorFixture {
         bytes memory payload = beacon.makeTable(VENUE, INITIAL_TABLE);
         deliver(payload);
         Envelope memory envelope = opened(payload);
-        TableMessage memory message = TableMessage(INITIAL_TABLE, Market(MarginLevel.INITIAL, uint64(START) + 1, 2));
+        TableMessage memory message = TableMessage(INITIAL_TABLE, Market(MarginLevel.INITIAL, uint64(START) - 1, 2));
         envelope.body = abi.encode(message);
         refuseDelivery(
             CrossChainMessages.encode(envelope),
@@ -347,6 +347,7 @@ contract MirrorOrderTest is MirrorFixture {
         deliver(payload);
         assertTrue(venue().conflict, "contradiction");
         assertMode(GateMode.HALT, "halt");
+        assertEq(uint256(mirror.tableOf(VENUE, MARKET).level), uint256(MarginLevel.NONE), "neither is believed");
         vm.warp(block.timestamp + 1);
         deliver(makeEpoch());
         assertMode(GateMode.OPEN, "healed");
