@@ -31,7 +31,7 @@ const CLAIM_WINDOW = 100;
 
 /** Home and satellite on one chain: a gateway that delivers at once what it is told. */
 describe('clients of satellites', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let venue: LocalVenue;
   let artifacts: string;
   let gateway: Contract;
