@@ -17,38 +17,40 @@ ALL_CIRCUITS  := $(call NAMES,c => true)
 CIRCUITS      := $(call NAMES,c => c.use !== 'production')
 # A circuit without parameters has one shape, the tests' and the demo's.
 DEMO_CIRCUITS := $(call NAMES,c => c.use === 'demo' || (c.use === 'test' && Object.keys(c.parameters).length === 0))
-# What bench times: production shapes, or those whose names end in a word of BENCH: make bench BENCH="n64-k8-s16 u112-s16".
+# What bench times: shapes of an epoch in production and one market table, or those whose names end in a word of BENCH: make bench BENCH="n64-k8-s16 u112-s16".
 BENCH         :=
-BENCH_CIRCUITS = $(call NAMES,c => '$(BENCH)' ? '$(BENCH)'.split(' ').some(w => ('-' + c.name).endsWith(w[0] === '-' ? w : '-' + w)) : c.use === 'production' && c.template.startsWith('Solvency'))
+BENCH_CIRCUITS = $(call NAMES,c => '$(BENCH)' ? '$(BENCH)'.split(' ').some(w => ('-' + c.name).endsWith(w[0] === '-' ? w : '-' + w)) : c.use === 'production' && (c.template.startsWith('Solvency') || c.name === 'market-table-u112-s16'))
 
 # The pages' own code is not part of the program: Vite compiles it.
 TS_SOURCES       := $(shell find src -path src/web -prune -o -name '*.ts' -print)
 WEB_SOURCES      := $(shell find src/web src/risk/stress/sets -type f)
 CIRCOM_SOURCES   := $(shell find circuits -name '*.circom')
 SOLIDITY_SOURCES := $(shell find contracts -name '*.sol')
+NATIVE_SOURCES   := $(shell find native -name target -prune -o -type f -print)
+NATIVE           := build/native/clearproof-prover
 
 R1CS = $(foreach c,$(1),build/circuits/$(c)/$(c).r1cs)
 ZKEY = $(foreach c,$(1),build/keys/$(c).zkey)
 
 REHEARSAL_CIRCUITS :=
 
-.PHONY: help demo demo-real demo-crosschain hyperlane test fuzz build circuits keys contracts release-contracts ceremony-rehearsal web lint bench bench-load bench-service bench-page simulate constraints soundness forgery-report chaos clean
+.PHONY: help demo demo-real demo-crosschain hyperlane test fuzz build native circuits keys contracts release-contracts ceremony-rehearsal web lint bench bench-load bench-service bench-page simulate constraints soundness forgery-report chaos clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
 
-demo: $(JS)/.stamp build/contracts/.demo build/web/SHA256SUMS ## One epoch end to end on a local chain: prove, publish, verify, audit, challenge, pay, trade through the clearing house, liquidate in a crash, exit, and refuse forgeries; ends with the pages served (about ten minutes once keys are made)
+demo: $(JS)/.stamp $(NATIVE) build/contracts/.demo build/web/SHA256SUMS ## One epoch end to end on a local chain: prove, publish, verify, audit, challenge, pay, trade through the clearing house, liquidate in a crash, exit, and refuse forgeries; ends with the pages served (about ten minutes once keys are made)
 	$(CLI) demo
 
-demo-real: $(JS)/.stamp build/contracts/.demo build/web/SHA256SUMS ## The same on 512 real accounts from ../shared/data
+demo-real: $(JS)/.stamp $(NATIVE) build/contracts/.demo build/web/SHA256SUMS ## The same on 512 real accounts from ../shared/data
 	$(CLI) demo --real ../shared/data
 
-demo-crosschain: $(JS)/.stamp build/contracts/.demo build/hyperlane/.made ## One margin on two local chains over Hyperlane's own contracts: an epoch opens a contract on chain 2, collateral there backs a trade on chain 1, and both close when either fails; writes build/report/crosschain.json (ten minutes or more; fetches 110 MB from npm once)
+demo-crosschain: $(JS)/.stamp $(NATIVE) build/contracts/.demo build/hyperlane/.made ## One margin on two local chains over Hyperlane's own contracts: an epoch opens a contract on chain 2, collateral there backs a trade on chain 1, and both close when either fails; writes build/report/crosschain.json (ten minutes or more; fetches 110 MB from npm once)
 	$(CLI) demo-crosschain
 
 hyperlane: build/hyperlane/.made ## Fetch Hyperlane's contracts from npm (110 MB, once), check their hash and compile them
 
-test: lint $(JS)/.stamp build/contracts/.all build/web/SHA256SUMS ## Everything CI runs: lint, types, mocha, forge
+test: lint $(JS)/.stamp $(NATIVE) build/contracts/.all build/web/SHA256SUMS ## Everything CI runs: lint, types, mocha, forge, cargo
 	$(TOOL)/run-tests.js
 
 # make test runs 1,000 inputs a fuzz test and 256 campaigns an invariant.
@@ -57,6 +59,8 @@ fuzz: $(JS)/.stamp build/contracts/.all ## Contract tests with 10,000 inputs, or
 	FOUNDRY_PROFILE=$(FUZZ) $(TOOL)/forge.js test
 
 build: $(JS)/.stamp ## Compile TypeScript
+
+native: $(NATIVE) ## Build the native prover, where there is cargo 1.89 or newer; without it proofs are snarkjs' and take several times as long
 
 circuits: $(call R1CS,$(CIRCUITS)) ## Compile the circuits of tests and demo
 
@@ -75,20 +79,21 @@ release-contracts: $(JS)/.stamp ## Generate the verifiers of the keys in KEYS=fo
 ceremony-rehearsal: $(JS)/.stamp build/contracts/.demo build/web/SHA256SUMS ## Rehearse a whole ceremony over the demo's circuits (INSECURE phase 1, three contributors, beacon, transcript verified), then run the demo on its keys; REHEARSAL_CIRCUITS="account-signer row-mark-s8" for a small one without demo; writes build/report/ceremony.json (an hour or two, most of it initial keys; the small one takes minutes)
 	$(TOOL)/ceremony-rehearsal.js $(or $(REHEARSAL_CIRCUITS),--demo $(DEMO_CIRCUITS))
 
-lint: node_modules/.stamp ## Lint and type check
+lint: node_modules/.stamp $(JS)/.stamp ## Lint and type check; native/ too, by clippy and rustfmt, where they are
 	node_modules/.bin/eslint .
 	node_modules/.bin/tsc --noEmit
 	node_modules/.bin/tsc -p src/web
+	$(TOOL)/native-lint.js
 
 constraints: $(JS)/.stamp $(call R1CS,$(ALL_CIRCUITS)) ## Recount every shape, hold the bars, compare with test/snapshots/constraints.json (about 15 minutes)
 	$(TOOL)/constraints.js
 
-bench: $(JS)/.stamp $(call ZKEY,$(BENCH_CIRCUITS)) ## Time provers on production shapes and real accounts, or on BENCH="n64-k8-s16 u112-s16"; writes build/report/bench.json (about 40 minutes)
+bench: $(JS)/.stamp $(NATIVE) $(call ZKEY,$(BENCH_CIRCUITS)) ## Time the native prover, snarkjs and CLEARPROOF_PROVER=program side by side on production shapes and real accounts, or on BENCH="n64-k8-s16 u112-s16"; writes build/report/bench.json (about an hour)
 	$(TOOL)/bench.js $(BENCH)
 
 # Of the synthetic venue that bench-service takes through the service.
 ACCOUNTS ?= 1000000
-bench-service: $(JS)/.stamp $(call ZKEY,$(DEMO_CIRCUITS)) ## Take ACCOUNTS=1000000 synthetic accounts through import, plan, tree and receipts, on DATABASE_URL or an embedded database; goes on where it was stopped; writes build/report/service.json
+bench-service: $(JS)/.stamp $(NATIVE) $(call ZKEY,$(DEMO_CIRCUITS)) ## Take ACCOUNTS=1000000 synthetic accounts through import, plan, tree and receipts, on DATABASE_URL or an embedded database; goes on where it was stopped; writes build/report/service.json
 	ACCOUNTS=$(ACCOUNTS) $(TOOL)/bench-service.js
 
 # Without the data an invented crash; the two named days are crashes that the six worst falls below the open leave out.
@@ -128,6 +133,10 @@ node_modules/.stamp: package.json package-lock.json
 $(JS)/.stamp: node_modules/.stamp tsconfig.json tsconfig.build.json $(TS_SOURCES)
 	node_modules/.bin/tsc -p tsconfig.build.json
 	@touch $@
+
+# Without cargo nothing is made, and make goes on.
+$(NATIVE): $(NATIVE_SOURCES) | $(JS)/.stamp
+	$(TOOL)/native.js
 
 build/web/SHA256SUMS: $(WEB_SOURCES) $(JS)/.stamp circuits/circuits.json
 	$(TOOL)/web.js

@@ -96,9 +96,8 @@ contract ProvenSolvencyMirror is IProvenMirror, MirrorClaims {
         return _verdicts[venueId][epoch] == Verdict.COVERED;
     }
 
-    function _requireUsable(uint256 venueId, uint64 epoch) internal view override {
-        super._requireUsable(venueId, epoch);
-        if (_verdicts[venueId][epoch] == Verdict.NONE) revert UnknownMirroredEpoch(venueId, epoch);
+    function _isUsable(uint256 venueId, uint64 epoch) internal view override returns (bool) {
+        return _came(venueId, epoch) && _verdicts[venueId][epoch] != Verdict.NONE;
     }
 
     /// @dev What was proven was a record: another one of the same number is not. Where home went back, nothing above it is left.

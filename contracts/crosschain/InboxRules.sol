@@ -45,7 +45,7 @@ abstract contract InboxRules is IGatewayInbox {
     }
 
     /// @inheritdoc IGatewayInbox
-    function proposeGateways(bytes32 source, GatewaySet calldata set) external {
+    function proposeGateways(bytes32 source, GatewaySet memory set) external {
         _requireInboxAdmin(source);
         _requireSource(source);
         _requireGateways(set);
@@ -63,7 +63,7 @@ abstract contract InboxRules is IGatewayInbox {
     }
 
     /// @inheritdoc IGatewayInbox
-    function activateGateways(bytes32 source, GatewaySet calldata set) external {
+    function activateGateways(bytes32 source, GatewaySet memory set) external {
         _requireInboxAdmin(source);
         GatewayProposal memory proposal = _proposals[source];
         if (proposal.digest == 0) revert GatewaysNotProposed(source);

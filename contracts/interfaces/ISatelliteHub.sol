@@ -80,7 +80,7 @@ struct ClaimTotals {
 
 /// @title What a base unit in a satellite is at home: minted once both sides know of the deposit, burnt for an order
 /// @notice A settlement asset of the venue, in a row of its own. It moves into the vault and out of it only while the satellite is known to
-/// hear from home; into it not when that is closed.
+/// hear from home; into it, when that is closed, only up to the floor.
 interface ISatelliteClaim is IERC20 {
     error NotHub(address caller);
     error SatelliteNotLive(uint256 satelliteId);
@@ -91,6 +91,11 @@ interface ISatelliteClaim is IERC20 {
 
     function mint(address to, uint256 amount) external;
     function burn(address from, uint256 amount) external;
+}
+
+/// @title A vault that counts of claims what a hub says
+interface ISatelliteCollateralVault {
+    function HUB() external view returns (ISatelliteHub);
 }
 
 /// @title The home end of all satellites: credits deposits, sends orders, and says what counts
@@ -129,9 +134,9 @@ interface ISatelliteHub is IGatewayInbox, IMessageOrigin {
 
     function REGISTRY() external view returns (ISolvencyRegistry);
 
-    /// @notice Announces a satellite of a venue; waits for GATEWAY_DELAY. Parameter admin only.
+    /// @notice Announces a satellite of a venue whose vault asks this hub; waits for GATEWAY_DELAY. Parameter admin only.
     function proposeSatellite(SatelliteTerms calldata terms) external;
-    /// @notice Enrols what was proposed, and makes its claim tokens. Parameter admin only.
+    /// @notice Enrols what was proposed, within 14 days of its time, and makes its claim tokens. Parameter admin only.
     function activateSatellite(SatelliteTerms calldata terms) external returns (uint256 satelliteId);
 
     /// @notice Mints the claim tokens of deposits, in any order, each once. Anybody.

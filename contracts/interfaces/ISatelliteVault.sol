@@ -12,12 +12,14 @@ import {ISolvencyMirror} from "./ISolvencyMirror.sol";
 /// @param row cash or spot row of the venue's tables whose quanta are its claim token's, `unitsPerQuantum` base units each
 /// @param asset its index among the venue's settlement assets at home
 /// @param payoutLimit base units that can be collected per limit window
+/// @param minDeposit least base units of a deposit, a quantum or more: each is a message that somebody has to deliver
 struct SatelliteToken {
     address token;
     uint16 row;
     uint16 asset;
     uint128 unitsPerQuantum;
     uint128 payoutLimit;
+    uint128 minDeposit;
 }
 
 /// @param hatchAfter seconds after the newest home message was sent, at which the hatch can be opened
@@ -87,7 +89,7 @@ interface ISatelliteVault is IGatewayInbox, IMessageOrigin {
     error DepositSeenAtHome(uint64 number);
     error RefundedBefore(uint64 number);
     error ZeroHomeOwner();
-    error BelowOneQuantum(uint16 token, uint256 amount);
+    error BelowLeastDeposit(uint16 token, uint256 amount, uint256 least);
     error InvalidSatellite(bytes32 what);
     error SettledBefore(uint16 token);
     /// @notice Home heard of other deposits than were made here.

@@ -24,7 +24,7 @@ struct MirrorCircuit {
 /// @param homeEpoch latest accepted at home, as the newest standing says
 /// @param conflict messages contradict each other: HALT until an EPOCH message comes that is newer than the one that showed it
 /// @param mode the home gate's at `standingAt`, the `sentAt` of the newest message taken; `sequence` that message's
-/// @param retired bit a circuit, by its place
+/// @param retired bit a circuit, by its place; a newer standing that lacks one is a conflict, and what heals a conflict sets it as it says
 /// @param openedAt this chain's time of the last taken message that loosened the mode, brought an epoch or showed a conflict
 struct MirroredVenue {
     uint64 epoch;
@@ -69,6 +69,8 @@ interface ISolvencyMirror is ISolvencyGate, IGatewayInbox {
     /// @notice An epoch above home's in a message that is not newer than home's standing here. Tried again it may pass.
     error EpochRegressed(uint256 venueId, uint64 epoch, uint64 latest);
     error OpeningTooSoon(uint256 venueId, uint256 nextAt);
+    /// @notice A snapshot or table that is younger than the message about it: it would be fresh for ever.
+    error LaterThanItsMessage(uint64 snapshotTime, uint64 sentAt);
     error TableChanged(uint256 venueId, uint256 marketCommitment);
     error UnknownCircuit(uint256 circuitId, CircuitKind kind);
     error CircuitRetired(uint256 circuitId);
@@ -94,6 +96,8 @@ interface ISolvencyMirror is ISolvencyGate, IGatewayInbox {
     function latestEpoch(uint256 venueId) external view returns (uint64);
     /// @notice Every epoch taken; reverts for one that was not.
     function epochAt(uint256 venueId, uint64 epoch) external view returns (EpochRecord memory);
+    /// @notice Whether `checkMargin` checks claims of the epoch: it came, and was proven in a mirror that verifies. Never reverts.
+    function isUsable(uint256 venueId, uint64 epoch) external view returns (bool);
     /// @notice Level NONE where it did not come.
     function tableOf(uint256 venueId, uint256 marketCommitment) external view returns (Market memory);
     /// @notice The home registry's domain, recomputed: H(17, H(16, home chain id, home registry, venue, 1), circuit).

@@ -37,7 +37,7 @@ abstract contract MirrorCircuits is MirrorInbox {
     }
 
     /// @inheritdoc ISolvencyMirror
-    function proposeCircuit(MirrorCircuit calldata circuit) external {
+    function proposeCircuit(MirrorCircuit memory circuit) external {
         _requireAdmin();
         _requireNew(circuit);
         uint64 readyAt = uint64(block.timestamp) + GATEWAY_DELAY;
@@ -46,7 +46,7 @@ abstract contract MirrorCircuits is MirrorInbox {
     }
 
     /// @inheritdoc ISolvencyMirror
-    function activateCircuit(MirrorCircuit calldata circuit) external {
+    function activateCircuit(MirrorCircuit memory circuit) external {
         _requireAdmin();
         uint256 circuitId = circuit.circuitId;
         CircuitProposal memory proposal = _proposals[circuitId];

@@ -91,11 +91,6 @@ abstract contract MirrorClaims is MirrorCircuits {
         return home > here ? home : here;
     }
 
-    /// @dev Reverts for an epoch on which this mirror checks no claim.
-    function _requireUsable(uint256 venueId, uint64 epoch) internal view virtual {
-        _requireCame(venueId, epoch);
-    }
-
     function _checkMargin(uint256 venueId, MarginClaim calldata claim, uint256 terms)
         private
         view

@@ -61,7 +61,7 @@ abstract contract MirrorInbox is MirrorState, HomeDomains {
         } else if (envelope.kind == MessageKind.STANDING) {
             _takeStanding(envelope, abi.decode(envelope.body, (StandingMessage)));
         } else if (envelope.kind == MessageKind.TABLE) {
-            _takeTable(envelope.venueId, abi.decode(envelope.body, (TableMessage)));
+            _takeTable(envelope, abi.decode(envelope.body, (TableMessage)));
         } else {
             revert KindRefused(uint8(envelope.kind));
         }
@@ -72,18 +72,24 @@ abstract contract MirrorInbox is MirrorState, HomeDomains {
         MirroredVenue storage venue = _venues[venueId];
         uint64 epoch = message.standing.epoch;
         if (epoch == 0) revert UnknownMirroredEpoch(venueId, 0);
+        _requireNotLater(message.record.snapshotTime, envelope.sentAt);
+        _requireNotLater(message.table.snapshotTime, envelope.sentAt);
         GateMode before = mode(venueId);
         bool newer = _isNewer(venue, envelope);
+        bool contradicts = _contradicts(venueId, epoch, message);
         bool brought;
         if (newer && venue.conflict) {
             // As it is: whatever was here, this is what home says after the contradiction.
+            _lowerFloor(venueId, epoch);
+            ++_forks[venueId].count;
             venue.conflict = false;
+            venue.retired = 0;
             _keep(envelope, message);
             brought = true;
         } else if (!newer && epoch > venue.homeEpoch) {
             revert EpochRegressed(venueId, epoch, venue.homeEpoch);
-        } else if (newer && (epoch < venue.epoch || epoch < venue.homeEpoch) || _contradicts(venueId, epoch, message)) {
-            _showConflict(venueId, epoch, message.record.accountsRoot);
+        } else if (contradicts || newer && (epoch < venue.epoch || _goesBack(venue, message.standing))) {
+            _showConflict(venueId, epoch, contradicts ? epoch - 1 : epoch, message.record.accountsRoot);
         } else if (_came(venueId, epoch)) {
             _heard(venueId, epoch, message, false, newer);
         } else {
@@ -103,12 +109,14 @@ abstract contract MirrorInbox is MirrorState, HomeDomains {
             return;
         }
         GateMode before = mode(venueId);
-        if (standing.epoch < venue.homeEpoch) _showConflict(venueId, standing.epoch, 0);
+        if (_goesBack(venue, standing)) _showConflict(venueId, standing.epoch, standing.epoch, 0);
         _setStanding(envelope, standing);
         _limitOpening(venueId, before, false, standing.mode >= GateMode.WITHDRAW_ONLY);
     }
 
-    function _takeTable(uint256 venueId, TableMessage memory message) private {
+    function _takeTable(Envelope memory envelope, TableMessage memory message) private {
+        uint256 venueId = envelope.venueId;
+        _requireNotLater(message.table.snapshotTime, envelope.sentAt);
         if (_isOtherTable(venueId, message.marketCommitment, message.table)) {
             revert TableChanged(venueId, message.marketCommitment);
         }
@@ -130,11 +138,20 @@ abstract contract MirrorInbox is MirrorState, HomeDomains {
         bool changed = !_came(venueId, epoch) || _isOther(venueId, epoch, message.record);
         if (epoch > latest && epoch - latest > 1) emit EpochGap(venueId, latest + 1, epoch - 1);
         _epochs[venueId][epoch] = message.record;
+        uint64 forks = _forks[venueId].count;
+        if (forks != 0) _forkOf[venueId][epoch] = forks;
         _keepTable(venueId, message.record.marketCommitment, message.table);
         emit EpochMirrored(venueId, epoch, envelope.sequence, message.record);
         bool newer = _isNewer(venue, envelope);
         if (newer || epoch > latest) venue.epoch = epoch;
         _heard(venueId, epoch, message, changed, newer);
+    }
+
+    /// @dev Above it nothing is left of what came before the next healing.
+    function _lowerFloor(uint256 venueId, uint64 epoch) private {
+        Forks storage forks = _forks[venueId];
+        bool isFirst = forks.count == 0 && !_venues[venueId].conflict;
+        if (isFirst || epoch < forks.floor) forks.floor = epoch;
     }
 
     function _keepTable(uint256 venueId, uint256 marketCommitment, Market memory table) private {
@@ -143,8 +160,10 @@ abstract contract MirrorInbox is MirrorState, HomeDomains {
     }
 
     /// @dev Home said two things. Which one holds is for the next message of an epoch to say.
-    function _showConflict(uint256 venueId, uint64 epoch, uint256 otherRoot) private {
+    /// @param agreed above it nothing that is here is believed afterwards, but what heals
+    function _showConflict(uint256 venueId, uint64 epoch, uint64 agreed, uint256 otherRoot) private {
         MirroredVenue storage venue = _venues[venueId];
+        _lowerFloor(venueId, agreed);
         uint256 root = _came(venueId, epoch) ? _epochs[venueId][epoch].accountsRoot : 0;
         emit EpochConflict(venueId, epoch, root, otherRoot);
         if (venue.conflict) return;
@@ -156,7 +175,7 @@ abstract contract MirrorInbox is MirrorState, HomeDomains {
         MirroredVenue storage venue = _venues[envelope.venueId];
         (venue.homeEpoch, venue.sequence, venue.standingAt) = (standing.epoch, envelope.sequence, envelope.sentAt);
         (venue.mode, venue.staleAfter, venue.haltAfter) = (standing.mode, standing.staleAfter, standing.haltAfter);
-        // A circuit is retired for good.
+        // A circuit is retired for good; only what heals a conflict begins anew, or one lie would stop every claim for good.
         uint256 retired = venue.retired | standing.retired;
         venue.retired = retired;
         emit StandingMirrored(envelope.venueId, envelope.sequence, envelope.sentAt, standing.mode, retired);
@@ -172,13 +191,23 @@ abstract contract MirrorInbox is MirrorState, HomeDomains {
         venue.openedAt = uint64(block.timestamp);
     }
 
+    /// @dev Home unsays what it said: an epoch, or that a circuit is retired.
+    function _goesBack(MirroredVenue storage venue, StandingMessage memory standing) private view returns (bool) {
+        return standing.epoch < venue.homeEpoch || venue.retired & ~standing.retired != 0;
+    }
+
+    function _requireNotLater(uint64 snapshotTime, uint64 sentAt) private pure {
+        if (snapshotTime > sentAt) revert LaterThanItsMessage(snapshotTime, sentAt);
+    }
+
     function _contradicts(uint256 venueId, uint64 epoch, EpochMessage memory message) private view returns (bool) {
         if (_isOtherTable(venueId, message.record.marketCommitment, message.table)) return true;
         return _came(venueId, epoch) && _isOther(venueId, epoch, message.record);
     }
 
     function _isOther(uint256 venueId, uint64 epoch, EpochRecord memory record) private view returns (bool) {
-        return keccak256(abi.encode(_epochs[venueId][epoch])) != keccak256(abi.encode(record));
+        EpochRecord memory known = _epochs[venueId][epoch];
+        return keccak256(abi.encode(known)) != keccak256(abi.encode(record));
     }
 
     function _isOtherTable(uint256 venueId, uint256 marketCommitment, Market memory table) private view returns (bool) {

@@ -10,6 +10,14 @@ import {EpochRecord} from "../interfaces/ISolvencyRegistry.sol";
 /// @title What a mirror holds of venues, and the mode that follows
 /// @dev `mode` reads this storage and the clock: nothing that anybody else runs can make it revert.
 abstract contract MirrorState is ISolvencyMirror, GatewayInbox {
+    /// @dev Home's history as far as this chain knows that it was rewritten.
+    /// @param count of healed conflicts
+    /// @param floor lowest epoch that a conflict left undisputed: up to it all histories are one. Means nothing before the first conflict
+    struct Forks {
+        uint64 count;
+        uint64 floor;
+    }
+
     uint64 private immutable _standingStaleAfter;
     uint64 private immutable _standingHaltAfter;
     uint64 internal immutable _minOpening;
@@ -17,6 +25,9 @@ abstract contract MirrorState is ISolvencyMirror, GatewayInbox {
     mapping(uint256 venueId => MirroredVenue) internal _venues;
     mapping(uint256 venueId => mapping(uint64 epoch => EpochRecord)) internal _epochs;
     mapping(uint256 venueId => mapping(uint256 marketCommitment => Market)) internal _tables;
+    mapping(uint256 venueId => Forks) internal _forks;
+    /// @dev Count of forks when the epoch was written; not written while there were none.
+    mapping(uint256 venueId => mapping(uint64 epoch => uint64)) internal _forkOf;
 
     constructor(MirrorRules memory rules_) {
         if (rules_.standingStaleAfter == 0 || rules_.standingHaltAfter < rules_.standingStaleAfter) {
@@ -59,6 +70,11 @@ abstract contract MirrorState is ISolvencyMirror, GatewayInbox {
     }
 
     /// @inheritdoc ISolvencyMirror
+    function isUsable(uint256 venueId, uint64 epoch) external view returns (bool) {
+        return _isUsable(venueId, epoch);
+    }
+
+    /// @inheritdoc ISolvencyMirror
     function tableOf(uint256 venueId, uint256 marketCommitment) external view returns (Market memory) {
         return _tables[venueId][marketCommitment];
     }
@@ -72,13 +88,24 @@ abstract contract MirrorState is ISolvencyMirror, GatewayInbox {
         return _epochs[venueId][epoch].covered;
     }
 
-    /// @dev None above the latest: where home went back, what was there before is no epoch any more.
+    /// @dev None above the latest, and none of a history that home left: a later epoch that comes after a gap brings neither back.
     function _came(uint256 venueId, uint64 epoch) internal view returns (bool) {
-        return epoch <= _venues[venueId].epoch && _epochs[venueId][epoch].snapshotTime != 0;
+        if (epoch > _venues[venueId].epoch || _epochs[venueId][epoch].snapshotTime == 0) return false;
+        Forks memory forks = _forks[venueId];
+        return forks.count == 0 || epoch <= forks.floor || _forkOf[venueId][epoch] == forks.count;
+    }
+
+    /// @dev Whether claims of the epoch are checked here.
+    function _isUsable(uint256 venueId, uint64 epoch) internal view virtual returns (bool) {
+        return _came(venueId, epoch);
     }
 
     function _requireCame(uint256 venueId, uint64 epoch) internal view {
         if (!_came(venueId, epoch)) revert UnknownMirroredEpoch(venueId, epoch);
+    }
+
+    function _requireUsable(uint256 venueId, uint64 epoch) internal view {
+        if (!_isUsable(venueId, epoch)) revert UnknownMirroredEpoch(venueId, epoch);
     }
 
     function _requireTable(uint256 venueId, uint256 marketCommitment) internal view returns (Market memory table) {

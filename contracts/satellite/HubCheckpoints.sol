@@ -37,7 +37,10 @@ abstract contract HubCheckpoints is HubState {
         bool newer = envelope.sentAt > state.checkpointAt
             || envelope.sentAt == state.checkpointAt && envelope.sequence > state.checkpointSequence;
         if (!newer) return;
-        bytes32 fault = _faultOf(satellite, state, said);
+        bytes32 fault = _faultOf(satellite, state, said, envelope.sentAt);
+        // Home's messages of later than this one nobody can have heard: a lie would keep claims moving for ever.
+        uint256 latest = uint256(envelope.sentAt) + MAX_SKEW;
+        if (said.homeSentAt > latest) said.homeSentAt = uint64(latest);
         if (fault != 0 && !state.broken) emit SatelliteBroken(satelliteId, fault);
         state.broken = state.broken || fault != 0;
         (state.checkpointAt, state.checkpointSequence) = (envelope.sentAt, envelope.sequence);
@@ -63,16 +66,17 @@ abstract contract HubCheckpoints is HubState {
     }
 
     /// @dev What no honest satellite says, of one that is no honest satellite; 0 for nothing.
-    function _faultOf(Satellite storage satellite, SatelliteState memory state, CheckpointMessage memory said)
-        private
-        view
-        returns (bytes32)
-    {
+    function _faultOf(
+        Satellite storage satellite,
+        SatelliteState memory state,
+        CheckpointMessage memory said,
+        uint64 sentAt
+    ) private view returns (bytes32) {
         uint256 count = satellite.terms.tokens;
         bool sized = said.terms.length == count && said.totals.length == count && said.tree.length == count;
         if (!sized) return "tokens";
         if (said.hatchAfter < satellite.terms.hatchAfter) return "hatchAfter";
-        if (said.homeSentAt > block.timestamp + MAX_SKEW) return "homeSentAt";
+        if (said.homeSentAt > uint256(sentAt) + MAX_SKEW) return "homeSentAt";
         if (state.closed && !said.closed) return "closed";
         for (uint256 i = 0; i < count; ++i) {
             bytes32 fault = _faultOfTotals(satellite.books[i].totals, said.totals[i], said.closed);

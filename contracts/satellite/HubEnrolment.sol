@@ -8,6 +8,7 @@ import {SatelliteClaimMaker} from "./SatelliteClaimMaker.sol";
 /// @title Satellites are enrolled by a venue's parameter admin, after a delay, each once
 abstract contract HubEnrolment is HubState {
     uint256 private constant MOST_TOKENS = 16;
+    uint256 private constant ACTIVATION_WINDOW = 14 days;
 
     struct PendingSatellite {
         bytes32 digest;
@@ -22,6 +23,7 @@ abstract contract HubEnrolment is HubState {
     /// @inheritdoc ISatelliteHub
     function proposeSatellite(SatelliteTerms calldata terms) external {
         _venues.requireParameterAdmin(terms.venueId, msg.sender);
+        _venues.vaultWithHub(terms.venueId);
         _requireTerms(terms, _venues.haltAfterOf(terms.venueId));
         bytes32 digest = _digestOfTerms();
         uint64 readyAt = uint64(block.timestamp) + GATEWAY_DELAY;
@@ -33,7 +35,8 @@ abstract contract HubEnrolment is HubState {
     function activateSatellite(SatelliteTerms calldata terms) external returns (uint256 satelliteId) {
         _venues.requireParameterAdmin(terms.venueId, msg.sender);
         PendingSatellite memory pending = _pendingSatellites[terms.venueId];
-        if (pending.digest != _digestOfTerms()) revert SatelliteNotProposed(terms.venueId);
+        bool waits = block.timestamp < uint256(pending.readyAt) + ACTIVATION_WINDOW;
+        if (!waits || pending.digest != _digestOfTerms()) revert SatelliteNotProposed(terms.venueId);
         if (block.timestamp < pending.readyAt) revert SatelliteNotReady(pending.readyAt, block.timestamp);
         delete _pendingSatellites[terms.venueId];
         bytes32 source = _sourceOf(terms.chainId, terms.satellite);
@@ -53,7 +56,7 @@ abstract contract HubEnrolment is HubState {
             tokens: uint16(terms.tokens.length)
         });
         _setGateways(source, terms.gateways);
-        address[] memory claims = _makeClaims(satelliteId, address(_venues.vaultOf(terms.venueId)), terms.tokens);
+        address[] memory claims = _makeClaims(satelliteId, _venues.vaultWithHub(terms.venueId), terms.tokens);
         emit SatelliteEnrolled(satelliteId, pending.digest, claims);
     }
 

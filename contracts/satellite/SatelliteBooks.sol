@@ -34,7 +34,7 @@ abstract contract SatelliteBooks is SatelliteState {
         if (homeOwner == address(0)) revert ZeroHomeOwner();
         SatelliteToken storage taken = _token(token);
         uint256 received = TokenIntake.pull(taken.token, amount);
-        if (received < taken.unitsPerQuantum) revert BelowOneQuantum(token, received);
+        if (received < taken.minDeposit) revert BelowLeastDeposit(token, received, taken.minDeposit);
         number = ++_depositCount;
         DepositMessage memory made = DepositMessage(number, token, received, homeOwner);
         _deposits[number] = SatelliteDeposit(msg.sender, token, false, uint64(block.timestamp), received);

@@ -48,17 +48,30 @@ contract SatelliteClaim is ERC20, ISatelliteClaim {
         return _decimals;
     }
 
+    /// @dev What is minted to the vault itself belongs to nobody, and must not keep others' deposits from being credited.
     function _update(address from, address to, uint256 value) internal override {
-        if (from == VAULT || to == VAULT) _requireMovable(to);
+        if (from == VAULT) _requireLeaving();
+        else if (to == VAULT && from != address(0)) _requireComing(value);
         super._update(from, to, value);
     }
 
     /// @dev Below the floor the tree sub-ledger paid what the satellite's hatch pays too.
-    function _requireMovable(address to) private view {
-        bool closed = HUB.stateOf(SATELLITE_ID).closed;
-        if (!HUB.isLive(SATELLITE_ID) || closed && to == VAULT) revert SatelliteNotLive(SATELLITE_ID);
+    function _requireLeaving() private view {
+        _requireLive();
         (uint256 tree, uint256 floor) = HUB.treeOf(SATELLITE_ID, TOKEN);
         if (tree < floor) revert TreeBelowFloor(tree, floor);
+    }
+
+    /// @dev Of a closed satellite only what makes up for the floor.
+    function _requireComing(uint256 value) private view {
+        _requireLive();
+        if (!HUB.stateOf(SATELLITE_ID).closed) return;
+        (uint256 tree, uint256 floor) = HUB.treeOf(SATELLITE_ID, TOKEN);
+        if (tree + value > floor) revert SatelliteNotLive(SATELLITE_ID);
+    }
+
+    function _requireLive() private view {
+        if (!HUB.isLive(SATELLITE_ID)) revert SatelliteNotLive(SATELLITE_ID);
     }
 
     function _requireHub() private view {

@@ -3,13 +3,13 @@ pragma solidity 0.8.37;
 
 import {CollateralVault} from "../CollateralVault.sol";
 import {IAccountProofs} from "../interfaces/IAccountProofs.sol";
-import {ISatelliteHub} from "../interfaces/ISatelliteHub.sol";
+import {ISatelliteCollateralVault, ISatelliteHub} from "../interfaces/ISatelliteHub.sol";
 import {ISolvencyRegistry} from "../interfaces/ISolvencyRegistry.sol";
 import {VaultPayouts} from "../vault/VaultPayouts.sol";
 import {VaultWindUp} from "../vault/VaultWindUp.sol";
 
 /// @title A vault that holds claims on satellites too, and counts of them what its hub says
-contract SatelliteCollateralVault is CollateralVault {
+contract SatelliteCollateralVault is CollateralVault, ISatelliteCollateralVault {
     ISatelliteHub public immutable HUB;
 
     /// @param hub of the same registry

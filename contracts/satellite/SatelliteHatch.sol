@@ -13,6 +13,11 @@ import {ScalarField} from "../libraries/ScalarField.sol";
 import {SatelliteBooks} from "./SatelliteBooks.sol";
 import {Book} from "./SatelliteState.sol";
 
+/// @dev ISolvencyMirror.epochAt, of whose record the first word is enough here: there is no room to read the others.
+interface IEpochTables {
+    function epochAt(uint256 venueId, uint64 epoch) external view returns (uint256 marketCommitment);
+}
+
 /// @param late registered after the round: paid in full, of what is left of the pool
 /// @param nullifierNext of the epoch after the base
 /// @param amount token base units that it claims, less what home paid
@@ -41,6 +46,8 @@ abstract contract SatelliteHatch is SatelliteBooks {
     using SafeERC20 for IERC20;
 
     uint64 internal _baseEpoch;
+    /// @dev Of the message that named it: prices of exits are as old as that, whatever comes in the round.
+    uint64 private _baseSentAt;
     HatchPool[16] internal _pools;
     mapping(uint256 nullifier => mapping(uint16 token => HatchExit)) internal _exits;
     /// @dev Of an account's nullifier in the base epoch: a bit a token.
@@ -56,7 +63,7 @@ abstract contract SatelliteHatch is SatelliteBooks {
         if (block.timestamp < dueAt) revert HatchNotDue(dueAt, block.timestamp);
         _closedAt = uint64(block.timestamp);
         _roundClosesAt = _closedAt + _rules.claimWindow;
-        _baseEpoch = _home.standsEpoch;
+        (_baseEpoch, _baseSentAt) = (_home.standsEpoch, _home.sentAt);
         emit HatchOpened(_baseEpoch, _roundClosesAt);
     }
 
@@ -173,6 +180,8 @@ abstract contract SatelliteHatch is SatelliteBooks {
         HatchPool storage pool = _pools[token];
         if (pool.settled) return;
         pool.settled = true;
+        // A token that does not answer now is no empty one: for good nobody would have anything.
+        IERC20(_tokens[token].token).balanceOf(address(this));
         pool.pool = Math.min(_tree[token], Math.saturatingSub(_held(token), _unseen(token)));
         pool.left = Math.saturatingSub(pool.pool, pool.claims);
         _books[token].paid += pool.pool;
@@ -192,10 +201,10 @@ abstract contract SatelliteHatch is SatelliteBooks {
         AccountFrame memory frame = MIRROR.checkMargin(VENUE_ID, exit.claim, terms);
         uint256 table = exit.claim.marketCommitment;
         // No price matters to an account without positions.
-        if (exit.unmargined && table == MIRROR.epochAt(VENUE_ID, _baseEpoch).marketCommitment) return;
+        if (exit.unmargined && table == IEpochTables(address(MIRROR)).epochAt(VENUE_ID, _baseEpoch)) return;
         if (frame.level != MarginLevel.INITIAL) revert TableNotInitial(table);
-        bool old = uint256(frame.marketTime) + _rules.tableAge < _home.sentAt;
-        if (old) revert TableTooOld(frame.marketTime, _home.sentAt);
+        bool old = uint256(frame.marketTime) + _rules.tableAge < _baseSentAt;
+        if (old) revert TableTooOld(frame.marketTime, _baseSentAt);
     }
 
     /// @dev Base units that home did not pay on the leaf of the base or on the next one. Where another row was paid too, an account

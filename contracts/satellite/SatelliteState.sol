@@ -94,6 +94,7 @@ abstract contract SatelliteState is MessageOrigin, GatewayInbox, ISatelliteVault
             SatelliteToken memory made = list[i];
             if (made.token.code.length == 0) revert InvalidSatellite("token");
             if (made.unitsPerQuantum == 0 || made.payoutLimit == 0) revert InvalidSatellite("limits");
+            if (made.minDeposit < made.unitsPerQuantum) revert InvalidSatellite("minDeposit");
             for (uint256 j = 0; j < i; ++j) {
                 // One balance would stand for both, and one leaf's holding be paid from both.
                 bool twice = list[j].token == made.token || list[j].asset == made.asset || list[j].row == made.row;

@@ -139,10 +139,6 @@ contract SatelliteVault is SatelliteHatch {
 
     /// @dev The hatch is by proof of the newest standing epoch: without its root here it would be of an older one, which home paid from.
     function _requireMirrored(uint64 epoch) private view {
-        if (epoch == 0) return;
-        try MIRROR.epochAt(VENUE_ID, epoch) {}
-        catch {
-            revert HomeEpochUnknown(epoch);
-        }
+        if (epoch != 0 && !MIRROR.isUsable(VENUE_ID, epoch)) revert HomeEpochUnknown(epoch);
     }
 }

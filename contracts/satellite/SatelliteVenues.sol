@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {ICollateralVault} from "../interfaces/ICollateralVault.sol";
 import {IMarketSource} from "../interfaces/IMarketSource.sol";
-import {ISatelliteHub} from "../interfaces/ISatelliteHub.sol";
+import {ISatelliteCollateralVault, ISatelliteHub} from "../interfaces/ISatelliteHub.sol";
 import {ISolvencyRegistry, SettlementAsset} from "../interfaces/ISolvencyRegistry.sol";
 import {Paid, VaultRules} from "../interfaces/VaultTypes.sol";
 import {TokenTerms} from "../libraries/CrossChainMessages.sol";
@@ -33,6 +33,16 @@ contract SatelliteVenues {
 
     function vaultOf(uint256 venueId) public view returns (ICollateralVault) {
         return ICollateralVault(address(REGISTRY.venue(venueId).reserves));
+    }
+
+    /// @notice The venue's vault; reverts unless that counts what the caller says, or claims would count in full.
+    function vaultWithHub(uint256 venueId) external view returns (address vault) {
+        vault = address(vaultOf(venueId));
+        try ISatelliteCollateralVault(vault).HUB() returns (ISatelliteHub hub) {
+            if (address(hub) != msg.sender) revert ISatelliteHub.InvalidTerms("vault");
+        } catch {
+            revert ISatelliteHub.InvalidTerms("vault");
+        }
     }
 
     /// @notice Whether no claim can leave, on a leaf that the satellite's hatch cannot name, or on a request that it was not told of, in

@@ -1,3 +1,7 @@
 //! The program `clearproof-prover`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    clearproof_prover::command::run(std::env::args_os().skip(1))
+}

@@ -11,7 +11,8 @@ export interface SatelliteParts {
   /** Of the home registry. */
   readonly mirror: string;
   readonly venueId: bigint;
-  readonly tokens: readonly SatelliteToken[];
+  /** The least deposit is a quantum where none is named. */
+  readonly tokens: readonly (Omit<SatelliteToken, 'minDeposit'> & { readonly minDeposit?: bigint })[];
   readonly rules: SatelliteRules;
   readonly gateways: { readonly gateways: readonly string[]; readonly threshold: number };
   /** Seconds: at least `hatchAfter` and `claimWindow` together. */
@@ -28,6 +29,7 @@ export async function deploySatelliteHub(
 /** Deploys a satellite. It takes deposits at once, which count nothing before the venue enrols it. @returns its address */
 export async function deploySatellite(signer: Signer, artifacts: string, parts: SatelliteParts, report: ReportStep = () => undefined): Promise<string> {
   const { admin, homeChainId, hub, mirror, venueId, tokens, rules, gateways, gatewayDelay } = parts;
-  const values = [admin, homeChainId, hub, mirror, venueId, tokens, rules, gateways, gatewayDelay];
+  const list = tokens.map((token) => ({ ...token, minDeposit: token.minDeposit ?? token.unitsPerQuantum }));
+  const values = [admin, homeChainId, hub, mirror, venueId, list, rules, gateways, gatewayDelay];
   return (await deployContract(signer, artifacts, 'SatelliteVault', values, report)).address;
 }

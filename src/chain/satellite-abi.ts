@@ -3,7 +3,7 @@ import { MARGIN_CLAIM } from './gate-abi.js';
 
 const GATEWAY_SET = 'tuple(address[] gateways, uint8 threshold)';
 const SATELLITE_TOTALS = 'tuple(uint256 deposited, uint256 paid, uint256 held)';
-const SATELLITE_TOKEN = 'tuple(address token, uint16 row, uint16 asset, uint128 unitsPerQuantum, uint128 payoutLimit)';
+const SATELLITE_TOKEN = 'tuple(address token, uint16 row, uint16 asset, uint128 unitsPerQuantum, uint128 payoutLimit, uint128 minDeposit)';
 const SATELLITE_RULES = 'tuple(uint64 hatchAfter, uint64 claimWindow, uint64 limitWindow, uint64 tableAge)';
 const SATELLITE_DEPOSIT = 'tuple(address depositor, uint16 token, bool refunded, uint64 madeAt, uint256 amount)';
 const SATELLITE_EXIT = `tuple(${MARGIN_CLAIM} claim, bool unmargined, uint16 token, uint64 quanta, address recipient)`;
@@ -22,7 +22,7 @@ const CLAIM_TOTALS = `tuple(uint256 minted, uint256 burnt, uint256 treeFloor, ${
 /** SatelliteVault, every function, event and error. test/chain/satellite-abi.test.ts compares it with the compiled contract. */
 export const SATELLITE_VAULT_ABI: readonly string[] = [
   'error BalanceFell(address token, uint256 before, uint256 afterwards)',
-  'error BelowOneQuantum(uint16 token, uint256 amount)',
+  'error BelowLeastDeposit(uint16 token, uint256 amount, uint256 least)',
   'error CheckpointUnorderedInsertion()',
   'error CollectLimitReached(uint16 token, uint256 left, uint256 asked)',
   'error DepositSeenAtHome(uint64 number)',

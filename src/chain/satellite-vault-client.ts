@@ -16,6 +16,8 @@ export interface SatelliteToken {
   readonly unitsPerQuantum: bigint;
   /** Base units that can be collected in a limit window. */
   readonly payoutLimit: bigint;
+  /** Least base units of a deposit; a quantum or more. */
+  readonly minDeposit: bigint;
 }
 
 /** Seconds: ISatelliteVault.SatelliteRules. */
@@ -117,8 +119,9 @@ export class SatelliteVaultClient {
 
   async tokens(): Promise<readonly SatelliteToken[]> {
     const found = (await this.read('reading the tokens', 'tokens', [])) as readonly Record<keyof SatelliteToken, bigint | string>[];
-    return found.map(({ token, row, asset, unitsPerQuantum, payoutLimit }) => ({
+    return found.map(({ token, row, asset, unitsPerQuantum, payoutLimit, minDeposit }) => ({
       token: String(token), row: Number(row), asset: Number(asset), unitsPerQuantum: BigInt(unitsPerQuantum), payoutLimit: BigInt(payoutLimit),
+      minDeposit: BigInt(minDeposit),
     }));
   }
 

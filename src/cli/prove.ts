@@ -9,9 +9,6 @@ import { bulkPoseidon } from '../commitment/poseidon-bulk.js';
 import { ClearproofError } from '../error/clearproof-error.js';
 import { removeTemporaries, SECRET_FILE, SECRET_FOLDER, writeFileAtomically } from '../file/atomic-file.js';
 import { findCircuit, readCircuitList, type CircuitDefinition } from '../groth16/circuit-list.js';
-import type { ProverConfig } from '../groth16/prover-config.js';
-import { ProverPool } from '../groth16/prover-pool.js';
-import type { Prover } from '../groth16/prover.js';
 import { loadVerificationKey } from '../groth16/proving-key.js';
 import { verificationKeyToJson } from '../groth16/verification-key.js';
 import { verifyProof } from '../groth16/verify.js';
@@ -27,6 +24,7 @@ import type { StoredSnapshot } from './snapshot-folder.js';
 import { positiveNumber, wholeNumber } from './options.js';
 import type { Output } from './output.js';
 import { buildPath, projectRoot } from './project.js';
+import { openProver } from './prover.js';
 import { ATTESTATION_FILE } from './publish.js';
 import type { Runner } from './runner.js';
 import { readSnapshotFolder } from './snapshot-folder.js';
@@ -35,9 +33,6 @@ import { readSnapshotFolder } from './snapshot-folder.js';
 export class OtherEpochError extends ClearproofError {
   readonly code = 'OTHER_EPOCH';
 }
-
-/** An external program that has not finished one proof by then hangs. */
-const EXTERNAL_TIMEOUT_MS = 30 * 60_000;
 
 /** Circuits that were asked for, and all there are: an error advises from those. */
 export interface CircuitSelection {
@@ -50,8 +45,8 @@ export interface ProvingSetup {
   readonly keys: string;
   /** Worker processes. */
   readonly workers: number;
-  /** An external prover program; undefined: snarkjs. */
-  readonly proverProgram?: string;
+  /** `native`, `snarkjs` or a program's path; undefined: native where it is built, else snarkjs. */
+  readonly asked?: string;
 }
 
 /** What an epoch is proven with. */
@@ -85,7 +80,7 @@ export async function proveInto(output: Output, request: ProveRequest): Promise<
 
 /** Proves a plan, going on with what lies in `directory`; the caller holds its lock. */
 export async function provePlan(output: Output, setup: ProvingSetup, plan: EpochPlan, directory: string): Promise<Attestation> {
-  const prover = proverOf(setup);
+  const prover = await openProver(output, setup.keys, { workers: setup.workers }, setup.asked);
   try {
     const attestation = await proveEpoch(
       {
@@ -151,13 +146,6 @@ async function planOf(request: ProveRequest): Promise<EpochPlan> {
   return found;
 }
 
-function proverOf({ keys, workers, proverProgram }: ProvingSetup): Prover {
-  const config: ProverConfig = proverProgram === undefined
-    ? { backend: 'snarkjs', keysDirectory: keys }
-    : { backend: 'external', keysDirectory: keys, path: proverProgram, timeoutMilliseconds: EXTERNAL_TIMEOUT_MS };
-  return new ProverPool(config, { workers });
-}
-
 function progressLine({ done, total, resumed, elapsedSeconds, remainingSeconds }: Progress): string {
   const left = remainingSeconds === undefined ? '' : `, about ${Math.ceil(remainingSeconds)} s left`;
   const found = resumed === 0 ? '' : ` (${resumed} from an earlier run)`;
@@ -185,7 +173,7 @@ export function addProveCommand(program: Command, run: Runner): void {
     .requiredOption('--out <folder>', 'where plan, proofs, attestation and receipts go; private to you')
     .option('--keys <folder>', 'proving keys and their manifest (default: build/keys)')
     .option('--workers <n>', 'worker processes', positiveNumber, 2)
-    .option('--prover <program>', 'external prover: PROGRAM circuit.zkey witness.wtns proof.json public.json')
+    .option('--prover <which>', 'native, snarkjs, or a program: PROGRAM circuit.zkey witness.wtns proof.json public.json (default: native where "make native" built it, else snarkjs)')
     .addHelpText('after', `
 Example:
   clearproof prove --snapshot snapshot --deployment deployment.json --epoch 1 \\
@@ -203,7 +191,7 @@ Of several batch circuits each account goes where the epoch costs least in all; 
         stored: () => readSnapshotFolder(options.snapshot),
         keys: options.keys ?? buildPath('keys'),
         workers: options.workers,
-        ...(options.prover === undefined ? {} : { proverProgram: options.prover }),
+        ...(options.prover === undefined ? {} : { asked: options.prover }),
       });
       output.say(`${attestation.batches.length} batches and the close proven; ${receipts.length} receipts in ${join(directory, 'receipts')}`);
       output.result({ attestation: join(directory, ATTESTATION_FILE), batches: attestation.batches.length, receipts: receipts.length });

@@ -144,10 +144,12 @@ export function sumsInOrder(sums: RunningSums): bigint[] {
 }
 
 export function accumulatorOf(poseidon: Poseidon, blinding: bigint, challenges: bigint, state: AccumulatorState): bigint {
-  const { sums } = state;
-  return hashList(poseidon, tagOf('accumulator'), [
-    blinding, state.root, state.positions, state.unhealthy, state.shortfall, state.chain, challenges, state.power, ...sumsInOrder(sums),
-  ]);
+  return hashList(poseidon, tagOf('accumulator'), accumulatorElements(blinding, challenges, state));
+}
+
+/** What an accumulator is the hash of, without its tag. */
+export function accumulatorElements(blinding: bigint, challenges: bigint, { root, positions, unhealthy, shortfall, chain, power, sums }: AccumulatorState): bigint[] {
+  return [blinding, root, positions, unhealthy, shortfall, chain, challenges, power, ...sumsInOrder(sums)];
 }
 
 export const ZERO_SUMS: RunningSums = { weightedNet: 0n, weightedGross: 0n, net: 0n, gross: 0n, excess: 0n, placed: 0n, filled: 0n };

@@ -8,6 +8,14 @@ export class BinaryFileError extends ClearproofError {
 const HEADER_BYTES = 12;
 const SECTION_HEADER_BYTES = 12;
 
+type Magic = 'r1cs' | 'zkey' | 'wtns';
+
+/** A range of a file's bytes. */
+export interface FileRange {
+  readonly position: number;
+  readonly length: number;
+}
+
 /**
  * Splits one of iden3's binary files into its sections, without copying: each is a view of `bytes`.
  *
@@ -15,25 +23,40 @@ const SECTION_HEADER_BYTES = 12;
  * @param file what the file is called in errors
  * @throws BinaryFileError for another kind of file, one cut short, or one with a section twice
  */
-export function readSections(bytes: Uint8Array, magic: 'r1cs' | 'zkey' | 'wtns', file: string): ReadonlyMap<number, Uint8Array> {
-  const view = viewOf(bytes);
-  if (bytes.length < HEADER_BYTES || String.fromCharCode(...bytes.subarray(0, 4)) !== magic) {
+export function readSections(bytes: Uint8Array, magic: Magic, file: string): ReadonlyMap<number, Uint8Array> {
+  const view = ({ position, length }: FileRange): Uint8Array => bytes.subarray(position, position + length);
+  const walk = sectionRanges(bytes.length, magic, file);
+  let step = walk.next();
+  while (step.done !== true) step = walk.next(view(step.value));
+  return new Map([...step.value].map(([id, range]) => [id, view(range)]));
+}
+
+/**
+ * Where the sections of a file lie that need not be in memory: yields the ranges it wants to read, and takes their bytes.
+ *
+ * @param size of the file, bytes
+ * @throws BinaryFileError as readSections
+ */
+export function* sectionRanges(size: number, magic: Magic, file: string): Generator<FileRange, ReadonlyMap<number, FileRange>, Uint8Array> {
+  const header = yield { position: 0, length: Math.min(HEADER_BYTES, size) };
+  if (header.length < HEADER_BYTES || String.fromCharCode(...header.subarray(0, 4)) !== magic) {
     throw new BinaryFileError(`${file} is not a .${magic} file: build it again`, { file });
   }
-  const count = view.getUint32(8, true);
-  const sections = new Map<number, Uint8Array>();
+  const count = viewOf(header).getUint32(8, true);
+  const sections = new Map<number, FileRange>();
   let position = HEADER_BYTES;
   for (let index = 0; index < count; index++) {
-    if (position + SECTION_HEADER_BYTES > bytes.length) throw cutShort(file);
-    const id = view.getUint32(position, true);
-    const length = Number(view.getBigUint64(position + 4, true));
+    if (position + SECTION_HEADER_BYTES > size) throw cutShort(file);
+    const view = viewOf(yield { position, length: SECTION_HEADER_BYTES });
+    const id = view.getUint32(0, true);
+    const length = Number(view.getBigUint64(4, true));
     position += SECTION_HEADER_BYTES;
-    if (position + length > bytes.length) throw cutShort(file);
+    if (position + length > size) throw cutShort(file);
     if (sections.has(id)) throw new BinaryFileError(`${file} has section ${id} twice: build it again`, { file, section: id });
-    sections.set(id, bytes.subarray(position, position + length));
+    sections.set(id, { position, length });
     position += length;
   }
-  if (position !== bytes.length) throw new BinaryFileError(`${file} has bytes after its last section: build it again`, { file });
+  if (position !== size) throw new BinaryFileError(`${file} has bytes after its last section: build it again`, { file });
   return sections;
 }
 

@@ -1,25 +1,29 @@
 import { readLittleEndian } from './binary-file.js';
 import type { Groth16Proof } from './proof.js';
 import { ProofNotVerifiedError, ProverClosedError, type ProvenStatement, type Prover, type WitnessInput } from './prover.js';
-import { loadProvingKey, type ProvingKey } from './proving-key.js';
+import type { CircuitKey } from './proving-key.js';
 import { ELEMENT_BYTES } from './r1cs.js';
 import { verifyProof } from './verify.js';
 
 /** Turns a witness into a proof. What a prover is apart from keys, witness and check. */
-export interface ProofBackend {
+export interface ProofBackend<Key extends CircuitKey = CircuitKey> {
+  /** What it needs of a circuit's files, each the one the manifest names. */
+  readonly load: (keysDirectory: string, circuit: string) => Promise<Key>;
   /** @param wires all wires, 32 bytes little-endian each; secret */
-  prove(key: ProvingKey, wires: Uint8Array): Promise<Groth16Proof>;
+  prove(key: Key, wires: Uint8Array): Promise<Groth16Proof>;
+  /** Lets go of what it keeps between proofs. */
+  close?(): Promise<void>;
 }
 
-/** A prover over any back-end: keys stay in memory, the public signals are read off the witness, and every proof is verified before it counts. */
-export class CheckingProver implements Prover {
-  private readonly keys = new Map<string, Promise<ProvingKey>>();
+/** A prover over any back-end: keys stay loaded, the public signals are read off the witness, and every proof is verified before it counts. */
+export class CheckingProver<Key extends CircuitKey> implements Prover {
+  private readonly keys = new Map<string, Promise<Key>>();
   private readonly running = new Set<Promise<unknown>>();
   private closed = false;
 
   constructor(
     private readonly keysDirectory: string,
-    private readonly backend: ProofBackend,
+    private readonly backend: ProofBackend<Key>,
   ) {}
 
   async prove(circuit: string, input: WitnessInput): Promise<ProvenStatement> {
@@ -37,6 +41,7 @@ export class CheckingProver implements Prover {
     this.closed = true;
     await Promise.allSettled(this.running);
     this.keys.clear();
+    await this.backend.close?.();
   }
 
   private async proveChecked(circuit: string, input: WitnessInput): Promise<ProvenStatement> {
@@ -50,10 +55,10 @@ export class CheckingProver implements Prover {
     throw new ProofNotVerifiedError(`the proof made for circuit ${circuit} does not verify: key, witness generator or prover are not of one build`, { circuit });
   }
 
-  private key(circuit: string): Promise<ProvingKey> {
+  private key(circuit: string): Promise<Key> {
     const known = this.keys.get(circuit);
     if (known !== undefined) return known;
-    const loading = loadProvingKey(this.keysDirectory, circuit);
+    const loading = this.backend.load(this.keysDirectory, circuit);
     this.keys.set(circuit, loading);
     // A key that failed to load may be there next time.
     loading.catch(() => this.keys.delete(circuit));

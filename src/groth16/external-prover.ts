@@ -6,6 +6,7 @@ import { SECRET_FILE } from '../file/atomic-file.js';
 import { CheckingProver, type ProofBackend } from './checking-prover.js';
 import { proofFromSnarkjs } from './proof-json.js';
 import type { Prover } from './prover.js';
+import { loadCircuitKey } from './proving-key.js';
 import { witnessFile } from './witness-calculator.js';
 import { withWitnessFolder } from './witness-folder.js';
 
@@ -30,6 +31,7 @@ export function externalProver(keysDirectory: string, options: ExternalProverOpt
 
 function externalBackend(options: ExternalProverOptions): ProofBackend {
   return {
+    load: loadCircuitKey,
     prove: (key, wires) => withWitnessFolder(async (folder) => {
       const [witness, proof, publicSignals] = ['witness.wtns', 'proof.json', 'public.json'].map((file) => join(folder, file)) as [string, string, string];
       await writeFile(witness, witnessFile(wires), { mode: SECRET_FILE, flag: 'wx' });

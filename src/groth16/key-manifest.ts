@@ -62,10 +62,19 @@ export async function readKeyFile(file: string, expectedSha256: string): Promise
   try {
     bytes = await readFile(file);
   } catch (cause) {
-    throw new KeyMissingError(`${file} cannot be read: ${REMEDY}`, { file }, { cause });
+    throw keyUnreadable(file, cause);
   }
-  const actual = sha256(bytes);
-  if (actual === expectedSha256) return bytes;
+  requireHash(file, sha256(bytes), expectedSha256);
+  return bytes;
+}
+
+export function keyUnreadable(file: string, cause: unknown): KeyMissingError {
+  return new KeyMissingError(`${file} cannot be read: ${REMEDY}`, { file }, { cause });
+}
+
+/** @throws KeyHashError */
+export function requireHash(file: string, actual: string, expectedSha256: string): void {
+  if (actual === expectedSha256) return;
   throw new KeyHashError(
     `${file} is not the file in the manifest (SHA-256 ${actual}, expected ${expectedSha256}): delete it and ${REMEDY}`,
     { file, actual, expected: expectedSha256 },

@@ -2,6 +2,7 @@ import { ClearproofError, type ErrorDetails } from '../error/clearproof-error.js
 import { ExternalProverError } from './external-prover.js';
 import { KeyManifestError } from './key-manifest-format.js';
 import { KeyHashError, KeyMissingError } from './key-manifest.js';
+import { NativeProgramDiedError, NativeProgramError, NativeRefusal } from '../native/program.js';
 import { KeyMalformedError } from './proving-key.js';
 import { ProofNotVerifiedError, type ProvenStatement, type WitnessInput } from './prover.js';
 import type { ProverConfig } from './prover-config.js';
@@ -32,6 +33,7 @@ export class ProverWorkerError extends ClearproofError {
 /** Errors that keep their class on the way from a worker. */
 const KNOWN = [
   ...[ExternalProverError, KeyHashError, KeyMalformedError, KeyManifestError, KeyMissingError, KeyWithoutContributionError],
+  ...[NativeProgramDiedError, NativeProgramError, NativeRefusal],
   ...[ProofNotVerifiedError, VerificationKeyError, WitnessInputError, WitnessRefusedError],
 ];
 

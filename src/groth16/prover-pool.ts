@@ -4,6 +4,7 @@ import { ClearproofError } from '../error/clearproof-error.js';
 import { startProcess } from './child-module.js';
 import { ProofCancelledError, ProverClosedError, type ProvenStatement, type Prover, type WitnessInput } from './prover.js';
 import type { ProverConfig } from './prover-config.js';
+import { NativeProgramDiedError } from '../native/program.js';
 import { heapFlags, isHeapLimit, memoryLimit, watchProof, type ProverLimits } from './prover-limits.js';
 import { removeDeadWitnessFolders } from './witness-folder.js';
 import { fromErrorMessage, type FromWorker, type ToWorker } from './prover-messages.js';
@@ -184,8 +185,14 @@ export class ProverPool implements Prover {
     // It is being ended: it takes no other job, and this answer came too late to be told from none.
     if (worker.stopped !== undefined) this.workers.delete(worker);
     if (message.kind === 'proven') job?.resolve(message.statement);
-    else job?.reject(fromErrorMessage(message.failure));
+    else if (job !== undefined) this.retryOrReject(job, fromErrorMessage(message.failure));
     this.assign();
+  }
+
+  /** A native program that died may have done so by the machine's fault, as a worker may. */
+  private retryOrReject(job: Job, failure: ClearproofError): void {
+    if (failure instanceof NativeProgramDiedError && job.attempts < ATTEMPTS) this.queue.unshift(job);
+    else job.reject(failure);
   }
 
   /** A worker is gone: its job goes back to the head of the queue or fails, and another worker may take the place. */

@@ -8,7 +8,7 @@ let prover: Promise<Prover> | undefined;
 
 process.on('message', (message: ToWorker) => {
   if (message.kind === 'start') {
-    prover = (message.oneThread ? useOneThread() : Promise.resolve()).then(() => createProver(message.config));
+    prover = (message.oneThread ? useOneThread() : Promise.resolve()).then(() => createProver(message.config, message.oneThread));
   } else {
     void prove(message.id, message);
   }

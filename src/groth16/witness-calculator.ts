@@ -3,6 +3,7 @@ import { FIELD_MODULUS, toField } from '../field/scalar-field.js';
 import type { CircuitInput, InputValue } from '../witness/circuit-input.js';
 import { littleEndian, viewOf, writeSections } from './binary-file.js';
 import { ELEMENT_BYTES } from './r1cs.js';
+import { withCopiesTogether } from './witness-module.js';
 
 /** No witness exists for these inputs: a constraint of the circuit fails. Says where; never the values, which are secret. */
 export class WitnessRefusedError extends ClearproofError {
@@ -22,10 +23,11 @@ interface CircuitExports {
   getInputSize(): number;
   getInputSignalSize(hashHigh: number, hashLow: number): number;
   setInputSignal(hashHigh: number, hashLow: number, place: number): void;
+  /** Puts a wire's eight words where `getSharedRWMemoryStart` says. */
   getWitness(wire: number): void;
-  readSharedRWMemory(word: number): number;
-  writeSharedRWMemory(word: number, value: number): void;
+  getSharedRWMemoryStart(): number;
   getMessageChar(): number;
+  readonly memory: WebAssembly.Memory;
 }
 
 const WORDS = ELEMENT_BYTES / 4;
@@ -34,8 +36,8 @@ const ASSERT_FAILED = 4;
 /**
  * Computes witnesses with a circuit's own WebAssembly, compiled once.
  *
- * Each witness gets a fresh instance: its memory goes with it, and a refused input leaves nothing behind. (circom's own runner prints
- * to the console and repeats the text of earlier failures.)
+ * Each witness gets a fresh instance, which takes a millisecond, and its memory is cleared: a refused input leaves nothing behind.
+ * (circom's own runner prints to the console and repeats the text of earlier failures.)
  */
 export class WitnessCalculator {
   private constructor(
@@ -45,7 +47,7 @@ export class WitnessCalculator {
 
   /** @param circuit what the circuit is called in errors */
   static async load(circuit: string, wasm: Uint8Array): Promise<WitnessCalculator> {
-    return new WitnessCalculator(circuit, await WebAssembly.compile(wasm));
+    return new WitnessCalculator(circuit, await WebAssembly.compile(withCopiesTogether(wasm)));
   }
 
   /**
@@ -55,13 +57,17 @@ export class WitnessCalculator {
    */
   async calculate(input: CircuitInput): Promise<Uint8Array> {
     const exports = await this.instantiate();
-    exports.init(0);
-    const given = Object.entries(input).reduce((sum, [name, value]) => sum + this.setInput(exports, name, value), 0);
-    const expected = exports.getInputSize();
-    if (given !== expected) {
-      throw new WitnessInputError(`circuit ${this.circuit} takes ${expected} input values, ${given} are given`, { circuit: this.circuit, expected, given });
+    try {
+      exports.init(0);
+      const given = Object.entries(input).reduce((sum, [name, value]) => sum + this.setInput(exports, name, value), 0);
+      const expected = exports.getInputSize();
+      if (given !== expected) {
+        throw new WitnessInputError(`circuit ${this.circuit} takes ${expected} input values, ${given} are given`, { circuit: this.circuit, expected, given });
+      }
+      return readWires(exports);
+    } finally {
+      new Uint8Array(exports.memory.buffer).fill(0);
     }
-    return readWires(exports);
   }
 
   private async instantiate(): Promise<CircuitExports> {
@@ -100,8 +106,7 @@ export class WitnessCalculator {
     if (size !== values.length) throw wrong(`takes ${size} values, ${values.length} are given`);
     values.forEach((element, place) => {
       if (element >= FIELD_MODULUS || element <= -FIELD_MODULUS) throw wrong(`has a value at place ${place} that is no field element`);
-      const words = viewOf(littleEndian(toField(element), ELEMENT_BYTES));
-      for (let word = 0; word < WORDS; word++) exports.writeSharedRWMemory(word, words.getUint32(4 * word, true));
+      new Uint8Array(exports.memory.buffer).set(littleEndian(toField(element), ELEMENT_BYTES), exports.getSharedRWMemoryStart());
       exports.setInputSignal(high, low, place);
     });
     return values.length;
@@ -130,15 +135,16 @@ export function witnessFile(wires: Uint8Array): Uint8Array {
   ]);
 }
 
+/** Words are copied as they stand in memory: WebAssembly's are little-endian, as a witness file's. */
 function readWires(exports: CircuitExports): Uint8Array {
   const count = exports.getWitnessSize();
-  const wires = new Uint8Array(count * ELEMENT_BYTES);
-  const view = viewOf(wires);
-  for (let wire = 0; wire < count; wire++) {
+  const wires = new Uint32Array(count * WORDS);
+  const shared = new Uint32Array(exports.memory.buffer, exports.getSharedRWMemoryStart(), WORDS);
+  for (let wire = 0, at = 0; wire < count; wire++) {
     exports.getWitness(wire);
-    for (let word = 0; word < WORDS; word++) view.setUint32(wire * ELEMENT_BYTES + 4 * word, exports.readSharedRWMemory(word), true);
+    for (let word = 0; word < WORDS; word++) wires[at++] = shared[word] as number;
   }
-  return wires;
+  return new Uint8Array(wires.buffer);
 }
 
 function flatten(value: InputValue): readonly bigint[] {

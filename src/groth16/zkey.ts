@@ -8,6 +8,7 @@ const G1_BYTES = 2 * ELEMENT_BYTES;
 const G2_BYTES = 4 * ELEMENT_BYTES;
 const ENTRY_BYTES = 12 + ELEMENT_BYTES;
 const GROTH16 = 1;
+const COEFFICIENTS = 4;
 
 /** What a proving key file says besides its points for the prover. */
 export interface Zkey {
@@ -26,6 +27,19 @@ export interface Zkey {
  */
 export function parseZkey(bytes: Uint8Array, file: string): Zkey {
   const sections = readSections(bytes, 'zkey', file);
+  return zkeyOf(sections, new Map([...sections].map(([id, section]) => [id, section.length])), file);
+}
+
+/** How much of a section zkeyOf reads, bytes; of a section that is not listed nothing. */
+export const READ_OF_SECTION: ReadonlyMap<number, number> = new Map([[1, Infinity], [2, Infinity], [3, Infinity], [COEFFICIENTS, 4]]);
+
+/**
+ * The same of a file that is not in memory.
+ *
+ * @param sections as much of each as READ_OF_SECTION says
+ * @param lengths of all sections, bytes
+ */
+export function zkeyOf(sections: ReadonlyMap<number, Uint8Array>, lengths: ReadonlyMap<number, number>, file: string): Zkey {
   const protocol = viewOf(requireSection(sections, 1, 4, file)).getUint32(0, true);
   if (protocol !== GROTH16) throw new BinaryFileError(`${file} is a key of another proof system: Groth16 is needed`, { file });
   const fields = 4 + ELEMENT_BYTES;
@@ -35,7 +49,7 @@ export function parseZkey(bytes: Uint8Array, file: string): Zkey {
   if (!isOurCurve) throw new BinaryFileError(`${file} is over another curve: bn128 is needed`, { file });
   const view = viewOf(header);
   const [wires, publicSignals, domainSize] = [0, 4, 8].map((offset) => view.getUint32(2 * fields + offset, true)) as [number, number, number];
-  checkLengths(sections, { wires, publicSignals, domainSize }, file);
+  checkLengths(sections, lengths, { wires, publicSignals, domainSize }, file);
   const points = header.subarray(2 * fields + 12);
   const inputs = requireSection(sections, 3, 0, file);
   return {
@@ -52,7 +66,9 @@ export function parseZkey(bytes: Uint8Array, file: string): Zkey {
   };
 }
 
-function checkLengths(sections: ReadonlyMap<number, Uint8Array>, sizes: Pick<Zkey, 'wires' | 'publicSignals' | 'domainSize'>, file: string): void {
+function checkLengths(
+  sections: ReadonlyMap<number, Uint8Array>, lengths: ReadonlyMap<number, number>, sizes: Pick<Zkey, 'wires' | 'publicSignals' | 'domainSize'>, file: string,
+): void {
   const { wires, publicSignals, domainSize } = sizes;
   const expected: readonly (readonly [number, number])[] = [
     [3, (publicSignals + 1) * G1_BYTES],
@@ -63,13 +79,13 @@ function checkLengths(sections: ReadonlyMap<number, Uint8Array>, sizes: Pick<Zke
     [9, domainSize * G1_BYTES],
   ];
   for (const [id, length] of expected) {
-    if (requireSection(sections, id, 0, file).length !== length) {
+    if (lengths.get(id) !== length) {
       throw new BinaryFileError(`${file}: section ${id} does not fit the header: make the key again`, { file, section: id });
     }
   }
-  const coefficients = requireSection(sections, 4, 4, file);
-  if (coefficients.length !== 4 + viewOf(coefficients).getUint32(0, true) * ENTRY_BYTES) {
-    throw new BinaryFileError(`${file}: section 4 does not fit its own count: make the key again`, { file, section: 4 });
+  const coefficients = requireSection(sections, COEFFICIENTS, 4, file);
+  if (lengths.get(COEFFICIENTS) !== 4 + viewOf(coefficients).getUint32(0, true) * ENTRY_BYTES) {
+    throw new BinaryFileError(`${file}: section 4 does not fit its own count: make the key again`, { file, section: COEFFICIENTS });
   }
 }
 

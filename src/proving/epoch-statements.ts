@@ -12,6 +12,7 @@ import { tieredRows } from '../risk/tiers.js';
 import { settlementPoint, settlementValue, settlementWords } from '../statement/settlement-vector.js';
 import type { SolvencyBatchSignals } from '../statement/solvency-batch.js';
 import type { SolvencyCloseSignals } from '../statement/solvency-close.js';
+import type { Holding } from '../venue/account.js';
 import type { CircuitInput } from '../witness/circuit-input.js';
 import {
   accumulate, accumulatorsOf, bookOf, chainBatches, deriveChallenges, type BatchOfAccounts, type ChainedBatch, type CommittedAccount, type EpochBooks,
@@ -63,7 +64,8 @@ export function statementsOf(poseidon: Poseidon, plan: EpochPlan, batches: reado
   const { challenges, books } = deriveChallenges(poseidon, market, start.marketName, finalChain, batches, book, shape.close.T);
   const states = accumulate(poseidon, challenges, start.emptyRoot, start.firstLink, chained);
   const tree = MerkleTree16.ofLeaves(poseidon, shape.depth, batches.flatMap(({ accounts }) => accounts.map((account) => account.leaf)));
-  return statementsFrom(poseidon, plan, start, { states, books, tree, batch: (place) => chained[place] as ChainedBatch });
+  const accumulators = accumulatorsOf(poseidon, states, plan.blindings);
+  return statementsFrom(poseidon, plan, start, { states, accumulators, books, tree, batch: (place) => chained[place] as ChainedBatch });
 }
 
 /** What an epoch's transcript starts from. */
@@ -89,17 +91,18 @@ export function epochStart(poseidon: Poseidon, { venue, epoch, shape, market }: 
 /** Both passes, done: what all statements follow from. */
 export interface EpochTranscript {
   readonly states: EpochStates;
+  /** Of each state. */
+  readonly accumulators: readonly bigint[];
   readonly books: EpochBooks;
   readonly tree: MerkleTree16;
   /** Batch number `place` with its accounts; may be made anew at each call. */
   readonly batch: (place: number) => ChainedBatch;
 }
 
-export function statementsFrom(poseidon: Poseidon, plan: EpochPlan, start: EpochStart, { states, books, tree, batch }: EpochTranscript): EpochStatements {
+export function statementsFrom(poseidon: Poseidon, plan: EpochPlan, start: EpochStart, { states, accumulators, books, tree, batch }: EpochTranscript): EpochStatements {
   const { shape, market } = plan;
   const epoch = BigInt(plan.epoch);
   const last = plan.batches.length;
-  const accumulators = accumulatorsOf(poseidon, states, plan.blindings);
   const domains = new Map(shape.batches.map(({ circuit }) => [circuit, domainOf(poseidon, start.base, circuitIdOf(circuit))]));
   const batchSignals = plan.batches.map(({ circuit }, place) => ({
     domain: domains.get(circuit) as bigint, epoch,
@@ -134,9 +137,17 @@ export function keyOfPlace(poseidon: Poseidon, place: PlannedAccount): bigint {
 
 /** What a place claims: its slots, and what of them the circuit checks. Nothing is hashed. */
 export function claimsOf(market: MarketTable, { K, T }: BatchShape, place: PlannedAccount): Pick<CommittedAccount, 'slots' | 'headrooms' | 'excess'> {
-  const holdings = place.kind === 'padding' ? [] : place.holdings;
-  const slots = slotsOf(holdings, K, tieredRows(market));
-  return { slots, headrooms: headroomsOf(market, slots, T), excess: evaluate(market, holdings).excess };
+  const slots = slotsOfPlace(market, { K }, place);
+  return { slots, headrooms: headroomsOf(market, slots, T), excess: evaluate(market, holdingsOf(place)).excess };
+}
+
+/** The slots of a place. @throws LeafShapeError */
+export function slotsOfPlace(market: MarketTable, { K }: Pick<BatchShape, 'K'>, place: PlannedAccount): CommittedAccount['slots'] {
+  return slotsOf(holdingsOf(place), K, tieredRows(market));
+}
+
+function holdingsOf(place: PlannedAccount): readonly Holding[] {
+  return place.kind === 'padding' ? [] : place.holdings;
 }
 
 /** A place as the batch circuit sees it, hashed. */

@@ -18,10 +18,13 @@ export class ProcessWatch {
     }, INTERVAL_MILLISECONDS);
   }
 
-  /** Processor seconds that the workers have used, with programs that have ended; undefined where the system does not tell. */
+  /** Processor seconds that the workers and their programs have used; undefined where the system does not tell. */
   async coreSeconds(): Promise<number | undefined> {
-    const times = await Promise.all(this.processIds().map(async (id) => coreSecondsOf(await readFile(`/proc/${id}/stat`, 'utf8').catch(() => ''))));
-    return times.length === 0 || times.includes(undefined) ? undefined : times.reduce<number>((sum, time) => sum + (time ?? 0), 0);
+    const workers = this.processIds();
+    const times = await Promise.all(workers.map((id) => coreSecondsNow(id)));
+    if (times.length === 0 || times.includes(undefined)) return undefined;
+    const programs = await Promise.all((await Promise.all(workers.map(childrenOf))).flat().map((id) => coreSecondsNow(id)));
+    return [...times, ...programs].reduce<number>((sum, time) => sum + (time ?? 0), 0);
   }
 
   /** Highest memory of one worker with a program it started, MB; undefined where the system does not tell. Ask before the workers end. */
@@ -37,22 +40,39 @@ export class ProcessWatch {
     for (const worker of this.processIds()) {
       const kilobytes = await peakOf(worker);
       if (kilobytes !== undefined) this.workers.set(worker, kilobytes);
-      const programs = await readFile(`/proc/${worker}/task/${worker}/children`, 'utf8').catch(() => '');
-      for (const program of programs.split(' ').filter((id) => id !== '')) this.largestProgram = Math.max(this.largestProgram, (await peakOf(Number(program))) ?? 0);
+      for (const program of await childrenOf(worker)) this.largestProgram = Math.max(this.largestProgram, (await peakOf(program)) ?? 0);
     }
   }
 }
 
-/** User and system time of a process, its threads, and the children it has waited for; from the text of /proc/<id>/stat. */
+/** User and system time of a process that runs, its threads, and the children it has waited for. */
+export async function coreSecondsNow(processId: number): Promise<number | undefined> {
+  return coreSecondsOf(await readFile(`/proc/${processId}/stat`, 'utf8').catch(() => ''));
+}
+
+/** The same from the text of /proc/<id>/stat. */
 export function coreSecondsOf(stat: string): number | undefined {
+  return ticksOf(stat, 11, 15);
+}
+
+/** Of the children alone that it has waited for. */
+export function childSecondsOf(stat: string): number | undefined {
+  return ticksOf(stat, 13, 15);
+}
+
+function ticksOf(stat: string, from: number, to: number): number | undefined {
   // The program's name, in brackets, may hold anything. Fields 14 to 17 of the table; field 3 comes after the bracket.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const ticks = fields.slice(11, 15).map(Number);
-  return ticks.length < 4 || ticks.some(Number.isNaN) ? undefined : ticks.reduce((sum, time) => sum + time, 0) / TICKS_PER_SECOND;
+  const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(from, to).map(Number);
+  return ticks.length < to - from || ticks.some(Number.isNaN) ? undefined : ticks.reduce((sum, time) => sum + time, 0) / TICKS_PER_SECOND;
+}
+
+async function childrenOf(processId: number): Promise<number[]> {
+  const programs = await readFile(`/proc/${processId}/task/${processId}/children`, 'utf8').catch(() => '');
+  return programs.split(' ').filter((id) => id !== '').map(Number);
 }
 
 /** Highest resident memory of a running process, kB. */
-async function peakOf(processId: number): Promise<number | undefined> {
+export async function peakOf(processId: number): Promise<number | undefined> {
   const status = await readFile(`/proc/${processId}/status`, 'utf8').catch(() => '');
   const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes);

@@ -54,7 +54,7 @@ function realBasis(real: RealFigures, circuits: readonly CircuitFigures[], backE
 
 function shapeBasis(figures: CircuitFigures, circuits: readonly CircuitFigures[], backEnd: string, close: string | undefined): ProjectionBasis[] {
   const proofs = figures.proofs.find((one) => one.backEnd === backEnd);
-  if (proofs === undefined || figures.accounts === undefined) return [];
+  if (proofs === undefined || figures.accounts === undefined || figures.treeCapacity === undefined) return [];
   return [{
     epoch: figures.circuit, backEnd, accounts: figures.accounts, treeCapacity: figures.treeCapacity,
     from: `${proofs.proofs} proven batches with every slot in use`,

@@ -6,10 +6,11 @@ import { findCircuit, type CircuitDefinition } from '../groth16/circuit-list.js'
 import { parameterOf } from '../proving/circuit-advice.js';
 import { planEpoch, type EpochPlan } from '../proving/epoch-plan.js';
 import { epochShape } from '../proving/epoch-shape.js';
-import { epochStatements, type EpochStatements } from '../proving/epoch-statements.js';
+import type { EpochStatements } from '../proving/epoch-statements.js';
+import { stateEpoch } from '../proving/hashing/state-epoch.js';
 import type { BackEnd } from './bench-back-ends.js';
 import { inPool, secondsSince, type BenchProof } from './bench-measure.js';
-import type { RealBatches, RealFigures } from './bench-report.js';
+import type { RealBackEnd, RealBatches, RealFigures } from './bench-report.js';
 
 /** The circuits a venue with these accounts would choose: up to 8 and up to 16 of the file's 16 tokens. */
 export const REAL_BATCH_CIRCUITS = ['solvency-batch-n64-k8-s16', 'solvency-batch-n32-k16-s16'] as const;
@@ -42,7 +43,7 @@ export async function realEpoch(sharedData: string, list: readonly CircuitDefini
   const planning = performance.now();
   const plan = planEpoch(poseidon, snapshot, market, epochShape([...batches, close], market), VENUE, 1);
   const hashing = performance.now();
-  const statements = epochStatements(poseidon, plan);
+  const statements = await stateEpoch(poseidon, plan);
   const hashSeconds = secondsSince(hashing);
   return {
     plan, statements,
@@ -73,10 +74,10 @@ export function chooseBatches(circuits: readonly string[], total: number, proces
   }));
 }
 
-/** Proves the chosen batches, circuit after circuit, over the back-end's processes. */
-export async function measureRealBatches({ plan, statements }: RealEpoch, backEnd: BackEnd, onCircuit: (circuit: string) => void): Promise<RealFigures['backEnds'][number]> {
+/** Proves the chosen batches, or all where the back-end does so, circuit after circuit, over the back-end's processes. Each proof is verified. */
+export async function measureRealBatches({ plan, statements }: RealEpoch, backEnd: BackEnd, onCircuit: (circuit: string) => void): Promise<RealBackEnd> {
   const circuits = plan.batches.map(({ circuit }) => circuit);
-  const chosen = chooseBatches(circuits, REAL_BATCHES, backEnd.processes);
+  const chosen = chooseBatches(circuits, backEnd.wholeFile ? circuits.length : REAL_BATCHES, backEnd.wholeFile ? circuits.length : backEnd.processes);
   const { batches, processMegabytes } = await inPool(backEnd, async (bench) => {
     const figures: RealBatches[] = [];
     for (const [circuit, places] of chosen) {
@@ -93,5 +94,6 @@ export async function measureRealBatches({ plan, statements }: RealEpoch, backEn
     }
     return { batches: figures };
   });
-  return { backEnd: backEnd.name, batches, processMegabytes };
+  const wholeSeconds = backEnd.wholeFile ? batches.reduce((sum, { seconds }) => sum + seconds, 0) : undefined;
+  return { backEnd: backEnd.name, batches, wholeSeconds, processMegabytes };
 }

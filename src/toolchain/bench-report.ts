@@ -35,11 +35,57 @@ export interface CircuitFigures {
   readonly constraints: number;
   /** N of a batch. */
   readonly accounts: number | undefined;
-  readonly treeCapacity: number;
+  readonly treeCapacity: number | undefined;
   readonly witnessSeconds: number;
   readonly verifyMilliseconds: number;
   readonly planSecondsPerAccount: number | undefined;
   readonly proofs: readonly ProofFigures[];
+}
+
+/** One program on one key and witness: medians of several runs, from its start to its end. */
+export interface ContenderFigures {
+  readonly name: string;
+  readonly runs: number;
+  readonly seconds: number;
+  readonly constraintsPerSecond: number;
+  readonly coreSeconds: number | undefined;
+  /** Highest resident memory of any run. */
+  readonly megabytes: number | undefined;
+  /** Seconds by phase, of the native prover alone. */
+  readonly phases: Readonly<Record<string, number>>;
+}
+
+/** Programs that proved the same witness with the same key, in turns. */
+export interface PairedFigures {
+  readonly measured: true;
+  readonly at: string;
+  readonly circuit: string;
+  readonly constraints: number;
+  readonly wires: number;
+  readonly contenders: readonly ContenderFigures[];
+}
+
+/** Hashes a second on one core. */
+export interface PoseidonRate {
+  /** Of the native prover: portable, adx or ifma; or circomlibjs. */
+  readonly by: string;
+  readonly inputs: number;
+  readonly hashesPerSecond: number;
+}
+
+/** Accounts hashed into a tree, by one thread that hashes and one that packs. */
+export interface TreeFigures {
+  readonly accounts: number;
+  readonly seconds: number;
+  /** Of both; undefined where the system does not tell. */
+  readonly coreSeconds: number | undefined;
+  readonly root: string;
+}
+
+export interface PoseidonFigures {
+  readonly rates: readonly PoseidonRate[];
+  /** Undefined without the native prover. */
+  readonly tree: TreeFigures | undefined;
 }
 
 /** A table closed in parts: all proofs of it. */
@@ -71,7 +117,7 @@ export interface RealBatches {
   readonly coreSecondsEach: number | undefined;
 }
 
-/** The published accounts: all of them planned and hashed, some of their batches proven. */
+/** The published accounts: all of them planned and hashed, all or some of their batches proven. */
 export interface RealFigures {
   readonly measured: true;
   readonly at: string;
@@ -85,7 +131,16 @@ export interface RealFigures {
   readonly planSeconds: number;
   /** Accounts, tree and chain: both passes. */
   readonly hashSeconds: number;
-  readonly backEnds: readonly { readonly backEnd: string; readonly batches: readonly RealBatches[]; readonly processMegabytes: number | undefined }[];
+  readonly backEnds: readonly RealBackEnd[];
+}
+
+/** What one back-end proved of the published accounts. */
+export interface RealBackEnd {
+  readonly backEnd: string;
+  readonly batches: readonly RealBatches[];
+  /** From the first proof to the last where it proved all batches; undefined where it proved some of them. */
+  readonly wholeSeconds: number | undefined;
+  readonly processMegabytes: number | undefined;
 }
 
 /** A time nobody measured: batches times the measured time of one, planning and the close added. */
@@ -111,7 +166,7 @@ export interface Projection {
 
 /** What a run wrote, or has written so far. */
 export interface BenchReport {
-  readonly formatVersion: 1;
+  readonly formatVersion: 2;
   readonly machine: Machine;
   /** Processes that wanted a core when the run began; far above 0: the machine did other work too. */
   readonly loadAtStart: number;
@@ -123,6 +178,9 @@ export interface BenchReport {
   readonly backEnds: readonly { readonly name: string; readonly describes: string }[];
   readonly circuits: readonly CircuitFigures[];
   readonly closesInParts: readonly PartsFigures[];
+  readonly paired: readonly PairedFigures[];
+  /** Undefined: not measured yet. */
+  readonly poseidon: PoseidonFigures | undefined;
   /** Or why there is none. */
   readonly real: RealFigures | { readonly missing: string };
   readonly projections: readonly Projection[];
@@ -140,6 +198,8 @@ export function keepFigures(fresh: BenchReport, earlier: BenchReport | undefined
   return {
     ...fresh, circuits,
     closesInParts: earlier.closesInParts.filter(({ part, end }) => known.has(part) && known.has(end)),
+    paired: earlier.paired.filter((figures) => constraints.get(figures.circuit) === figures.constraints),
+    poseidon: earlier.poseidon,
     real: isMeasured(earlier.real) && earlier.real.backEnds.every(({ batches }) => batches.every(({ circuit }) => known.has(circuit))) ? earlier.real : fresh.real,
   };
 }

@@ -1,5 +1,5 @@
 import { PROJECTED_ACCOUNTS } from './bench-projection.js';
-import { isMeasured, type BenchReport, type CircuitFigures, type PartsFigures, type Projection, type ProofFigures, type RealFigures } from './bench-report.js';
+import { isMeasured, type BenchReport, type CircuitFigures, type ContenderFigures, type PairedFigures, type PartsFigures, type PoseidonFigures, type Projection, type ProofFigures, type RealFigures } from './bench-report.js';
 
 /** The report as Markdown whose columns line up as plain text too. */
 export function reportText(report: BenchReport): string {
@@ -8,11 +8,43 @@ export function reportText(report: BenchReport): string {
   return [
     `${machine.cpu}, ${machine.cores} cores, ${Math.round(machine.memoryMegabytes / 1024)} GB, Node ${machine.node}; begun ${report.startedAt.slice(0, 10)}${shared}.`,
     ...(finishedAt === undefined ? [`NOT complete, still to measure: ${pending.join(', ') || 'nothing of this run'}.`] : []),
+    ...report.paired.flatMap(pairedSection),
+    ...poseidonSection(report.poseidon),
     ...report.backEnds.flatMap(({ name, describes }) => circuitsSection(report.circuits, name, describes, report.backEnds[0]?.name)),
     ...(report.closesInParts.length === 0 ? [] : partsSection(report.closesInParts)),
     ...(isMeasured(report.real) ? realSection(report.real) : [`## Published accounts\n\nNot measured: ${report.real.missing}.`]),
     ...projectionSections(report),
   ].join('\n\n');
+}
+
+function pairedSection({ circuit, constraints, wires, contenders }: PairedFigures): string[] {
+  const of = (name: string): ContenderFigures | undefined => contenders.find((one) => one.name === name);
+  const ratio = (name: string, { seconds }: ContenderFigures): string => (of(name) === undefined ? '' : times((of(name) as ContenderFigures).seconds, seconds));
+  const phases = of('native')?.phases ?? {};
+  const told = Object.entries(phases).map(([phase, seconds]) => `${phase} ${fixed(seconds, 3)}`).join(', ');
+  return [
+    `## Programs in turns on one key and one witness of ${short(circuit)}, ${grouped(constraints)} constraints, ${grouped(wires)} wires (measured, medians)`,
+    table(
+      ['program', 'runs', 's', 'core-s', 'MB', 'constraints/s', 'of snarkjs', 'of external'],
+      contenders.map((one) => [
+        one.name, `${one.runs}`, fixed(one.seconds, 2), fixed(one.coreSeconds, 2), fixed(one.megabytes, 0), grouped(one.constraintsPerSecond),
+        ratio('snarkjs', one), ratio('external', one),
+      ]),
+    ),
+    ...(told === '' ? [] : [`The native prover's phases, s: ${told}.`]),
+  ];
+}
+
+function poseidonSection(poseidon: PoseidonFigures | undefined): string[] {
+  if (poseidon === undefined) return [];
+  const { rates, tree } = poseidon;
+  return [
+    '## Poseidon on one core (measured)',
+    table(['by', 'inputs', 'hashes/s'], rates.map(({ by, inputs, hashesPerSecond }) => [by, `${inputs}`, grouped(hashesPerSecond)])),
+    ...(tree === undefined ? [] : [
+      `Keys and leaves of ${grouped(tree.accounts)} accounts and the tree over them, one thread that hashes: ${fixed(tree.seconds, 1)} s, ${fixed(tree.coreSeconds, 1)} core-s with packing.`,
+    ]),
+  ];
 }
 
 function circuitsSection(circuits: readonly CircuitFigures[], backEnd: string, describes: string, first: string | undefined): string[] {
@@ -25,8 +57,8 @@ function circuitsSection(circuits: readonly CircuitFigures[], backEnd: string, d
     table(
       ['circuit', 'constraints', 'witness s', 'proof s', 'verify ms', 'constraints/s', 'accounts/s', 'core-s', 'MB', ...(isFirst ? [] : [`of ${first}`])],
       rows.map(({ circuit, proofs }) => [
-        short(circuit.circuit), grouped(circuit.constraints), fixed(circuit.witnessSeconds, 2), fixed(proofs.proofSeconds, 1), fixed(circuit.verifyMilliseconds, 0),
-        grouped(proofs.constraintsPerSecond), fixed(proofs.accountsPerSecond, 1), fixed(proofs.coreSecondsEach, 1), fixed(proofs.processMegabytes, 0),
+        short(circuit.circuit), grouped(circuit.constraints), fixed(circuit.witnessSeconds, 2), fixed(proofs.proofSeconds, 2), fixed(circuit.verifyMilliseconds, 0),
+        grouped(proofs.constraintsPerSecond), fixed(proofs.accountsPerSecond, 1), fixed(proofs.coreSecondsEach, 2), fixed(proofs.processMegabytes, 0),
         ...(isFirst ? [] : [times(proofs.constraintsPerSecond, firstOf(circuit)?.constraintsPerSecond)]),
       ]),
     ),
@@ -54,9 +86,10 @@ function realSection(real: RealFigures): string[] {
     table(
       ['circuit', 'back-end', 'proven', 'planned', 's a batch', 'accounts/s', 'core-s a batch'],
       real.backEnds.flatMap(({ backEnd, batches }) => batches.map((batch) => [
-        short(batch.circuit), backEnd, `${batch.proven}`, `${batch.planned}`, fixed(batch.secondsEach, 1), fixed(batch.accountsProven / batch.seconds, 1), fixed(batch.coreSecondsEach, 1),
+        short(batch.circuit), backEnd, `${batch.proven}`, `${batch.planned}`, fixed(batch.secondsEach, 2), fixed(batch.accountsProven / batch.seconds, 1), fixed(batch.coreSecondsEach, 2),
       ])),
     ),
+    ...real.backEnds.flatMap(({ backEnd, wholeSeconds }) => (wholeSeconds === undefined ? [] : [`${backEnd}: the batches of the whole file in ${duration(wholeSeconds)}, every proof verified.`])),
   ];
 }
 

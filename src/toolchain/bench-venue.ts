@@ -1,3 +1,4 @@
+import { baseOfVenue } from '../attestation/venue-base.js';
 import { bulkPoseidon } from '../commitment/poseidon-bulk.js';
 import { ClearproofError } from '../error/clearproof-error.js';
 import { formatDecimal } from '../fixed-point/decimal.js';
@@ -12,6 +13,8 @@ import { parseStaticMarket, writeStaticMarket, type StaticCharges, type StaticIn
 import { instrumentsOf } from '../risk/tiers.js';
 import type { Account, Holding } from '../venue/account.js';
 import type { CircuitInput } from '../witness/circuit-input.js';
+import { marketTableInput, marketTableSignals } from '../witness/market-table-input.js';
+import { fullTermedTable } from './bench-market.js';
 
 /** No circuits of the list can stand in one epoch with the one to measure. */
 export class NoEpochError extends ClearproofError {
@@ -26,7 +29,8 @@ export interface BenchInputs {
   readonly end: { readonly circuit: string; readonly input: () => CircuitInput } | undefined;
   /** Rows that the parts' table lists. */
   readonly rows: number;
-  readonly treeCapacity: number;
+  /** Undefined for circuits of no epoch. */
+  readonly treeCapacity: number | undefined;
   /** Planning, and hashing of accounts, tree and chain, for one account more; undefined for circuits that take none. */
   readonly planSecondsPerAccount: number | undefined;
 }
@@ -77,8 +81,9 @@ function rowsOf(batch: CircuitDefinition, [first]: readonly CircuitDefinition[])
   return Math.min(LARGE_TABLE, R * Math.min(MOST_PARTS, Math.floor(most / R)));
 }
 
-/** Plans and hashes an epoch around a circuit. */
+/** Plans and hashes an epoch around a circuit, or makes a table for one that proves tables. */
 export async function benchInputs(circuit: CircuitDefinition, list: readonly CircuitDefinition[]): Promise<BenchInputs> {
+  if (circuit.template === 'MarketTable') return tableInputs(circuit);
   const circuits = epochCircuits(circuit, list);
   const [batch, ...closing] = circuits as readonly [CircuitDefinition, ...CircuitDefinition[]];
   const [N, K, T, S] = ['N', 'K', 'T', 'S'].map((name) => parameterOf(batch, name)) as [number, number, number, number];
@@ -94,6 +99,16 @@ export async function benchInputs(circuit: CircuitDefinition, list: readonly Cir
     ...inputsOf(circuit, shape, statements), rows: table.rows.length, treeCapacity: 16 ** shape.depth,
     planSecondsPerAccount: circuit === batch ? (secondsOf(() => stateEpoch(MORE_BATCHES)) - secondsOf(() => stateEpoch(BATCHES))) / ((MORE_BATCHES - BATCHES) * N) : undefined,
   };
+}
+
+/** Of a venue without tiers: the capped rows of others cost a table's proof a few constraints each. */
+async function tableInputs(circuit: CircuitDefinition): Promise<BenchInputs> {
+  const [ROWS, TIERS, OPTIONS, S] = ['ROWS', 'TIERS', 'OPTIONS', 'S'].map((name) => parameterOf(circuit, name)) as [number, number, number, number];
+  if (TIERS === 1) throw new NoEpochError(`${circuit.name} is not measured: take the market table without tiers, which is as large`, { circuit: circuit.name });
+  const poseidon = await bulkPoseidon();
+  const table = fullTermedTable(ROWS, S);
+  const signals = marketTableSignals(poseidon, baseOfVenue(poseidon, VENUE), circuit.name, table);
+  return { inputs: [() => marketTableInput(signals, table, { ROWS, TIERS, OPTIONS, S })], end: undefined, rows: ROWS, treeCapacity: undefined, planSecondsPerAccount: undefined };
 }
 
 function inputsOf({ template }: CircuitDefinition, { close }: EpochShape, statements: EpochStatements): Pick<BenchInputs, 'inputs' | 'end'> {

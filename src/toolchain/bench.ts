@@ -5,9 +5,12 @@ import { ClearproofError } from '../error/clearproof-error.js';
 import { writeFileAtomically } from '../file/atomic-file.js';
 import { readCircuitList, type CircuitDefinition } from '../groth16/circuit-list.js';
 import { releaseCurves } from '../groth16/curves.js';
+import { findNative, type FoundNative } from '../native/find-program.js';
 import { ProgressMeter } from '../proving/progress.js';
-import { backEnds, type BackEnd } from './bench-back-ends.js';
+import { backEnds, type BackEnd, type BenchPrograms } from './bench-back-ends.js';
 import { constraintsOf, inPool, measureProofs, measureVerification, measureWitness, proofFigures, PROOFS_A_PROCESS, type BenchProof } from './bench-measure.js';
+import { ARITHMETICS, contenders, measurePaired } from './bench-paired.js';
+import { measurePoseidon } from './bench-poseidon.js';
 import { projectionsOf } from './bench-projection.js';
 import { hasRealAccounts, measureRealBatches, REAL_BATCH_CIRCUITS, REAL_BATCHES, realEpoch } from './bench-real.js';
 import { keepFigures, withCircuit, type BenchReport, type PartsFigures } from './bench-report.js';
@@ -19,6 +22,8 @@ import { KEYS_DIRECTORY } from './keys.js';
 const REPORT = 'build/report/bench.json';
 const REPORT_TEXT = 'build/report/bench.md';
 const SHARED_DATA = '../shared/data';
+/** Of domains 2^17 and 2^19: programs prove one witness of each in turns. */
+const PAIRED_CIRCUITS = ['solvency-batch-n32-k16-s16', 'market-table-u112-s16'];
 
 /** The words on the command line name no circuit. */
 export class NothingToMeasureError extends ClearproofError {
@@ -32,8 +37,8 @@ export class NothingToMeasureError extends ClearproofError {
  * @throws NothingToMeasureError for a word that names none
  */
 export function chosenCircuits(list: readonly CircuitDefinition[], words: readonly string[]): readonly CircuitDefinition[] {
-  // Market tables and single accounts are proven apart from an epoch, whose inputs are what is measured here.
-  if (words.length === 0) return list.filter(({ use, template }) => use === 'production' && template.startsWith('Solvency'));
+  // Other market tables and single accounts are proven apart from an epoch, whose inputs are what is measured here.
+  if (words.length === 0) return list.filter(({ name, use, template }) => (use === 'production' && template.startsWith('Solvency')) || PAIRED_CIRCUITS.includes(name));
   const names = (word: string, { name }: CircuitDefinition): boolean => `-${name}`.endsWith(word.startsWith('-') ? word : `-${word}`);
   const lost = words.find((word) => !list.some((circuit) => names(word, circuit)));
   if (lost !== undefined) throw new NothingToMeasureError(`no circuit's name ends in ${lost}: take one of circuits/circuits.json`, { word: lost });
@@ -53,6 +58,9 @@ interface Setting {
   readonly list: readonly CircuitDefinition[];
   readonly constraints: ReadonlyMap<string, number>;
   readonly ends: readonly BackEnd[];
+  readonly programs: BenchPrograms;
+  /** The fastest that the native prover has here. */
+  readonly arithmetic: string | undefined;
   readonly sharedData: string;
 }
 
@@ -76,6 +84,25 @@ function circuitStep(circuit: CircuitDefinition, { list, constraints, ends }: Se
       }, list.map((one) => one.name));
     },
   };
+}
+
+function pairedStep(circuit: CircuitDefinition, { list, constraints, programs, arithmetic }: Setting): Step {
+  const all = contenders(programs, arithmetic);
+  const count = constraints.get(circuit.name) ?? 0;
+  return {
+    name: `${circuit.name}, programs in turns`, cost: all.reduce((sum, { rounds }) => sum + rounds * count, 0) / 2,
+    run: async (report) => {
+      const { inputs } = await benchInputs(circuit, list);
+      const task = { circuit: circuit.name, constraints: count, input: (inputs[0] as BenchProof['input'])(), keysDirectory: KEYS_DIRECTORY };
+      const figures = await measurePaired(task, all, (round, of) => say(`${circuit.name}: round ${round} of ${of}`));
+      return { ...report, paired: [...report.paired.filter((one) => one.circuit !== circuit.name), figures] };
+    },
+  };
+}
+
+function poseidonStep({ programs, arithmetic }: Setting): Step {
+  const known = ARITHMETICS.slice(0, ARITHMETICS.findIndex((name) => name === arithmetic) + 1);
+  return { name: 'Poseidon', cost: 0, run: async (report) => ({ ...report, poseidon: await measurePoseidon(programs.native, known) }) };
 }
 
 /** All proofs that close a large table, by the back-ends for epochs. */
@@ -108,7 +135,7 @@ function realStep({ list, constraints, ends, sharedData }: Setting): Step {
   const forEpochs = ends.filter((one) => one.forEpochs);
   const [first] = REAL_BATCH_CIRCUITS.map((name) => constraints.get(name) ?? 0);
   return {
-    name: `${REAL_BATCHES} batches of published accounts`,
+    name: 'batches of published accounts',
     cost: forEpochs.reduce((sum, { processes }) => sum + (2 * processes + REAL_BATCHES) * (first ?? 0), 0),
     run: async (report) => {
       if (!(await hasRealAccounts(sharedData))) {
@@ -124,15 +151,17 @@ function realStep({ list, constraints, ends, sharedData }: Setting): Step {
   };
 }
 
-/** Real accounts first: they are what most readers ask for. */
+/** Programs beside each other and real accounts first: they are what most readers ask for. */
 function stepsOf(chosen: readonly CircuitDefinition[], setting: Setting): Step[] {
   const has = (name: string): boolean => chosen.some((circuit) => circuit.name === name);
   const parts = chosen.filter(({ template }) => template === 'SolvencyClosePart').flatMap((part) => {
     const end = epochCircuits(part, setting.list).find(({ template }) => template === 'SolvencyCloseEnd');
     return end !== undefined && has(end.name) ? [partsStep(part, end, setting)] : [];
   });
-  const circuits = chosen.map((circuit) => circuitStep(circuit, setting));
-  return [...(REAL_BATCH_CIRCUITS.every(has) ? [realStep(setting)] : []), ...circuits, ...parts];
+  // The proof of a table is no part of an epoch: only programs are compared on it.
+  const circuits = chosen.filter(({ template }) => template.startsWith('Solvency')).map((circuit) => circuitStep(circuit, setting));
+  const paired = chosen.filter(({ name, use }) => use !== 'production' || PAIRED_CIRCUITS.includes(name)).map((circuit) => pairedStep(circuit, setting));
+  return [poseidonStep(setting), ...paired, ...(REAL_BATCH_CIRCUITS.every(has) ? [realStep(setting)] : []), ...circuits, ...parts];
 }
 
 /** Measures, and writes the report after every step, so that a run that is ended leaves what it has measured. */
@@ -141,8 +170,12 @@ async function main(words: readonly string[]): Promise<void> {
   const chosen = chosenCircuits(list, words);
   const earlier = await earlierReport();
   const constraints = await countedConstraints(chosen, earlier);
-  const ends = backEnds(KEYS_DIRECTORY, process.env['CLEARPROOF_PROVER'] || undefined);
-  const steps = stepsOf(chosen, { list, constraints, ends, sharedData: process.env['CLEARPROOF_DATA'] || SHARED_DATA });
+  const native = await findNative();
+  if (native.state !== 'answers') say(`without the native prover: ${withoutNative(native)}`);
+  const programs: BenchPrograms = { native: native.state === 'answers' ? native.path : undefined, external: process.env['CLEARPROOF_PROVER'] || undefined };
+  const ends = backEnds(KEYS_DIRECTORY, programs);
+  const arithmetic = native.state === 'answers' ? native.hello.arithmetic : undefined;
+  const steps = stepsOf(chosen, { list, constraints, ends, programs, arithmetic, sharedData: process.env['CLEARPROOF_DATA'] || SHARED_DATA });
   let report = keepFigures(emptyReport(ends, steps), earlier, constraints);
   const closeOf = (batch: string): string | undefined => {
     const circuit = list.find(({ name }) => name === batch);
@@ -166,19 +199,23 @@ async function main(words: readonly string[]): Promise<void> {
   console.log(`\nFigures in ${REPORT}, this text in ${REPORT_TEXT}.`);
 }
 
+function withoutNative(native: Exclude<FoundNative, { readonly state: 'answers' }>): string {
+  return native.state === 'fails' ? native.error.message : `there is none at ${native.path}`;
+}
+
 /** Of the chosen circuits, and of those that an earlier report has figures of and that are still compiled. */
 async function countedConstraints(chosen: readonly CircuitDefinition[], earlier: BenchReport | undefined): Promise<ReadonlyMap<string, number>> {
-  const known = await Promise.all((earlier?.circuits ?? []).map(async ({ circuit }) => [circuit, await constraintsOf(circuit).catch(() => 0)] as const));
+  const known = await Promise.all([...(earlier?.circuits ?? []), ...(earlier?.paired ?? [])].map(async ({ circuit }) => [circuit, await constraintsOf(circuit).catch(() => 0)] as const));
   const counted = await Promise.all(chosen.map(async ({ name }) => [name, await constraintsOf(name)] as const));
   return new Map([...known, ...counted]);
 }
 
 function emptyReport(ends: readonly BackEnd[], steps: readonly Step[]): BenchReport {
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryMegabytes: Math.round(totalmem() / 2 ** 20), node: process.version },
     loadAtStart: loadavg()[0] ?? 0, startedAt: new Date().toISOString(), finishedAt: undefined, pending: steps.map(({ name }) => name),
-    backEnds: ends.map(({ name, describes }) => ({ name, describes })), circuits: [], closesInParts: [], real: { missing: 'their circuits were not chosen' }, projections: [],
+    backEnds: ends.map(({ name, describes }) => ({ name, describes })), circuits: [], closesInParts: [], paired: [], poseidon: undefined, real: { missing: 'their circuits were not chosen' }, projections: [],
   };
 }
 
@@ -186,7 +223,7 @@ function emptyReport(ends: readonly BackEnd[], steps: readonly Step[]): BenchRep
 async function earlierReport(): Promise<BenchReport | undefined> {
   try {
     const report = JSON.parse(await readFile(REPORT, 'utf8')) as BenchReport;
-    return report.formatVersion === 1 ? report : undefined;
+    return report.formatVersion === 2 ? report : undefined;
   } catch {
     return undefined;
   }

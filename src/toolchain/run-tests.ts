@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findCargo } from './cargo.js';
 import { runTool } from './command-line.js';
+import { NATIVE_REPORT } from './native-tests.js';
 import { testGroups } from './test-groups.js';
 import { TEST_REPORTS, reportTotals } from './test-totals.js';
 
@@ -18,13 +20,13 @@ interface TestRunner {
 
 /**
  * Runs all tests, two processes at a time: the groups of test-groups.ts, each a mocha of its own, so that what threads and servers leave
- * behind reaches no other group; and forge. Shows what each said when it ends, and the totals of all at the end.
+ * behind reaches no other group; forge; and cargo. Shows what each said when it ends, and the totals of all at the end.
  */
 async function main(): Promise<void> {
   await mkdir(TEST_REPORTS, { recursive: true });
   for (const name of await readdir(TEST_REPORTS)) {
     // A report of an earlier run must not stand for one of this.
-    if (/^(mocha.*|forge)\.json$|^test-totals\.txt$/.test(name)) await rm(join(TEST_REPORTS, name));
+    if (/^(mocha.*|forge|cargo)\.json$|^test-totals\.txt$/.test(name)) await rm(join(TEST_REPORTS, name));
   }
   const runners = await allRunners();
   const waiting = [...runners];
@@ -38,12 +40,18 @@ async function main(): Promise<void> {
   if (!allPassed || passed.includes(false)) process.exitCode = 1;
 }
 
-/** forge first: it takes minutes in which it cannot be divided. */
+/** forge first: it takes minutes in which it cannot be divided. native/ where it can be built. */
 async function allRunners(): Promise<readonly TestRunner[]> {
   const files = (await readdir('test', { recursive: true })).filter((file) => file.endsWith('.test.ts')).map((file) => `test/${file}`);
   const groups = testGroups(files).map(({ name, files: own }) => ({ name, report: `mocha-${name}.json`, command: 'node_modules/.bin/mocha', args: own }));
   const forge = { name: 'forge', report: 'forge.json', command: process.execPath, args: [join(import.meta.dirname, 'forge.js'), 'test'] };
-  return [forge, ...groups];
+  const cargo = await findCargo();
+  if ('missing' in cargo) {
+    console.log(`The tests of native/ are not run: ${cargo.missing}.`);
+    return [forge, ...groups];
+  }
+  const native = { name: 'native', report: NATIVE_REPORT, command: process.execPath, args: [join(import.meta.dirname, 'native-tests.js')] };
+  return [forge, native, ...groups];
 }
 
 /** What it says comes in one piece, for two that speak at once cannot be read. */

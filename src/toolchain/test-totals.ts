@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-interface Totals {
+/** What one test runner leaves. */
+export interface Totals {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;

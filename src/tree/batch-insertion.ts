@@ -1,4 +1,4 @@
-import { ARITY, MerkleShapeError, MerkleTree16, emptyNodes } from '../commitment/merkle-tree-16.js';
+import { ARITY, MerkleShapeError, emptyNodes } from '../commitment/merkle-tree-16.js';
 import type { Poseidon } from '../commitment/poseidon.js';
 
 /** What `solvency-batch` needs to put its cells into the tree. */
@@ -72,23 +72,6 @@ export class GrowingTree {
     const children = this.childrenAbove(base, first);
     this.set(base, first, cells);
     return { rootBefore, children, rootAfter: this.root };
-  }
-
-  /** Inserts a batch with all its levels, as `subtreeLevels` makes them: only then `finish` has a whole tree. @throws as insert */
-  insertSubtree(position: number, levels: readonly (readonly bigint[])[]): Insertion {
-    const [leaves = [], ...others] = levels;
-    const insertion = this.insert(leaves.length, position, others.at(-1) ?? []);
-    levels.slice(0, -1).forEach((nodes, level) => {
-      nodes.forEach((node, offset) => {
-        (this.levels[level] as bigint[])[position / ARITY ** level + offset] = node;
-      });
-    });
-    return insertion;
-  }
-
-  /** The tree over all batches, when each came with its levels. Nothing more can enter. */
-  finish(): MerkleTree16 {
-    return MerkleTree16.ofLevels(this.poseidon, this.levels);
   }
 
   private childrenAbove(base: number, first: number): bigint[][] {

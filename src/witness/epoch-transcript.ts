@@ -180,7 +180,8 @@ export function accumulate(
   const states = [genesisState(emptyRoot, firstLink)];
   for (const batch of batches) {
     const before = states[states.length - 1] as AccumulatorState;
-    states.push(advance(before, batch, additionOf(batch, before.power, challenges, inverseAt)));
+    const { insertion: { rootAfter }, chainAfter } = batch;
+    states.push(advance(before, { rootAfter, chainAfter }, additionOf(batch, before.power, challenges, inverseAt)));
   }
   return { challenges, challengesHash: challengesHash(poseidon, challenges), states };
 }
@@ -225,10 +226,10 @@ export function additionOf(
 
 /** The state after a batch. */
 export function advance(
-  before: AccumulatorState, batch: Pick<ChainedBatch, 'insertion' | 'chainAfter'>, addition: BatchAddition,
+  before: AccumulatorState, batch: { readonly rootAfter: bigint; readonly chainAfter: bigint }, addition: BatchAddition,
 ): AccumulatorState {
   return {
-    root: batch.insertion.rootAfter,
+    root: batch.rootAfter,
     positions: before.positions + BigInt(addition.positions),
     unhealthy: before.unhealthy + addition.unhealthy,
     shortfall: before.shortfall + addition.shortfall,

@@ -26,14 +26,14 @@ export function realFigures(many: string, few: string, closeCircuit: string): Re
   return Object.freeze({
     measured: true, at: '2026-11-25T00:00:00.000Z', accounts: 25_816, holdings: 43_018, rows: 16, treeCapacity: 16 ** 5, closeCircuit,
     readSeconds: 3, planSeconds: 8, hashSeconds: 18,
-    backEnds: [{ backEnd: 'pool', processMegabytes: 800, batches: [{ ...batch, circuit: many, size: 64, planned: 402 }, { ...batch, circuit: few, size: 32, planned: 3, secondsEach: 6 }] }],
+    backEnds: [{ backEnd: 'pool', wholeSeconds: undefined, processMegabytes: 800, batches: [{ ...batch, circuit: many, size: 64, planned: 402 }, { ...batch, circuit: few, size: 32, planned: 3, secondsEach: 6 }] }],
   });
 }
 
 export function benchReport(over: Partial<BenchReport>): BenchReport {
   return Object.freeze({
-    formatVersion: 1, machine: { cpu: 'A CPU', cores: 2, memoryMegabytes: 24_000, node: 'v20.20.0' }, loadAtStart: 0.1,
+    formatVersion: 2, machine: { cpu: 'A CPU', cores: 2, memoryMegabytes: 24_000, node: 'v20.20.0' }, loadAtStart: 0.1,
     startedAt: '2026-11-25T00:00:00.000Z', finishedAt: '2026-11-25T01:00:00.000Z', pending: [],
-    backEnds: [{ name: 'pool', describes: 'two processes' }], circuits: [], closesInParts: [], real: { missing: 'no data folder' }, projections: [], ...over,
+    backEnds: [{ name: 'pool', describes: 'two processes' }], circuits: [], closesInParts: [], paired: [], poseidon: undefined, real: { missing: 'no data folder' }, projections: [], ...over,
   });
 }

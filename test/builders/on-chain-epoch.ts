@@ -9,6 +9,8 @@ import { marketCommitment } from '../../src/commitment/market-commitment.js';
 import { bulkPoseidon } from '../../src/commitment/poseidon-bulk.js';
 import { findCircuit, readCircuitList } from '../../src/groth16/circuit-list.js';
 import type { Groth16Proof } from '../../src/groth16/proof.js';
+import { defaultProver } from '../../src/groth16/prover-choice.js';
+import type { ProverConfig } from '../../src/groth16/prover-config.js';
 import { ProverPool } from '../../src/groth16/prover-pool.js';
 import { loadVerificationKey } from '../../src/groth16/proving-key.js';
 import { verificationKeyToJson } from '../../src/groth16/verification-key.js';
@@ -38,6 +40,8 @@ export interface OnChainEpoch {
   readonly attestation: Attestation;
   /** The attestation as the registry takes it. */
   readonly submission: EpochSubmission;
+  /** What made the proofs. */
+  readonly backend: ProverConfig['backend'];
 }
 
 /** The same accounts and table each time: what is random in an epoch is drawn when it is planned. */
@@ -57,7 +61,7 @@ export async function onChainEpoch(location: VenueLocation): Promise<OnChainEpoc
 
 /** Real proofs of any inputs, in order. */
 export async function proveInputs(circuit: string, inputs: readonly CircuitInput[]): Promise<Groth16Proof[]> {
-  const prover = new ProverPool({ backend: 'snarkjs', keysDirectory: KEYS }, { workers: WORKERS });
+  const prover = new ProverPool(await defaultProver(KEYS), { workers: WORKERS });
   try {
     return (await Promise.all(inputs.map((input) => prover.prove(circuit, input)))).map(({ proof }) => proof);
   } finally {
@@ -72,7 +76,8 @@ export async function proveVenue(location: VenueLocation, venue: SyntheticVenue,
   const shape = epochShape(names.map((name) => findCircuit(circuits, name)), venue.table);
   const plan = planEpoch(poseidon, { accounts: venue.accounts }, venue.table, shape, location, 1);
   const directory = await mkdtemp(join(tmpdir(), 'clearproof-epoch-'));
-  const prover = new ProverPool({ backend: 'snarkjs', keysDirectory: KEYS }, { workers: WORKERS });
+  const config = await defaultProver(KEYS);
+  const prover = new ProverPool(config, { workers: WORKERS });
   try {
     const attestation = await proveEpoch({
       poseidon, prover, concurrency: WORKERS,
@@ -80,7 +85,7 @@ export async function proveVenue(location: VenueLocation, venue: SyntheticVenue,
       verificationKey: async (circuit) => verificationKeyToJson(await loadVerificationKey(KEYS, circuit)),
     }, plan, directory);
     const submission = submissionOf(attestation, marketCommitment(poseidon, venue.table));
-    return Object.freeze({ venue, plan, statements: epochStatements(poseidon, plan), attestation, submission });
+    return Object.freeze({ venue, plan, statements: epochStatements(poseidon, plan), attestation, submission, backend: config.backend });
   } finally {
     await prover.close();
     await rm(directory, { recursive: true, force: true });

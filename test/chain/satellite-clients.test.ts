@@ -9,7 +9,6 @@ import { deploySatellite, deploySatelliteHub } from '../../src/chain/deploy-sate
 import { ContractRevertedError } from '../../src/chain/errors.js';
 import { approveToken, mintTestToken, tokenBalance } from '../../src/chain/escrow-client.js';
 import type { MadeReceipt } from '../../src/chain/made-message.js';
-import { REGISTRY_INTERFACE } from '../../src/chain/registry-abi.js';
 import { SolvencyRegistryClient } from '../../src/chain/registry-client.js';
 import { outboxOf, SatelliteHubClient, type SatelliteTerms } from '../../src/chain/satellite-hub-client.js';
 import { satelliteExitAction, SatelliteVaultClient, type SatelliteToken } from '../../src/chain/satellite-vault-client.js';
@@ -68,13 +67,14 @@ describe('clients of satellites', function () {
     const held = await deployed('SatelliteCollateralVault', [signer.address, deployment.registry, deployment.gate, 1, ...parts, hub.hub]);
     vault = new CollateralVaultClient(held, VENUE, signer);
     registry = new SolvencyRegistryClient(deployment.registry, VENUE, signer);
-    await sendTransaction(new Contract(deployment.registry, REGISTRY_INTERFACE, signer), 'registering a venue', 'registerVenue', [VENUE, {
+    const owned = new Contract(deployment.registry, (await readArtifact(artifacts, 'SolvencyRegistry')).interface, signer);
+    await sendTransaction(owned, 'registering a venue', 'registerVenue', [VENUE, {
       admin: signer.address, operator: signer.address, parameterAdmin: signer.address, reserves: held, markets: deployment.markets,
       disputes: '0x0000000000000000000000000000000000000000', fundToken: usd, valueUnitsPerFundUnit: 1n, valueScale: 12,
       staleAfter: 300, haltAfter: 600, maxSubmissionAge: 300, marketTolerance: 300,
     }]);
     far = await deployTestToken(signer, { artifacts, name: 'Far', symbol: 'FAR', decimals: 6 });
-    tokens = [{ token: far, row: ROW, asset: 1, unitsPerQuantum: 10n, payoutLimit: AMOUNT }];
+    tokens = [{ token: far, row: ROW, asset: 1, unitsPerQuantum: 10n, payoutLimit: AMOUNT, minDeposit: 100n }];
     const gateways = { gateways: [await gateway.getAddress()], threshold: 1 };
     satellite = new SatelliteVaultClient(await deploySatellite(signer, artifacts, {
       admin: signer.address, homeChainId: 31337n, hub: hub.hub, mirror, venueId: VENUE, tokens,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { serializeReceipt } from '../../src/attestation/receipt-format.js';
 import { contextOf, scopeOf } from '../../src/chain/account-actions.js';
 import { writeDeployment } from '../../src/chain/deployment-file.js';
+import { mirrorContextOf, mirrorScopeOf } from '../../src/chain/mirror-scope.js';
 import { vaultOf } from '../../src/chain/deployment.js';
 import { tokenBalance } from '../../src/chain/escrow-client.js';
 import { orderSignerOf, signPayoutApproval, type PayoutApproval } from '../../src/chain/vault-signatures.js';
@@ -87,6 +88,27 @@ describe('the owner of an account, through the command line', function () {
     const gate = venue.gateContract();
     await gate.getFunction('checkMargin').staticCall(VENUE_ID, claim, terms);
     await assert.rejects(gate.getFunction('checkMargin').staticCall(VENUE_ID, claim, { ...terms, context: terms.context + 1n }), /MarginProofRejected/);
+  });
+
+  it('[P-298] proves to a contract behind a mirror on another chain, and to no other', async () => {
+    const [mirror, chainId] = ['0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512', 8_453n];
+    const place = { chainId, mirror };
+    const purpose = ['--consumer', CONSUMER, '--action', ACTION];
+    const ended = await prove(...ofAlice(), '--mirror', `${chainId}:${mirror}`, ...purpose);
+    assert.equal(ended.code, 0, ended.stderr);
+    const { claim, scope, context } = JSON.parse(await readFile(at('claim.json'), 'utf8')) as Record<string, unknown>;
+    const terms = { healthy: true, held: false, withdraws: false, unmargined: false, payload: mirrorScopeOf(place, CONSUMER), context: mirrorContextOf(place, CONSUMER, ACTION) };
+    assert.deepEqual([scope, context], [String(terms.payload), String(terms.context)]);
+    const gate = venue.gateContract();
+    await gate.getFunction('checkMargin').staticCall(VENUE_ID, claim, terms);
+    for (const other of [{ payload: scopeOf(CONSUMER), context: contextOf(CONSUMER, ACTION) }, { payload: mirrorScopeOf({ ...place, chainId: chainId + 1n }, CONSUMER) }]) {
+      await assert.rejects(gate.getFunction('checkMargin').staticCall(VENUE_ID, claim, { ...terms, ...other }), /MarginProofRejected/);
+    }
+    for (const wrong of [mirror, `8453:${mirror}:1`, `0:${mirror}`, '8453:0x12', `x:${mirror}`]) {
+      assert.notEqual((await prove(...ofAlice(), '--mirror', wrong, ...purpose)).code, 0, wrong);
+    }
+    assert.notEqual((await prove(...ofAlice(), '--mirror', `${chainId}:${mirror}`, '--scope', '5', '--context', '7')).code, 0, 'a scope of one\'s own');
+    assert.equal(errorOf(await prove(...ofAlice(), '--mirror', `${chainId}:${mirror}`)).code, 'PROOF_PURPOSE');
   });
 
   it('shows the venue which key signs its orders, and the venue takes no other key and no other account', async () => {

@@ -16,6 +16,7 @@ import { clearedCommitment } from '../../src/commitment/cleared-account.js';
 import { circuitIdOf } from '../../src/commitment/digest.js';
 import { marketCommitment } from '../../src/commitment/market-commitment.js';
 import { releaseCurves } from '../../src/groth16/curves.js';
+import { defaultProver } from '../../src/groth16/prover-choice.js';
 import { ProverPool } from '../../src/groth16/prover-pool.js';
 import type { TransitionProof } from '../../src/proving/prove-transition.js';
 import { KEYS } from '../builders/on-chain-epoch.js';
@@ -66,7 +67,7 @@ describe('accounts and trades of a clearing house on a real chain', function () 
     venue = await startClearing();
     ({ boards } = venue);
     [cash, option] = [rowOf(venue.table, 'USD').index, rowOf(venue.table, OPTION).index];
-    pool = new ProverPool({ backend: 'snarkjs', keysDirectory: KEYS }, { workers: 1, threads: 'all' });
+    pool = new ProverPool(await defaultProver(KEYS), { workers: 1, threads: 'all' });
     for (const [call, receipt] of venue.setUp) note(call, receipt);
   });
   after(async () => {

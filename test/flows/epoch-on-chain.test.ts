@@ -6,6 +6,7 @@ import { portablePoseidon } from '../../src/commitment/poseidon-portable.js';
 import { releaseCurves } from '../../src/groth16/curves.js';
 import { verifyAttestation } from '../../src/verification/verify-attestation.js';
 import { onChainEpoch, onChainVenue, type OnChainEpoch } from '../builders/on-chain-epoch.js';
+import { NATIVE } from '../harness/native-program.js';
 import { WINDOWS, assertReverts, exactCover, fund, passTime, statedMarket, restoreAfterEach, startVenue, type Holdings, type VenueOnChain } from './support/venue-on-chain.js';
 
 describe('an epoch with real proofs on a real chain', function () {
@@ -39,6 +40,12 @@ describe('an epoch with real proofs on a real chain', function () {
     assert.equal(await venue.client.gateMode(), 'HALT');
     await submit();
     assert.deepEqual([await venue.client.latestEpoch(), await venue.client.isCovered(1), await venue.client.gateMode()], [1, true, 'OPEN']);
+  });
+
+  it('is accepted with the proofs of the native prover, wherever that is built [P-273]', async () => {
+    await prepare();
+    await submit();
+    assert.deepEqual([epoch.backend, await venue.client.latestEpoch()], [NATIVE.state === 'answers' ? 'native' : 'snarkjs', 1]);
   });
 
   it('is read back as it was attested, and an outsider verifies the two against each other', async () => {

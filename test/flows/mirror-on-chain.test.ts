@@ -100,7 +100,7 @@ describe('a venue mirrored on a real chain', function () {
     await releaseCurves();
   });
 
-  it('[P-290] [P-301] opens once two gateways delivered what home accepted', async () => {
+  it('[P-290] opens once two gateways delivered what home accepted', async () => {
     const message = await beacon.makeEpoch();
     gas['makeEpoch'] = Number(message.receipt.gasUsed);
     assert.equal(await believing.mode(), 'HALT');

@@ -15,6 +15,7 @@ import { circuitIdOf, digestOf } from '../../src/commitment/digest.js';
 import { bulkPoseidon } from '../../src/commitment/poseidon-bulk.js';
 import { readCircuitList } from '../../src/groth16/circuit-list.js';
 import { releaseCurves } from '../../src/groth16/curves.js';
+import { defaultProver } from '../../src/groth16/prover-choice.js';
 import { ProverPool } from '../../src/groth16/prover-pool.js';
 import { placesOf } from '../../src/proving/epoch-plan.js';
 import { accountOfPlan, proveInclusion } from '../../src/proving/prove-inclusion.js';
@@ -45,7 +46,7 @@ describe('an epoch that leaves an account out, with real proofs of inclusion on 
 
   before(async () => {
     venue = await startOmissionVenue(market);
-    pool = new ProverPool({ backend: 'snarkjs', keysDirectory: KEYS }, { workers: 1, threads: 'all' });
+    pool = new ProverPool(await defaultProver(KEYS), { workers: 1, threads: 'all' });
     users = { alice: venue.user(1), bob: venue.user(2), carol: venue.user(3) };
     accounts = {
       alice: ownedAccount('alice', 1_001n, users.alice.address, [{ index: USD, quantity: 300_000_000n }, { index: ETH, quantity: 5_000_000n }]),

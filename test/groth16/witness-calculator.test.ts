@@ -1,19 +1,60 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { wtns, type MemoryFile } from 'snarkjs';
+import { bulkPoseidon } from '../../src/commitment/poseidon-bulk.js';
 import { FIELD_MODULUS } from '../../src/field/scalar-field.js';
 import { WitnessCalculator, witnessFile } from '../../src/groth16/witness-calculator.js';
+import { withCopiesTogether } from '../../src/groth16/witness-module.js';
 import { calculateWitness, firstViolated, loadR1cs, otherElement, symbols } from '../harness/r1cs.js';
-import { PRODUCT_INPUT, productCircuit, rangeCircuit } from './tiny-circuits.js';
+import { PRODUCT_INPUT, hashChainCircuit, productCircuit, rangeCircuit } from './tiny-circuits.js';
 
 describe('witness calculator', () => {
   it("gives the bytes of snarkjs's witness file", async () => {
-    for (const [circuit, input] of [[await productCircuit(), PRODUCT_INPUT], [await rangeCircuit(), { value: 200n }]] as const) {
+    // The chain of hashes has tables of constants, which the calculator copies another way than circom's module.
+    const poseidon = await bulkPoseidon();
+    const end = [0n, 1n, 2n].reduce((state, place) => poseidon.hash([state, place]), 7n);
+    const chain = [await hashChainCircuit(3), { end, start: 7n }] as const;
+    for (const [circuit, input] of [[await productCircuit(), PRODUCT_INPUT], [await rangeCircuit(), { value: 200n }], chain] as const) {
       const theirs: MemoryFile = { type: 'mem' };
       await wtns.calculate({ ...input }, circuit.wasm, theirs);
       const calculator = await WitnessCalculator.load(circuit.name, await readFile(circuit.wasm));
       assert.deepEqual(Buffer.from(witnessFile(await calculator.calculate(input))), Buffer.from(theirs.data?.slice(0) ?? []));
     }
+  });
+
+  it('leaves out code that copies constants, and nothing of a module that it does not know', async () => {
+    const chain = await readFile((await hashChainCircuit(3)).wasm);
+    const shorter = withCopiesTogether(chain);
+    assert.ok(shorter.length < chain.length * 0.9, `${shorter.length} of ${chain.length}`);
+    assert.ok(WebAssembly.validate(shorter));
+    assert.deepEqual(withCopiesTogether(shorter), shorter);
+    // The same code under another name: nothing says any more that the function copies.
+    const renamed = Uint8Array.from(chain);
+    const at = chain.lastIndexOf('Fr_copy', chain.indexOf('Fr_copyn') - 1);
+    renamed[at] = 'G'.charCodeAt(0);
+    assert.equal(withCopiesTogether(renamed), renamed);
+  });
+
+  it('clears what it computed from', async () => {
+    const secret = 0x1122334455667788n;
+    const circuit = await productCircuit();
+    const memories: WebAssembly.Memory[] = [];
+    const instantiate = WebAssembly.instantiate;
+    const watched = async (...given: Parameters<typeof instantiate>): Promise<WebAssembly.Instance> => {
+      const instance = await instantiate(...given);
+      memories.push(instance.exports['memory'] as WebAssembly.Memory);
+      return instance;
+    };
+    const calculator = await WitnessCalculator.load(circuit.name, await readFile(circuit.wasm));
+    Object.assign(WebAssembly, { instantiate: watched });
+    try {
+      await calculator.calculate({ ...PRODUCT_INPUT, product: 3n * secret, left: 3n, right: secret });
+      await assert.rejects(calculator.calculate({ ...PRODUCT_INPUT, left: secret }), { code: 'WITNESS_REFUSED' });
+    } finally {
+      Object.assign(WebAssembly, { instantiate });
+    }
+    assert.equal(memories.length, 2);
+    for (const { buffer } of memories) assert.ok(new Uint8Array(buffer).every((byte) => byte === 0));
   });
 
   it('names template and line of a failing constraint, innermost first, and no value', async () => {

@@ -35,6 +35,25 @@ describe('the text of a benchmark', () => {
     assert.doesNotMatch(reportText(benchReport({})), /NOT complete|other processes/);
   });
 
+  it('shows programs in turns with their ratios and phases, Poseidon with its tree, and how long the whole file took', () => {
+    const one = { runs: 5, coreSeconds: 1, megabytes: 80, phases: {} };
+    const contenders = [
+      { ...one, name: 'native', seconds: 0.5, constraintsPerSecond: 200_000, phases: { sums: 0.3, transforms: 0.1 } },
+      { ...one, name: 'external', seconds: 1, constraintsPerSecond: 100_000 }, { ...one, name: 'snarkjs', seconds: 8, constraintsPerSecond: 12_500 },
+    ];
+    const real = realFigures('many', 'few', 'close');
+    const text = reportText(benchReport({
+      paired: [{ measured: true, at: '', circuit: 'solvency-batch-many', constraints: 100_000, wires: 100_001, contenders }],
+      poseidon: { rates: [{ by: 'ifma', inputs: 2, hashesPerSecond: 300_000 }], tree: { accounts: 1_000_000, seconds: 9, coreSeconds: 12, root: '1' } },
+      real: { ...real, backEnds: real.backEnds.map((backEnd) => ({ ...backEnd, wholeSeconds: 300 })) },
+    }));
+    assert.match(text, /^\| native +\| +5 \| +0\.50 \| +1\.00 \| +80 \| +200,000 \| +x 16\.00 \| +x 2\.00 \|$/m);
+    assert.match(text, /sums 0\.300, transforms 0\.100/);
+    assert.match(text, /^\| ifma +\| +2 \| +300,000 \|$/m);
+    assert.match(text, /1,000,000 accounts .* 9\.0 s, 12\.0 core-s/);
+    assert.match(text, /pool: the batches of the whole file in 5 min, every proof verified/);
+  });
+
   it('compares each further back-end with the first', () => {
     const [pool] = batchFigures('many', 10).proofs;
     const figures = { ...batchFigures('many', 10), proofs: [...(pool === undefined ? [] : [{ ...pool, backEnd: 'one', constraintsPerSecond: 10_000 }, { ...pool, constraintsPerSecond: 13_000 }])] };

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { readCircuitList } from '../../src/groth16/circuit-list.js';
 import { splitIntoTiers, tieredRows } from '../../src/risk/tiers.js';
+import { optionBounds } from '../../src/risk/row-values.js';
+import type { RowTerms } from '../../src/risk/row-terms.js';
+import { fullTermedTable } from '../../src/toolchain/bench-market.js';
 import { benchInputs, epochCircuits, fullAccounts, fullTable } from '../../src/toolchain/bench-venue.js';
 
 describe('the made-up epochs of the benchmark', () => {
@@ -38,5 +41,19 @@ describe('the made-up epochs of the benchmark', () => {
     assert.deepEqual(await inputsOf('solvency-batch-n16-k3-s2'), [2, undefined]);
     assert.deepEqual(await inputsOf('solvency-close-u16-s2'), [1, undefined]);
     assert.deepEqual(await inputsOf('solvency-close-part-r16-s2-t2'), [3, 'solvency-close-end-s2-d2-t2']);
+    assert.deepEqual(await inputsOf('market-table-u16-s2'), [1, undefined]);
+    await assert.rejects(inputsOf('market-table-u32-s2-t'), { code: 'NO_EPOCH', message: /without tiers/ });
+  });
+
+  it('list every row of a market table, options among them, and its values follow from its terms', () => {
+    const table = fullTermedTable(112, 16);
+    assert.equal(table.rows.length, 112);
+    assert.ok(table.rows.every(({ pnl, mark, index }, place) => pnl.length === 16 && mark > 0n && index === place));
+    const options = table.rows.filter(({ kind }) => kind === 'option');
+    assert.ok(options.length > 50);
+    for (const { oraclePrice, terms, mark } of options) {
+      const { least, most } = optionBounds(oraclePrice, terms as RowTerms);
+      assert.ok(mark >= least && mark <= most);
+    }
   });
 });

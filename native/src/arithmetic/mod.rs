@@ -2,11 +2,16 @@
 //!
 //! A number is four 64-bit limbs, lowest first, in Montgomery form with R = 2^256, fully reduced: below the modulus.
 
+#[cfg(target_arch = "x86_64")]
+mod adx;
 mod cpu;
 mod modulus;
 mod portable;
 
+#[cfg(target_arch = "x86_64")]
+pub use adx::Adx;
 pub use cpu::Cpu;
+pub(crate) use modulus::power_of_two;
 pub use modulus::{BaseField, Limbs, Modulus, ScalarField, less_than};
 pub use portable::Portable;
 pub(crate) use portable::{add as portable_add, reduce_once, subtract as portable_subtract};
@@ -22,3 +27,6 @@ pub trait Arithmetic: Copy + Send + Sync + Eq + std::fmt::Debug + 'static {
         Self::multiply::<M>(a, a)
     }
 }
+
+#[cfg(test)]
+mod tests;

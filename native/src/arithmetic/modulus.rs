@@ -56,7 +56,8 @@ const fn negative_inverse(odd: u64) -> u64 {
     inverse.wrapping_neg()
 }
 
-const fn power_of_two(modulus: Limbs, exponent: u32) -> Limbs {
+/// `2^exponent` modulo a modulus.
+pub(crate) const fn power_of_two(modulus: Limbs, exponent: u32) -> Limbs {
     let mut value = [1, 0, 0, 0];
     let mut step = 0;
     while step < exponent {

@@ -41,16 +41,20 @@ fn multiply_add(a: u64, b: u64, c: u64, d: u64) -> (u64, u64) {
 #[inline(always)]
 pub(crate) fn reduce_once<M: Modulus>(value: &Limbs) -> Limbs {
     let (reduced, borrow) = subtract(value, &M::LIMBS);
-    if borrow { *value } else { reduced }
+    // Without a branch: which way it goes cannot be foreseen.
+    let mask = 0u64.wrapping_sub(u64::from(borrow));
+    std::array::from_fn(|place| value[place] & mask | reduced[place] & !mask)
 }
 
 /// a + b modulo 2^256.
 #[inline(always)]
 pub(crate) fn add(a: &Limbs, b: &Limbs) -> Limbs {
     let mut sum = [0; 4];
-    let mut carry = false;
+    let mut carry = 0;
     for place in 0..4 {
-        (sum[place], carry) = add_with_carry(a[place], b[place], carry);
+        let wide = u128::from(a[place]) + u128::from(b[place]) + carry;
+        sum[place] = wide as u64;
+        carry = wide >> 64;
     }
     sum
 }
@@ -59,19 +63,11 @@ pub(crate) fn add(a: &Limbs, b: &Limbs) -> Limbs {
 #[inline(always)]
 pub(crate) fn subtract(a: &Limbs, b: &Limbs) -> (Limbs, bool) {
     let mut difference = [0; 4];
-    let mut borrow = false;
+    let mut borrow = 0;
     for place in 0..4 {
-        let (first, under) = a[place].overflowing_sub(b[place]);
-        let (second, under_again) = first.overflowing_sub(u64::from(borrow));
-        difference[place] = second;
-        borrow = under | under_again;
+        let wide = u128::from(a[place]).wrapping_sub(u128::from(b[place])).wrapping_sub(borrow);
+        difference[place] = wide as u64;
+        borrow = wide >> 127;
     }
-    (difference, borrow)
-}
-
-#[inline(always)]
-fn add_with_carry(a: u64, b: u64, carry: bool) -> (u64, bool) {
-    let (first, over) = a.overflowing_add(b);
-    let (second, over_again) = first.overflowing_add(u64::from(carry));
-    (second, over | over_again)
+    (difference, borrow == 1)
 }

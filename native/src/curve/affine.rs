@@ -54,6 +54,14 @@ impl<G: Group> Affine<G> {
         Self { x: G::Coordinate::from_checked_bytes(x), y: G::Coordinate::from_checked_bytes(y) }
     }
 
+    /// As a key holds it. Requires `POINT_BYTES` bytes.
+    #[inline(always)]
+    pub fn write_bytes(&self, bytes: &mut [u8]) {
+        let (x, y) = bytes[..G::POINT_BYTES].split_at_mut(G::Coordinate::BYTES);
+        self.x.write_montgomery_bytes(x);
+        self.y.write_montgomery_bytes(y);
+    }
+
     /// The point with its sign changed.
     #[inline(always)]
     pub fn negate(&self) -> Self {

@@ -1,6 +1,7 @@
 //! One element of a prime field.
 
 use super::Field;
+use super::inverse::inverse;
 use crate::arithmetic::{Arithmetic, Limbs, Modulus, less_than, portable_add, portable_subtract, reduce_once};
 use std::marker::PhantomData;
 use std::ops::{Add, Mul, Neg, Sub};
@@ -84,11 +85,11 @@ impl<M: Modulus, A: Arithmetic> Field for Element<M, A> {
         *self + *self
     }
 
-    /// By Fermat's theorem: rare where inversions are batched.
     fn invert(&self) -> Option<Self> {
-        let mut exponent = M::LIMBS;
-        exponent[0] -= 2;
-        (!self.is_zero()).then(|| self.pow(&exponent))
+        // 1 / (x 2^256), where 2^256 / x is wanted.
+        let of_form = inverse::<M>(&self.limbs)?;
+        let squared_radix = Self::from_montgomery(M::SQUARED_RADIX);
+        Some(Self::from_montgomery(of_form) * squared_radix * squared_radix)
     }
 
     fn from_montgomery_bytes(bytes: &[u8]) -> Option<Self> {
@@ -100,6 +101,13 @@ impl<M: Modulus, A: Arithmetic> Field for Element<M, A> {
     fn from_checked_bytes(bytes: &[u8]) -> Self {
         let limb = |place: usize| u64::from_le_bytes(bytes[8 * place..8 * place + 8].try_into().expect("eight bytes"));
         Self::from_montgomery([limb(0), limb(1), limb(2), limb(3)])
+    }
+
+    #[inline(always)]
+    fn write_montgomery_bytes(&self, bytes: &mut [u8]) {
+        for (limb, part) in self.limbs.iter().zip(bytes[..32].chunks_exact_mut(8)) {
+            part.copy_from_slice(&limb.to_le_bytes());
+        }
     }
 }
 

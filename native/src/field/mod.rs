@@ -1,6 +1,7 @@
 //! Field elements: the scalar field, the base field, and its quadratic extension for the second group.
 
 mod element;
+mod inverse;
 mod quadratic;
 
 pub use element::{Element, batch_invert};
@@ -37,9 +38,14 @@ pub trait Field:
     fn from_montgomery_bytes(bytes: &[u8]) -> Option<Self>;
     /// The same for bytes that were checked when the key was opened: what is not reduced is not noticed.
     fn from_checked_bytes(bytes: &[u8]) -> Self;
+    /// Writes it in Montgomery form. Requires `BYTES` bytes.
+    fn write_montgomery_bytes(&self, bytes: &mut [u8]);
     /// Whether it is 0.
     #[inline(always)]
     fn is_zero(&self) -> bool {
         *self == Self::ZERO
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -50,6 +50,12 @@ impl<A: Arithmetic> Field for Quadratic<A> {
     fn from_checked_bytes(bytes: &[u8]) -> Self {
         Self::new(Fq::from_checked_bytes(&bytes[..32]), Fq::from_checked_bytes(&bytes[32..64]))
     }
+
+    #[inline(always)]
+    fn write_montgomery_bytes(&self, bytes: &mut [u8]) {
+        self.c0.write_montgomery_bytes(&mut bytes[..32]);
+        self.c1.write_montgomery_bytes(&mut bytes[32..64]);
+    }
 }
 
 impl<A: Arithmetic> Add for Quadratic<A> {

@@ -13,14 +13,14 @@ import { portablePoseidon } from '../../commitment/poseidon-portable.js';
 import type { Poseidon } from '../../commitment/poseidon.js';
 import { ClearproofError } from '../../error/clearproof-error.js';
 import { readCircuitList, type CircuitDefinition } from '../../groth16/circuit-list.js';
-import { ProverPool } from '../../groth16/prover-pool.js';
 import type { Prover } from '../../groth16/prover.js';
 import type { MarketTable } from '../../risk/market-table.js';
 import type { AccountTerms } from '../../statement/account-terms.js';
 import { circuitOfShape, describeShape } from '../../proving/account-circuits.js';
 import { proveAccountExit, proveAccountMargin, proveAccountSigner, proveRowMark, type OwnedAccount } from '../../proving/prove-account.js';
 import type { Output } from '../output.js';
-import { buildPath, projectRoot } from '../project.js';
+import { projectRoot } from '../project.js';
+import { openProver } from '../prover.js';
 
 /** No circuit of circuits.json has the account's shape. */
 export class AccountCircuitError extends ClearproofError {
@@ -97,7 +97,7 @@ export function isOwnTable({ market }: Receipt, table: MarketTable): boolean {
 
 /** Runs work with a prover that is closed afterwards. @param keys folder of proving keys; the project's unless told */
 export async function withAccountProver<Result>(output: Output, keys: string | undefined, work: (prover: AccountProver) => Promise<Result>): Promise<Result> {
-  const pool = new ProverPool({ backend: 'snarkjs', keysDirectory: keys ?? buildPath('keys') }, { workers: 1, threads: 'all' });
+  const pool = await openProver(output, keys);
   try {
     output.progress('proving');
     return await work(new AccountProver(pool, await bulkPoseidon(), await readCircuitList(join(projectRoot(), 'circuits', 'circuits.json'))));

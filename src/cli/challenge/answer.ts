@@ -13,7 +13,6 @@ import { circuitIdOf } from '../../commitment/digest.js';
 import { bulkPoseidon } from '../../commitment/poseidon-bulk.js';
 import { portablePoseidon } from '../../commitment/poseidon-portable.js';
 import { readCircuitList } from '../../groth16/circuit-list.js';
-import { ProverPool } from '../../groth16/prover-pool.js';
 import { stateEpoch } from '../../proving/hashing/state-epoch.js';
 import { readPlan } from '../../proving/plan-file.js';
 import { PlanFileError } from '../../proving/plan-format.js';
@@ -23,7 +22,8 @@ import { balancesIn } from '../balance/balance-files.js';
 import { moment } from '../market/change-state.js';
 import { bigNumber } from '../options.js';
 import type { Output } from '../output.js';
-import { buildPath, projectRoot } from '../project.js';
+import { projectRoot } from '../project.js';
+import { openProver } from '../prover.js';
 import type { Runner } from '../runner.js';
 import { withChain, withSigner, type ChainOptions } from '../with-chain.js';
 import { ChallengeError, challengeOf, identified, type Identified } from './challenge-input.js';
@@ -121,7 +121,7 @@ async function proveAnswer(
   const included = accountOfPlan(poseidon, plan, tree, signed.opening);
   const known = new Set(deployment.circuits.map(({ name }) => name));
   const circuits = (await readCircuitList(join(projectRoot(), 'circuits', 'circuits.json'))).filter(({ name }) => known.has(name));
-  const pool = new ProverPool({ backend: 'snarkjs', keysDirectory: keys ?? buildPath('keys') }, { workers: 1, threads: 'all' });
+  const pool = await openProver(output, keys);
   try {
     output.progress('proving');
     const { circuit, proof } = await proveInclusion(pool, poseidon, circuits, included, openingOf(poseidon, signed.opening));

@@ -7,7 +7,6 @@ import { bulkPoseidon } from '../../commitment/poseidon-bulk.js';
 import type { Poseidon } from '../../commitment/poseidon.js';
 import { ClearproofError } from '../../error/clearproof-error.js';
 import { CIRCUIT_LIST, readCircuitList, type CircuitDefinition } from '../../groth16/circuit-list.js';
-import { ProverPool } from '../../groth16/prover-pool.js';
 import type { Prover } from '../../groth16/prover.js';
 import { circuitOfShape, describeShape } from '../../proving/account-circuits.js';
 import { parameterOf } from '../../proving/circuit-advice.js';
@@ -15,7 +14,8 @@ import type { OwnerSecret } from '../../proving/prove-account.js';
 import { proveTransition, type TransitionProof } from '../../proving/prove-transition.js';
 import type { MarketTable } from '../../risk/market-table.js';
 import type { Output } from '../output.js';
-import { buildPath, projectRoot } from '../project.js';
+import { projectRoot } from '../project.js';
+import { openProver } from '../prover.js';
 
 /** No circuit has the account's shape, or several have and none was chosen. */
 export class TransitionCircuitError extends ClearproofError {
@@ -70,7 +70,7 @@ export function slotsFor(catalogue: readonly CircuitDefinition[], { circuits }: 
 
 /** Runs work with a prover that is closed afterwards. @param keys folder of proving keys; the project's unless told */
 export async function withTransitionProver<Result>(output: Output, keys: string | undefined, work: (prover: TransitionProver) => Promise<Result>): Promise<Result> {
-  const pool = new ProverPool({ backend: 'snarkjs', keysDirectory: keys ?? buildPath('keys') }, { workers: 1, threads: 'all' });
+  const pool = await openProver(output, keys);
   try {
     output.progress('proving');
     return await work(new TransitionProver(pool, await bulkPoseidon(), await readCircuitList(join(projectRoot(), CIRCUIT_LIST))));

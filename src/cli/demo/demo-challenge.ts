@@ -8,10 +8,10 @@ import { circuitIdOf } from '../../commitment/digest.js';
 import { portablePoseidon } from '../../commitment/poseidon-portable.js';
 import { formatDecimal } from '../../fixed-point/decimal.js';
 import type { CircuitDefinition } from '../../groth16/circuit-list.js';
-import { ProverPool } from '../../groth16/prover-pool.js';
 import { accountOfReceipt, proveInclusion } from '../../proving/prove-inclusion.js';
 import { randomFieldElement } from '../../proving/random.js';
 import type { Output } from '../output.js';
+import { openProver } from '../prover.js';
 import type { DemoChain } from './demo-chain.js';
 import { heading, untrue } from './demo-steps.js';
 import { DEMO_RULES, ownedAccount, type DemoUser } from './demo-users.js';
@@ -58,7 +58,7 @@ export async function showChallenge(
   const included = accountOfReceipt(portablePoseidon, (await ownedAccount(user)).receipt);
   const { promised } = promise.opening;
   if (promised === undefined) throw new ForgeryAcceptedError('the demo promised nothing');
-  const prover = new ProverPool({ backend: 'snarkjs', keysDirectory: chain.folders.keys }, { workers: 1, threads: 'all' });
+  const prover = await openProver(output, chain.folders.keys);
   try {
     const prove = (amount: bigint): ReturnType<typeof proveInclusion> => proveInclusion(
       prover, portablePoseidon, circuits, included, openingOf(portablePoseidon, { ...promise.opening, promised: { ...promised, amount } }),

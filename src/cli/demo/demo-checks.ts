@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { Attestation } from '../../attestation/attestation.js';
 import { parseReceipt, serializeReceipt } from '../../attestation/receipt-format.js';
 import { SECRET_FILE, writeFileAtomically } from '../../file/atomic-file.js';
-import { ProverPool } from '../../groth16/prover-pool.js';
 import { parseR1cs } from '../../groth16/r1cs.js';
 import { epochShape } from '../../proving/epoch-shape.js';
 import type { Output } from '../output.js';
 import { buildPath } from '../project.js';
 import type { CircuitSelection } from '../prove.js';
+import { openProver } from '../prover.js';
 import { ATTESTATION_FILE, publishEpoch } from '../publish.js';
 import { printVerification, verifyReceiptFile } from '../verify.js';
 import type { DemoChain } from './demo-chain.js';
@@ -47,7 +47,7 @@ export async function refuseForgery(output: Output, circuits: CircuitSelection, 
   heading(output, 'A venue lies');
   const { snapshot } = await chain.client.openSnapshot();
   const shape = epochShape(circuits.chosen, stored.market, circuits.catalogue);
-  const prover = new ProverPool({ backend: 'snarkjs', keysDirectory: chain.folders.keys }, { workers: 1 });
+  const prover = await openProver(output, chain.folders.keys);
   try {
     const { attestation, closeRefusal } = await forgeEpoch(prover, shape, stored, honest, snapshot.epoch);
     output.say('a batch that claims accounts under water are healthy: provable, since a batch does not know prices');

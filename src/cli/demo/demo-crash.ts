@@ -5,11 +5,11 @@ import type { ConnectedSigner } from '../../chain/wallet.js';
 import { bulkPoseidon } from '../../commitment/poseidon-bulk.js';
 import { formatDecimal } from '../../fixed-point/decimal.js';
 import type { CircuitDefinition } from '../../groth16/circuit-list.js';
-import { ProverPool } from '../../groth16/prover-pool.js';
 import { proveMarketTable } from '../../proving/prove-market-table.js';
 import type { MarketTable } from '../../risk/market-table.js';
 import type { LiquidationProver } from '../liquidation/liquidation-prover.js';
 import type { Output } from '../output.js';
+import { openProver } from '../prover.js';
 import { acceptTable, nextRound, tableOf, type DemoBoards } from './demo-board.js';
 import type { DemoChain } from './demo-chain.js';
 import type { ClearingGas } from './demo-clearing-report.js';
@@ -46,7 +46,7 @@ const CRASH_SECONDS = 3 * 3_600;
 export async function crash(output: Output, chain: DemoChain, boards: DemoBoards, circuit: CircuitDefinition): Promise<Crash> {
   await passTime(chain.operator, CRASH_SECONDS);
   const later = await nextRound(chain, boards, new Map([[FEED, CRASH_PRICE]]));
-  const prover = new ProverPool({ backend: 'snarkjs', keysDirectory: chain.folders.keys }, { workers: 1, threads: 'all' });
+  const prover = await openProver(output, chain.folders.keys);
   try {
     const poseidon = await bulkPoseidon();
     const [maintenance, initial] = [tableOf(later), tableOf(later, new Map(), 'initial')];

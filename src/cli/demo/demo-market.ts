@@ -3,12 +3,12 @@ import { passTime } from '../../chain/test-chain.js';
 import { bulkPoseidon } from '../../commitment/poseidon-bulk.js';
 import { formatDecimal } from '../../fixed-point/decimal.js';
 import type { CircuitDefinition } from '../../groth16/circuit-list.js';
-import { ProverPool } from '../../groth16/prover-pool.js';
 import { parseR1cs } from '../../groth16/r1cs.js';
 import { proveMarketTable } from '../../proving/prove-market-table.js';
 import type { MarketTable } from '../../risk/market-table.js';
 import type { Output } from '../output.js';
 import { buildPath } from '../project.js';
+import { openProver } from '../prover.js';
 import { HEARTBEAT, MIN_TIMELOCK, acceptTable, setUpBoards, tableOf, type DemoBoards, type DemoRisk } from './demo-board.js';
 import type { DemoChain } from './demo-chain.js';
 import { heading, refusalOf } from './demo-steps.js';
@@ -50,7 +50,7 @@ export async function acceptDemoTable(output: Output, chain: DemoChain, risk: De
   const { round, gas } = boards;
   const shown = risk.set.feeds.map(({ id }, place) => `${id} ${formatDecimal(round.prices[place] as bigint, PRICE_DECIMALS)}`).join(', ');
   output.say(`round ${round.id}, read by the price board for ${gas.updatePrices} gas: ${shown}`);
-  const prover = new ProverPool({ backend: 'snarkjs', keysDirectory: chain.folders.keys }, { workers: 1, threads: 'all' });
+  const prover = await openProver(output, chain.folders.keys);
   try {
     const poseidon = await bulkPoseidon();
     const { chainId, registry, venueId } = chain.deployment;

@@ -7,6 +7,7 @@ import { walletFromFile, type ConnectedSigner } from '../../chain/wallet.js';
 import { bulkPoseidon } from '../../commitment/poseidon-bulk.js';
 import type { Poseidon } from '../../commitment/poseidon.js';
 import { CIRCUIT_LIST, readCircuitList } from '../../groth16/circuit-list.js';
+import { chooseProver } from '../../groth16/prover-choice.js';
 import { ProverPool } from '../../groth16/prover-pool.js';
 import type { Prover } from '../../groth16/prover.js';
 import { AccountFolder } from '../../keeper/account-folder.js';
@@ -59,10 +60,17 @@ export interface ReadyKeeper {
   close(): Promise<void>;
 }
 
+/** @throws NativeProgramError, NativeProgramDiedError when the native prover is named and does not work */
+async function proverOf({ keys }: KeeperConfig, log: KeeperLog): Promise<Prover> {
+  const { config, says, warning } = await chooseProver(keys ?? buildPath('keys'));
+  log[warning ? 'warn' : 'info']('prover', { what: says });
+  return new ProverPool(config, { workers: 1, threads: 'all' });
+}
+
 /** Puts a keeper together. @throws NoClearingHouseError, NoLiquidationsError, KeeperStateError, and what reading its files throws */
 export async function readyKeeper(setting: KeeperSetting): Promise<ReadyKeeper> {
   const { config, deployment, provider, signer, log, clock = SYSTEM_CLOCK } = setting;
-  const pool = setting.prover ?? new ProverPool({ backend: 'snarkjs', keysDirectory: config.keys ?? buildPath('keys') }, { workers: 1, threads: 'all' });
+  const pool = setting.prover ?? await proverOf(config, log);
   try {
     const chain = new VenueChain(provider, deployment, signer.address);
     const { liquidation, clearing } = { liquidation: liquidationOf(deployment), clearing: clearingOf(deployment) };

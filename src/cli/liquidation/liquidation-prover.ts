@@ -7,7 +7,6 @@ import { marketCommitment } from '../../commitment/market-commitment.js';
 import { bulkPoseidon } from '../../commitment/poseidon-bulk.js';
 import type { Poseidon } from '../../commitment/poseidon.js';
 import { CIRCUIT_LIST, readCircuitList, type CircuitDefinition } from '../../groth16/circuit-list.js';
-import { ProverPool } from '../../groth16/prover-pool.js';
 import type { Prover } from '../../groth16/prover.js';
 import type { ProvenVerdict } from '../../liquidation/bid.js';
 import { circuitOfShape, describeShape } from '../../proving/account-circuits.js';
@@ -18,7 +17,8 @@ import type { MarketTable } from '../../risk/market-table.js';
 import { AccountCircuitError } from '../account/account-prover.js';
 import { TransitionProver } from '../clearing/transition-prover.js';
 import type { Output } from '../output.js';
-import { buildPath, projectRoot } from '../project.js';
+import { projectRoot } from '../project.js';
+import { openProver } from '../prover.js';
 
 /** How an account at the clearing house stands under a table. */
 export interface VerdictToProve {
@@ -77,7 +77,7 @@ export async function withLiquidationProver<Result>(
   output: Output, keys: string | undefined, deployment: Deployment, work: (prover: LiquidationProver) => Promise<Result>,
 ): Promise<Result> {
   clearingOf(deployment);
-  const pool = new ProverPool({ backend: 'snarkjs', keysDirectory: keys ?? buildPath('keys') }, { workers: 1, threads: 'all' });
+  const pool = await openProver(output, keys);
   try {
     output.progress('proving');
     return await work(new LiquidationProver(pool, await bulkPoseidon(), await readCircuitList(join(projectRoot(), CIRCUIT_LIST)), deployment));

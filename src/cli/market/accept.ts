@@ -4,7 +4,6 @@ import { circuitIdOf } from '../../commitment/digest.js';
 import { marketCommitment } from '../../commitment/market-commitment.js';
 import { bulkPoseidon } from '../../commitment/poseidon-bulk.js';
 import { findCircuit } from '../../groth16/circuit-list.js';
-import { ProverPool } from '../../groth16/prover-pool.js';
 import { proveMarketTable, type ProvenTable } from '../../proving/prove-market-table.js';
 import { parameterWords } from '../../risk/build/parameter-words.js';
 import { parseMarketTable } from '../../risk/market-table-json.js';
@@ -12,10 +11,10 @@ import type { MarketTable } from '../../risk/market-table.js';
 import { circuitToDeploy, CircuitKindError } from '../gated-circuits.js';
 import { readText } from '../files.js';
 import type { Output } from '../output.js';
-import { buildPath } from '../project.js';
 import { selectCircuits } from '../prove.js';
 import type { Runner } from '../runner.js';
 import { withChain, withSigner, type ChainOptions } from '../with-chain.js';
+import { openProver } from '../prover.js';
 import { readRound } from './round-file.js';
 import { requireTableOf } from './table-of-round.js';
 import { boardsOf } from './venue-boards.js';
@@ -82,7 +81,7 @@ function requireCircuit({ circuits }: Deployment, name: string): void {
 
 async function prove(output: Output, { chainId, registry, venueId }: Deployment, table: MarketTable, { circuit: name, keys }: AcceptOptions): Promise<ProvenTable> {
   const { catalogue } = await selectCircuits(name);
-  const prover = new ProverPool({ backend: 'snarkjs', keysDirectory: keys ?? buildPath('keys') }, { workers: 1, threads: 'all' });
+  const prover = await openProver(output, keys);
   try {
     output.progress(`proving ${table.rows.length} rows in ${name}`);
     return await proveMarketTable(prover, await bulkPoseidon(), { chainId, registry, venueId }, findCircuit(catalogue, name), table);

@@ -43,7 +43,7 @@ export function addStressProve(stress: Command, run: Runner): void {
     .option('--surface <file>', 'volatility surface of the table, for options')
     .option('--keys <folder>', 'proving keys and their manifest (default: build/keys)')
     .option('--workers <n>', 'worker processes', positiveNumber, 2)
-    .option('--prover <program>', 'external prover, as for prove')
+    .option('--prover <which>', 'native, snarkjs or a program, as for prove')
     .addHelpText('after', '\nExample:\n  clearproof stress prove --epoch-dir epoch-1 --scenario historical-days/2020-03-12')
     .action(run(async (output, options: ProveOptions) => {
       const { set, scenario } = findScenario(await readStressSets(options.scenarios), options.scenario);
@@ -55,7 +55,7 @@ export function addStressProve(stress: Command, run: Runner): void {
       const directory = join(options.epochDir, STRESS_FOLDER, `${set.name}.${set.version}-${scenario.name}`);
       await mkdir(directory, { recursive: true, mode: SECRET_FOLDER });
       const setup: ProvingSetup = {
-        keys: options.keys ?? buildPath('keys'), workers: options.workers, ...(options.prover === undefined ? {} : { proverProgram: options.prover }),
+        keys: options.keys ?? buildPath('keys'), workers: options.workers, ...(options.prover === undefined ? {} : { asked: options.prover }),
       };
       const statement = await withEpochLock(directory, async () => {
         await Promise.all([directory, join(directory, PROOFS_FOLDER)].map(removeTemporaries));

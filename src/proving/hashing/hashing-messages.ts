@@ -19,7 +19,7 @@ export interface HashingResults {
 
 /** What a process is sent. Secret: passes between two processes of one user, over a pipe. */
 export type ToHashingProcess =
-  | { readonly kind: 'frame'; readonly frame: HashingFrame }
+  | { readonly kind: 'frame'; readonly frame: HashingFrame; /** Path of the native program, if it hashes. */ readonly native: string | undefined }
   | { readonly kind: 'job'; readonly id: number; readonly job: HashingJob };
 
 export type FromHashingProcess =

@@ -28,8 +28,9 @@ export class HashingProcesses {
   private nextId = 0;
   private failed: HashingProcessError | undefined;
 
-  constructor(count: number, frame: HashingFrame) {
-    this.members = Array.from({ length: count }, () => this.start(frame));
+  /** @param native path of the native program, if it is to hash: one beside each process */
+  constructor(count: number, frame: HashingFrame, native?: string) {
+    this.members = Array.from({ length: count }, () => this.start(frame, native));
   }
 
   /** Of those that were started. */
@@ -53,7 +54,7 @@ export class HashingProcesses {
     }));
   }
 
-  private start(frame: HashingFrame): Member {
+  private start(frame: HashingFrame, native: string | undefined): Member {
     const child = startProcess(import.meta.url, 'hashing-process', { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const gone = new Promise<void>((resolve) => {
       child.on('exit', () => resolve());
@@ -63,7 +64,7 @@ export class HashingProcesses {
     child.on('message', (message: FromHashingProcess) => this.finish(member, message));
     child.on('error', (cause) => this.fail(`a process could not be reached (${cause.message})`, cause));
     child.on('exit', (code, signal) => this.fail(`a process ended with ${signal === null ? `exit code ${code}` : `signal ${signal}`}`));
-    send(member, { kind: 'frame', frame });
+    send(member, { kind: 'frame', frame, native });
     return member;
   }
 

@@ -1,14 +1,14 @@
-import { claimsHash, type BookRow, type Challenges, type WeightedRow } from '../../commitment/epoch-chain.js';
-import type { Poseidon } from '../../commitment/poseidon.js';
-import { packElements } from '../../field/element-bytes.js';
+import type { BatchShape, BookRow, Challenges, WeightedRow } from '../../commitment/epoch-chain.js';
+import type { PoseidonMany } from '../../commitment/poseidon-many.js';
 import type { MarketTable } from '../../risk/market-table.js';
-import { subtreeLevels } from '../../tree/batch-insertion.js';
+import type { PackedSubtree } from '../../tree/filled-tree.js';
 import {
   additionOf, bookOf, inversesAt, weightsOf, type BatchAddition, type BatchOfAccounts, type CommittedAccount,
 } from '../../witness/epoch-transcript.js';
-import type { PlannedBatch } from '../epoch-plan.js';
+import type { PlannedAccount, PlannedBatch } from '../epoch-plan.js';
 import { batchNamed, type EpochShape } from '../epoch-shape.js';
-import { claimsOf, commit } from '../epoch-statements.js';
+import { claimsOf, slotsOfPlace } from '../epoch-statements.js';
+import { hashClaims, hashKeys, hashLeaves, hashSubtrees } from './bulk-hashes.js';
 
 /*
  * What needs no batch but its own, in pieces of some batches that follow each other. Each piece is worked on alone, so any
@@ -23,9 +23,8 @@ export interface HashingFrame {
 
 /** A batch after its accounts were hashed. */
 export interface HashedBatch {
-  /** Packed nodes of the batch's subtrees, from the leaves up to its cells. */
-  readonly levels: readonly Uint8Array[];
-  /** Packed. */
+  readonly levels: PackedSubtree;
+  /** Packed little-endian. */
   readonly keys: Uint8Array;
   readonly claims: bigint;
 }
@@ -38,19 +37,14 @@ export interface HashedPiece {
 }
 
 /** Pass 1: leaves, subtrees, claims and book. */
-export function hashPiece(poseidon: Poseidon, { market, shape }: HashingFrame, batches: readonly PlannedBatch[]): HashedPiece {
-  const committed = batches.map(({ circuit, places }): BatchOfAccounts => {
-    const batch = batchNamed(shape, circuit).shape;
-    return { shape: batch, accounts: places.map((place) => commit(poseidon, market, batch, place)) };
-  });
-  return { batches: committed.map((batch) => hashBatch(poseidon, batch)), book: bookOf(committed, shape.close.U) };
-}
-
-function hashBatch(poseidon: Poseidon, { shape, accounts }: BatchOfAccounts): HashedBatch {
+export async function hashPiece(many: PoseidonMany, { market, shape }: HashingFrame, batches: readonly PlannedBatch[]): Promise<HashedPiece> {
+  const claimed = claimedBatches(market, shape, batches);
+  const keys = await hashKeys(many, batches);
+  const leaves = await hashLeaves(many, claimed, keys);
+  const [levels, claims] = await Promise.all([hashSubtrees(many, leaves), hashClaims(many, claimed)]);
   return {
-    levels: subtreeLevels(poseidon, accounts.map(({ leaf }) => leaf)).map(packElements),
-    keys: packElements(accounts.map(({ key }) => key)),
-    claims: claimsHash(poseidon, shape, accounts.flatMap(({ excess }) => excess), accounts.flatMap(({ headrooms }) => headrooms)),
+    batches: keys.map((own, place) => ({ levels: levels[place] as PackedSubtree, keys: own, claims: claims[place] as bigint })),
+    book: bookOf(claimed, shape.close.U),
   };
 }
 
@@ -58,7 +52,8 @@ function hashBatch(poseidon: Poseidon, { shape, accounts }: BatchOfAccounts): Ha
 export function weighPiece(
   { market, shape }: HashingFrame, batches: readonly PlannedBatch[], power: bigint, { alpha, r }: Pick<Challenges, 'alpha' | 'r'>,
 ): readonly WeightedRow[] {
-  return weightsOf(claimedBatches(market, shape, batches), shape.close.U + shape.close.T, power, alpha, r);
+  const placed = accountsOf(batches, shape, (batch, place) => ({ slots: slotsOfPlace(market, batch, place), headrooms: [], excess: [] }));
+  return weightsOf(placed, shape.close.U + shape.close.T, power, alpha, r);
 }
 
 /** Pass 2: what each batch of a piece adds to the sums. @param power alpha to the piece's first position */
@@ -75,8 +70,14 @@ export function addPiece(
 
 /** Accounts with all they claim; the sums look at nothing that is hashed. */
 function claimedBatches(market: MarketTable, shape: EpochShape, batches: readonly PlannedBatch[]): BatchOfAccounts[] {
+  return accountsOf(batches, shape, (batch, place) => claimsOf(market, batch, place));
+}
+
+function accountsOf(
+  batches: readonly PlannedBatch[], shape: EpochShape, claims: (batch: BatchShape, place: PlannedAccount) => ReturnType<typeof claimsOf>,
+): BatchOfAccounts[] {
   return batches.map(({ circuit, places }) => {
     const batch = batchNamed(shape, circuit).shape;
-    return { shape: batch, accounts: places.map((place): CommittedAccount => ({ key: 0n, leaf: 0n, salt: place.salt, ...claimsOf(market, batch, place) })) };
+    return { shape: batch, accounts: places.map((place): CommittedAccount => ({ key: 0n, leaf: 0n, salt: place.salt, ...claims(batch, place) })) };
   });
 }

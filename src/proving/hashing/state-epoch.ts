@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { chainNext, challengesHash, genesisState, type AccumulatorState, type BookRow, type WeightedRow } from '../../commitment/epoch-chain.js';
-import type { MerkleTree16 } from '../../commitment/merkle-tree-16.js';
+import { accumulatorElements, chainNext, challengesHash, genesisState, type AccumulatorState, type BookRow, type WeightedRow } from '../../commitment/epoch-chain.js';
+import { hashListsOf, type PoseidonMany } from '../../commitment/poseidon-many.js';
+import { nativeForHashing, poseidonMany } from '../../commitment/poseidon-native.js';
 import type { Poseidon } from '../../commitment/poseidon.js';
-import { elementAt, unpackElements } from '../../field/element-bytes.js';
+import { tagOf } from '../../commitment/tags.js';
+import { littleEndianAt, unpackLittleEndian } from '../../field/little-endian-elements.js';
 import { addInField, multiplyInField } from '../../field/scalar-field.js';
-import { GrowingTree } from '../../tree/batch-insertion.js';
+import { FilledTree, type PackedSubtree } from '../../tree/filled-tree.js';
 import {
   advance, allChallenges, firstChallenges, splitWeights, type ChainedBatch, type CommittedAccount, type EpochStates,
 } from '../../witness/epoch-transcript.js';
@@ -26,32 +28,41 @@ interface Piece {
 }
 
 /** A batch in the chain without its accounts, which are made again from the plan when they are asked for. */
-interface LinkedBatch extends Omit<ChainedBatch, 'accounts'> {
-  /** Packed. */
+interface LinkedBatch extends Omit<ChainedBatch, 'accounts' | 'insertion'> {
+  /** Packed little-endian. */
   readonly keys: Uint8Array;
 }
 
 /** Pass 1, done. */
 interface HashedEpoch {
   readonly batches: readonly LinkedBatch[];
-  readonly tree: MerkleTree16;
+  readonly filled: FilledTree;
   readonly book: readonly BookRow[];
+}
+
+/** What an epoch's hashes are made with. */
+export interface HashingSetting {
+  /** 0: none but this one; by default one for each core, and none for an epoch of some thousand accounts. */
+  readonly processes?: number;
+  /** Path of the native program, or `none`; by default the one that is built here, if it answers. */
+  readonly native?: string;
 }
 
 /**
  * The statements that `epochStatements` makes, to the bit, with the work on accounts spread over processes. What is kept for
  * an account is its leaf and its key; of the rest only sums come back.
  *
- * @param processes 0: none but this one; by default one for each core, and none for an epoch of some thousand accounts
- * @throws HashingProcessError when a process ends, or refuses an account that the planner let pass
+ * @throws HashingProcessError when a process ends, or refuses an account that the planner let pass; what the native program throws
  */
-export async function stateEpoch(poseidon: Poseidon, plan: EpochPlan, processes = defaultProcesses(plan)): Promise<EpochStatements> {
+export async function stateEpoch(poseidon: Poseidon, plan: EpochPlan, { processes = defaultProcesses(plan), native }: HashingSetting = {}): Promise<EpochStatements> {
   if (processes === 0) return epochStatements(poseidon, plan);
-  const pool = new HashingProcesses(processes, { market: plan.market, shape: plan.shape });
+  const program = native === undefined ? await nativeForHashing() : native === 'none' ? undefined : native;
+  const many = await poseidonMany(program);
+  const pool = new HashingProcesses(processes, { market: plan.market, shape: plan.shape }, program);
   try {
-    return await stateEpochWith(pool, poseidon, plan);
+    return await stateEpochWith({ pool, poseidon, many }, plan);
   } finally {
-    await pool.close();
+    await Promise.all([pool.close(), many.close()]);
   }
 }
 
@@ -63,21 +74,32 @@ function defaultProcesses({ batches }: EpochPlan): number {
 /** What takes pieces to work on. */
 export type HashingWorkers = Pick<HashingProcesses, 'run'>;
 
-/** The same with given workers. @param placesAPiece places of the accounts tree that go to a worker at once, at least */
-export async function stateEpochWith(pool: HashingWorkers, poseidon: Poseidon, plan: EpochPlan, placesAPiece = PLACES_A_PIECE): Promise<EpochStatements> {
+/** What hashes: workers the accounts, this process the tree and the chain over them. */
+export interface HashingTools {
+  readonly pool: HashingWorkers;
+  readonly poseidon: Poseidon;
+  readonly many: PoseidonMany;
+}
+
+/** The same with given tools. @param placesAPiece places of the accounts tree that go to a worker at once, at least */
+export async function stateEpochWith({ pool, poseidon, many }: HashingTools, plan: EpochPlan, placesAPiece = PLACES_A_PIECE): Promise<EpochStatements> {
   const { market, shape: { close } } = plan;
   const start = epochStart(poseidon, plan);
   const pieces = piecesOf(plan.batches, placesAPiece);
-  const { batches, tree, book } = await hashEpoch(pool, poseidon, plan, start, pieces);
+  const { batches, filled, book } = await hashEpoch({ pool, poseidon, many }, plan, start, pieces);
   const first = firstChallenges(poseidon, market, start.marketName, (batches.at(-1) as LinkedBatch).chainAfter, book);
   const powers = powersOf(first.alpha, plan.batches);
   const weights = await weigh(pool, pieces, powers, first, close.U + close.T);
   const { challenges, books } = allChallenges(poseidon, market, first, book, splitWeights(weights, close.U));
   const added = await Promise.all(pieces.map((piece) => pool.run({ kind: 'add', batches: piece.batches, power: powers[piece.first] as bigint, challenges })));
   const all: AccumulatorState[] = [genesisState(start.emptyRoot, start.firstLink)];
-  added.flat().forEach((addition, place) => all.push(advance(all[place] as AccumulatorState, batches[place] as LinkedBatch, addition)));
+  added.flat().forEach((addition, place) => {
+    const { chainAfter } = batches[place] as LinkedBatch;
+    all.push(advance(all[place] as AccumulatorState, { rootAfter: filled.rootAfter(place), chainAfter }, addition));
+  });
   const states: EpochStates = { challenges, challengesHash: challengesHash(poseidon, challenges), states: all };
-  return statementsFrom(poseidon, plan, start, { states, books, tree, batch: (place) => batchAt(plan, batches, tree, place) });
+  const accumulators = await accumulatorsInBulk(many, states, plan.blindings);
+  return statementsFrom(poseidon, plan, start, { states, accumulators, books, tree: filled.tree, batch: (place) => batchAt(plan, batches, filled, place) });
 }
 
 function piecesOf(batches: readonly PlannedBatch[], placesAPiece: number): Piece[] {
@@ -95,19 +117,18 @@ function piecesOf(batches: readonly PlannedBatch[], placesAPiece: number): Piece
   return pieces;
 }
 
-/** Pass 1: the processes hash, this one makes chain and tree, which need one batch after another. */
-async function hashEpoch(pool: HashingWorkers, poseidon: Poseidon, { shape }: EpochPlan, start: EpochStart, pieces: readonly Piece[]): Promise<HashedEpoch> {
-  const growing = new GrowingTree(poseidon, shape.depth);
+/** Pass 1: the processes hash accounts; this one makes the chain, which needs one batch after another, and the tree over all of them. */
+async function hashEpoch({ pool, poseidon, many }: HashingTools, { shape }: EpochPlan, start: EpochStart, pieces: readonly Piece[]): Promise<HashedEpoch> {
+  const subtrees: PackedSubtree[] = [];
   const book = Array.from({ length: shape.close.U }, () => ({ net: 0n, gross: 0n }));
   const linked: LinkedBatch[] = [];
   let [chain, firstPosition] = [start.firstLink, 0];
   const enter = ({ circuit }: PlannedBatch, { levels, keys, claims }: HashedBatch): void => {
     const batch = batchNamed(shape, circuit).shape;
-    const nodes = levels.map(unpackElements);
-    const insertion = growing.insertSubtree(firstPosition, nodes);
+    subtrees.push(levels);
     const chainBefore = chain;
-    chain = chainNext(poseidon, batch, chain, BigInt(firstPosition), nodes.at(-1) ?? [], claims);
-    linked.push({ shape: batch, firstPosition, insertion, chainBefore, chainAfter: chain, keys });
+    chain = chainNext(poseidon, batch, chain, BigInt(firstPosition), unpackLittleEndian(levels.at(-1) as Uint8Array), claims);
+    linked.push({ shape: batch, firstPosition, chainBefore, chainAfter: chain, keys });
     firstPosition += batch.N;
   };
   const hashed = pieces.map((piece) => pool.run({ kind: 'hash', batches: piece.batches }));
@@ -122,7 +143,7 @@ async function hashEpoch(pool: HashingWorkers, poseidon: Poseidon, { shape }: Ep
       line.gross += gross;
     });
   }
-  return { batches: linked, tree: growing.finish(), book };
+  return { batches: linked, filled: await FilledTree.of(poseidon, many, shape.depth, subtrees), book };
 }
 
 /** alpha to the first position of each batch. */
@@ -155,11 +176,16 @@ async function weigh(
   return weights;
 }
 
-function batchAt({ market, batches }: EpochPlan, linked: readonly LinkedBatch[], tree: MerkleTree16, place: number): ChainedBatch {
+/** `accumulatorsOf` with all hashes at once. */
+async function accumulatorsInBulk(many: PoseidonMany, { states, challengesHash: challenges }: EpochStates, blindings: readonly bigint[]): Promise<readonly bigint[]> {
+  return hashListsOf(many, tagOf('accumulator'), states.map((state, place) => accumulatorElements(blindings[place] as bigint, challenges, state)));
+}
+
+function batchAt({ market, batches }: EpochPlan, linked: readonly LinkedBatch[], filled: FilledTree, place: number): ChainedBatch {
   const { keys, ...batch } = linked[place] as LinkedBatch;
   const { places } = batches[place] as PlannedBatch;
   const accounts = places.map((planned: PlannedAccount, number): CommittedAccount => ({
-    key: elementAt(keys, number), salt: planned.salt, ...claimsOf(market, batch.shape, planned), leaf: tree.node(0, batch.firstPosition + number),
+    key: littleEndianAt(keys, number), salt: planned.salt, ...claimsOf(market, batch.shape, planned), leaf: filled.tree.node(0, batch.firstPosition + number),
   }));
-  return { ...batch, accounts };
+  return { ...batch, insertion: filled.insertion(place), accounts };
 }

@@ -1,14 +1,17 @@
 import { readDeployment } from '../../chain/deployment-file.js';
 import type { Deployment } from '../../chain/deployment.js';
 import { ClearproofError } from '../../error/clearproof-error.js';
+import { chooseProver, type ChosenProver } from '../../groth16/prover-choice.js';
 import { checkDatabaseTransport, checkListener, checkModes, checkPublication } from './check-exposure.js';
 import { checkConfiguredKeys, type CheckedKey } from './check-keys.js';
 import type { LoadedConfig } from './read-config.js';
+import type { ServiceConfig } from './schema.js';
 
 /** What a process needs that starts from a configuration: read, and found fit. */
 export interface CheckedConfig extends LoadedConfig {
   readonly deployment: Deployment;
   readonly keys: readonly CheckedKey[];
+  readonly prover: ChosenProver;
 }
 
 /** Everything that can be told without database and chain; the first thing that is wrong is thrown. Nothing starts without it. */
@@ -19,7 +22,12 @@ export async function requireFit(loaded: LoadedConfig): Promise<CheckedConfig> {
   checkPublication(config);
   await checkModes(loaded);
   const deployment = await readDeployment(config.venue.deploymentFile);
-  return { ...loaded, deployment, keys: await checkConfiguredKeys(config, deployment) };
+  return { ...loaded, deployment, keys: await checkConfiguredKeys(config, deployment), prover: await configuredProver(config) };
+}
+
+/** @throws NativeProgramError, NativeProgramDiedError when the native prover is asked for and does not work */
+function configuredProver({ keysFolder, worker: { proverProgram, proofSeconds } }: ServiceConfig): Promise<ChosenProver> {
+  return chooseProver(keysFolder, proverProgram, proofSeconds * 1000);
 }
 
 /** One look at something: says what it found, or throws the reason of the refusal. */
@@ -47,6 +55,7 @@ export function fitnessChecks(loaded: LoadedConfig): readonly Check[] {
     { name: 'publication', look: () => now(() => checkPublication(config), chain.publisherKeyFile === undefined ? 'not by this process' : 'end point and key are set') },
     { name: 'file modes', look: async () => (await checkModes(loaded), `fit for ${mode}`) },
     { name: 'deployment', look: async () => deploymentLine(await readDeployment(config.venue.deploymentFile)) },
+    { name: 'prover', look: async () => (await configuredProver(config)).says },
     { name: 'keys', look: async () => keysLine(await checkConfiguredKeys(config, await readDeployment(config.venue.deploymentFile))) },
   ];
 }

@@ -28,7 +28,7 @@ export interface LoadedConfig {
 const CONFIG_VARIABLE = 'CLEARPROOF_CONFIG';
 const PREFIX = 'CLEARPROOF_';
 /** Variables of other parts of the program. */
-const OTHERS: readonly string[] = [CONFIG_VARIABLE, 'CLEARPROOF_DATA', 'CLEARPROOF_PROVER'];
+const OTHERS: readonly string[] = [CONFIG_VARIABLE, 'CLEARPROOF_DATA', 'CLEARPROOF_PROVER', 'CLEARPROOF_NATIVE'];
 /** What Kubernetes sets in every container beside a service that is called "clearproof". */
 const SERVICE_LINK = /^CLEARPROOF_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT(_\d.*)?)$/;
 

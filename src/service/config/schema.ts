@@ -1,3 +1,4 @@
+import { PROVER_WORDS } from '../../groth16/prover-choice.js';
 import type { JsonNode } from '../../venue/json-node.js';
 import { choice, count, fallback, Field, optional, PATH, required, secret, text, texts, TOGGLE, wei, type Kind } from './field.js';
 import { Secret } from './secret.js';
@@ -23,6 +24,12 @@ function secretUrl(protocols: readonly string[]): Kind<Secret> {
 
 const CONFIRMATIONS: Kind<number | 'finalized'> = {
   rule: '0 to 100, or finalized', read: (node) => (node.text() === 'finalized' ? 'finalized' : node.integer(0, 100)), show: String, list: false,
+};
+
+/** A word of this project, or a program's path, absolute once read. */
+const PROVER: Kind<string> = {
+  rule: `${PROVER_WORDS.join(', ')} or a path`, show: String, list: false,
+  read: (node, base) => PROVER_WORDS.find((word) => word === node.text()) ?? PATH.read(node, base),
 };
 
 export const STEP_KINDS = ['plan', 'prove', 'attest', 'publish', 'receipts', 'retire'] as const;
@@ -84,7 +91,7 @@ export const SCHEMA = {
     proofSeconds: fallback(count(1, DAY), '1800', 'longest time for one proof, above which its process is ended'),
     leaseSeconds: fallback(count(5, 3600), '60', 'time without a heartbeat after which another worker takes a step'),
     attempts: fallback(count(1, 100), '5', 'tries of a step before it is a dead letter'),
-    proverProgram: optional(PATH, 'snarkjs', 'external prover: PROGRAM circuit.zkey witness.wtns proof.json public.json'),
+    proverProgram: optional(PROVER, 'native where it is built, else snarkjs', 'what proves: native and snarkjs belong to this project, a path is a program that is called as PROGRAM circuit.zkey witness.wtns proof.json public.json'),
   },
   receipts: {
     keyFile: fallback(PATH, 'receipt.key', 'secret that receipt tokens follow from, mode 600; made at the first start. Back it up'),

@@ -1,6 +1,6 @@
-import type { ProverConfig } from '../../groth16/prover-config.js';
 import { ProverPool } from '../../groth16/prover-pool.js';
-import type { ServiceConfig } from '../config/schema.js';
+import type { CheckedConfig } from '../config/check-config.js';
+import type { Log } from '../log.js';
 import { receiptSteps } from '../receipts/receipt-steps.js';
 import { runServiceWorker, USUAL_TIMES } from '../worker/service-worker.js';
 import { publicationSteps } from './publication-steps.js';
@@ -26,7 +26,7 @@ export async function runConfiguredWorker({ checked, program, store, desk }: Ser
     insecureKeysAllowed: config.mode === 'development',
     kinds: config.worker.kinds,
     proofs: config.worker.processes,
-    prover: proverOf(config),
+    prover: proverOf(checked, program.log),
     plannerHeapMebibytes: config.worker.memoryMegabytes,
     times: { ...USUAL_TIMES, leaseSeconds: config.worker.leaseSeconds },
     ...publicationSteps(store, deployment, config.chain.pollSeconds * 1000),
@@ -35,10 +35,7 @@ export async function runConfiguredWorker({ checked, program, store, desk }: Ser
 }
 
 /** Processes start with their first proofs: a worker that makes none has none. */
-function proverOf({ keysFolder, worker }: ServiceConfig): ProverPool {
-  const milliseconds = worker.proofSeconds * 1000;
-  const backend: ProverConfig = worker.proverProgram === undefined
-    ? { backend: 'snarkjs', keysDirectory: keysFolder }
-    : { backend: 'external', keysDirectory: keysFolder, path: worker.proverProgram, timeoutMilliseconds: milliseconds };
-  return new ProverPool(backend, { workers: worker.processes, limits: { memoryBytes: worker.memoryMegabytes * MEBIBYTE, milliseconds } });
+function proverOf({ config: { worker }, prover: { config, says, warning } }: CheckedConfig, log: Log): ProverPool {
+  log[warning ? 'warn' : 'info']('prover', { what: says });
+  return new ProverPool(config, { workers: worker.processes, limits: { memoryBytes: worker.memoryMegabytes * MEBIBYTE, milliseconds: worker.proofSeconds * 1000 } });
 }

@@ -99,11 +99,12 @@ contract MirrorClockTest is MirrorFixture {
     ) public {
         Envelope memory envelope = opened(makeEpoch());
         EpochMessage memory message = abi.decode(envelope.body, (EpochMessage));
+        envelope.sentAt = uint64(bound(sentAt, START, START + 900));
+        snapshotTime = uint64(bound(snapshotTime, 0, envelope.sentAt));
         message.record.snapshotTime = snapshotTime;
         message.standing.staleAfter = staleAfter;
         message.standing.haltAfter = haltAfter;
         message.standing.mode = GateMode(homeMode % 4);
-        envelope.sentAt = uint64(bound(sentAt, 0, START + 900));
         envelope.body = abi.encode(message);
         deliver(CrossChainMessages.encode(envelope));
         vm.warp(now_);

@@ -28,11 +28,11 @@ contract MirrorConsumersTest is MirrorFixture {
         vm.chainId(HOME);
         setUp();
         away = away_;
-        if (away) deliver(beacon.makeTable(VENUE, INITIAL_TABLE));
-        news();
         token = new TestToken("US dollar", "USD", 6);
         token.mint(BUYER, 1_000_000e6);
         token.mint(WRITER, 1_000_000e6);
+        if (away) deliver(beacon.makeTable(VENUE, INITIAL_TABLE));
+        news();
     }
 
     function here() private {

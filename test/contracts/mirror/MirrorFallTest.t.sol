@@ -107,7 +107,7 @@ contract MirrorFallTest is MirrorFixture {
         notDelivered(GateMode.HALT);
     }
 
-    /// A standing without the bit does not bring a circuit back.
+    /// A standing without the bit does not bring a circuit back: home contradicts itself, until an epoch says how it is.
     function testRetiredStaysRetired() public {
         vm.prank(OWNER);
         registry.retireCircuit(PART_B);
@@ -120,8 +120,13 @@ contract MirrorFallTest is MirrorFixture {
         envelope.sequence += 1;
         envelope.body = abi.encode(standing);
         deliver(CrossChainMessages.encode(envelope));
-        assertEq(mirror.venueOf(VENUE).sequence, envelope.sequence, "taken");
-        assertEq(mirror.venueOf(VENUE).retired, 1 << 5, "for good");
+        assertEq(mirror.venueOf(VENUE).retired, 1 << 5, "still retired");
+        assertTrue(mirror.venueOf(VENUE).conflict, "a contradiction");
+        assertMode(GateMode.HALT, "halt");
+        vm.warp(block.timestamp + 1);
+        deliver(makeEpoch());
+        assertEq(mirror.venueOf(VENUE).retired, 1 << 5, "as home says");
+        assertMode(GateMode.OPEN, "healed");
     }
 
     /// Sources of home that do not answer: HALT there, and a message that says so.

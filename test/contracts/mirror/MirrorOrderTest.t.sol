@@ -131,6 +131,8 @@ contract MirrorOrderTest is MirrorFixture {
         assertMode(GateMode.OPEN, "and it goes on");
         vm.expectRevert(abi.encodeWithSelector(ISolvencyMirror.UnknownMirroredEpoch.selector, VENUE, 2));
         mirror.epochAt(VENUE, 2);
+        assertFalse(mirror.isUsable(VENUE, 2) || mirror.isUsable(VENUE, 0), "no claims of what did not come");
+        assertTrue(mirror.isUsable(VENUE, 4), "of what came");
         deliver(second);
         assertEq(mirror.epochAt(VENUE, 2).snapshotTime, registry.epochAt(VENUE, 2).snapshotTime, "kept for proofs");
         assertEq(venue().epoch, 4, "and not the latest");

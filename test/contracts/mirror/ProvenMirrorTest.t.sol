@@ -113,6 +113,7 @@ contract ProvenMirrorTest is MirrorFixture {
     function testAMessageAloneOpensNothing() public {
         assertEq(mirror.venueOf(VENUE).epoch, 1, "kept");
         assertMode(GateMode.HALT, "and not believed");
+        assertFalse(mirror.isUsable(VENUE, 1), "no claims of it");
         MarginClaim memory claim = mirrorClaim(CONSUMER, ACTION, 1, MARKET);
         vm.prank(CONSUMER);
         vm.expectRevert(abi.encodeWithSelector(ISolvencyMirror.UnknownMirroredEpoch.selector, VENUE, 1));
@@ -123,6 +124,7 @@ contract ProvenMirrorTest is MirrorFixture {
         assertMode(GateMode.OPEN, "proven");
         assertEq(proven.provenEpoch(VENUE), 1, "epoch");
         assertTrue(proven.isProvenCovered(VENUE, 1), "covered");
+        assertTrue(mirror.isUsable(VENUE, 1), "claims of it");
         vm.prank(CONSUMER);
         uint256 account = mirror.requireMargin(VENUE, claim, MarginLevel.MAINTENANCE, TABLE_AGE, ACTION);
         assertEq(account, NULLIFIER, "claims of a proven epoch");

@@ -34,6 +34,10 @@ contract MockMirror {
         if (record.marketCommitment == 0) revert UnknownMirroredEpoch(venueId, epoch);
     }
 
+    function isUsable(uint256 venueId, uint64 epoch) external view returns (bool) {
+        return _epochs[venueId][epoch].marketCommitment != 0;
+    }
+
     function checkMargin(uint256 venueId, MarginClaim calldata claim, AccountTerms calldata terms)
         external
         view

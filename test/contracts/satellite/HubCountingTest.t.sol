@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ISatelliteHub, SatelliteTerms} from "../../../contracts/interfaces/ISatelliteHub.sol";
-import {ISatelliteVault} from "../../../contracts/interfaces/ISatelliteVault.sol";
+import {ISatelliteVault, SatelliteToken} from "../../../contracts/interfaces/ISatelliteVault.sol";
 import {SettlementAsset, VenueConfig} from "../../../contracts/interfaces/ISolvencyRegistry.sol";
 import {VaultLimit} from "../../../contracts/interfaces/VaultTypes.sol";
 import {
@@ -13,6 +13,7 @@ import {
     LeaseMessage,
     MessageKind
 } from "../../../contracts/libraries/CrossChainMessages.sol";
+import {SatelliteHub} from "../../../contracts/satellite/SatelliteHub.sol";
 import {SatelliteFixture} from "./SatelliteFixture.sol";
 
 /// @dev [P-306, P-307] A deposit is minted once, and counts in one ledger of one venue, only as far as a fresh checkpoint has it.
@@ -51,6 +52,34 @@ contract HubCountingTest is SatelliteFixture {
         terms.tokens[0].mintLimit += 1;
         vm.expectRevert(error1(ISatelliteHub.SatelliteNotProposed.selector, HELD));
         hub.activateSatellite(terms);
+        vm.stopPrank();
+    }
+
+    function testProposalsExpire() public {
+        SatelliteTerms memory terms = termsFor(0);
+        terms.chainId = 77;
+        vm.startPrank(PARAMETERS);
+        hub.proposeSatellite(terms);
+        vm.warp(block.timestamp + GATEWAY_DELAY + 14 days);
+        vm.expectRevert(error1(ISatelliteHub.SatelliteNotProposed.selector, HELD));
+        hub.activateSatellite(terms);
+        hub.proposeSatellite(terms);
+        vm.warp(block.timestamp + GATEWAY_DELAY + 14 days - 1);
+        hub.activateSatellite(terms);
+        vm.stopPrank();
+    }
+
+    /// @dev Its vault would count claims in full.
+    function testVaultAsksThisHub() public {
+        SatelliteHub other = new SatelliteHub(registry, GATEWAY_DELAY);
+        bytes memory reason = abi.encodeWithSelector(ISatelliteHub.InvalidTerms.selector, bytes32("vault"));
+        SatelliteTerms memory terms = termsFor(0);
+        vm.startPrank(PARAMETERS);
+        vm.expectRevert(reason);
+        other.proposeSatellite(terms);
+        terms.venueId = VENUE;
+        vm.expectRevert(reason);
+        hub.proposeSatellite(terms);
         vm.stopPrank();
     }
 
@@ -115,6 +144,22 @@ contract HubCountingTest is SatelliteFixture {
         credit(0, number);
         assertEq(claim(0, 0).balanceOf(ALICE), 2 * uint256(LIMIT) + 5, "all of it");
         assertTrue(hub.isDepositCredited(1, number), "whole");
+    }
+
+    function testALeastDeposit() public {
+        SatelliteToken[] memory list = satelliteTokens(0);
+        list[0].minDeposit = UNITS - 1;
+        vm.expectRevert(abi.encodeWithSelector(ISatelliteVault.InvalidSatellite.selector, bytes32("minDeposit")));
+        newSatellite(list, satelliteRules());
+        list[0].minDeposit = 1_000;
+        away(0);
+        satellites[0] = newSatellite(list, satelliteRules());
+        give(0, 0, ALICE, 2_000);
+        vm.startPrank(ALICE);
+        vm.expectRevert(abi.encodeWithSelector(ISatelliteVault.BelowLeastDeposit.selector, 0, 999, 1_000));
+        satellites[0].deposit(0, 999, ALICE);
+        satellites[0].deposit(0, 1_000, ALICE);
+        vm.stopPrank();
     }
 
     function testOneLostDepositBeforeThousands() public {
@@ -273,8 +318,14 @@ contract HubCountingTest is SatelliteFixture {
 
     function testALeaseFromTheFutureBreaksItForGood() public {
         CheckpointMessage memory said = honest();
-        said.homeSentAt = uint64(block.timestamp) + SKEW + 1;
+        said.homeSentAt = type(uint64).max;
         breaks(said);
+        // Nor do claims move on it longer than a message of then would let them.
+        toHub(0, abi.encode(envelope(MessageKind.CHECKPOINT, abi.encode(said), 3_000)));
+        pass(SKEW + FREEZE_AFTER);
+        assertTrue(hub.isLive(1), "the last second");
+        pass(1);
+        assertFalse(hub.isLive(1), "frozen");
     }
 
     function testOneTokenOfTwoBreaksItForGood() public {

@@ -87,11 +87,11 @@ abstract contract SatelliteFixture is VaultFixture {
     function satelliteTokens(uint256 i) internal view returns (SatelliteToken[] memory list) {
         list = new SatelliteToken[](i == 0 ? 2 : 1);
         if (i == 1) {
-            list[0] = SatelliteToken(address(further), ROW + 2, 5, UNITS, LIMIT);
+            list[0] = SatelliteToken(address(further), ROW + 2, 5, UNITS, LIMIT, UNITS);
             return list;
         }
-        list[0] = SatelliteToken(address(far), ROW, 3, UNITS, LIMIT);
-        list[1] = SatelliteToken(address(odd), ROW + 1, 4, UNITS, LIMIT);
+        list[0] = SatelliteToken(address(far), ROW, 3, UNITS, LIMIT, UNITS);
+        list[1] = SatelliteToken(address(odd), ROW + 1, 4, UNITS, LIMIT, UNITS);
     }
 
     function satelliteRules() internal pure returns (SatelliteRules memory) {

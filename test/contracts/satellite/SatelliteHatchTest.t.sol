@@ -52,6 +52,25 @@ contract SatelliteHatchTest is HatchFixture {
         assertEq(odd.balanceOf(BOB), MUCH / 2, "half");
     }
 
+    /// @dev For good nobody would have anything.
+    function testATokenThatDoesNotAnswerIsNotSettledAsEmpty() public {
+        bytes memory code = address(odd).code;
+        openFarHatch();
+        registerFor(ALICE, 1, QUANTA);
+        pass(CLAIM_WINDOW);
+        vm.etch(address(odd), hex"5f5ffd");
+        vm.expectRevert();
+        satellites[0].settleHatch(1);
+        vm.expectRevert();
+        satellites[0].collectExit(nf(ALICE, farBase), 1);
+        checkpoint(0);
+        assertEq(hub.totalsOf(1, 1).last.held, 0, "a checkpoint says that there is nothing");
+        assertEq(hub.totalsOf(1, 0).last.held, 2 * MUCH, "and of the other token what there is");
+        vm.etch(address(odd), code);
+        collectFor(ALICE, 1);
+        assertEq(odd.balanceOf(ALICE), MUCH, "in full");
+    }
+
     function testWhoComesLateIsPaidOfWhatIsLeft() public {
         openFarHatch();
         registerFor(ALICE, 0, QUANTA);
@@ -103,6 +122,9 @@ contract SatelliteHatchTest is HatchFixture {
         e = sealExit(margined(ALICE, 0, QUANTA));
         refuse(e, abi.encodeWithSelector(ISatelliteVault.TableTooOld.selector, sentAt - TABLE_AGE - 1, sentAt));
         setInitialTable(sentAt - TABLE_AGE);
+        // A message of the round makes no price older.
+        checkpoint(0);
+        lease(0);
         register(e);
     }
 
@@ -318,6 +340,43 @@ contract SatelliteHatchTest is HatchFixture {
         satellites[0].collect(0, BOB);
         collectFor(BOB, 0);
         assertEq(far.balanceOf(BOB), MUCH + 5_000, "Bob");
+    }
+
+    /// @dev What home paid in the last minutes took the tree below the floor: somebody makes up for it, and no more comes in.
+    function testWhatMakesUpForTheFloorComesIn() public {
+        bring(0, 0, BOB, 5_000);
+        withdraw(ALICE, farBase, ROW, 300);
+        openFarHatch();
+        checkpoint(0);
+        lease(0);
+        checkpoint(0);
+        (uint256 tree, uint256 floor) = hub.treeOf(1, 0);
+        assertEq(floor - tree, 3_000, "what was paid");
+        ISatelliteClaim made = claim(0, 0);
+        vm.startPrank(BOB);
+        made.approve(address(vault), 5_000);
+        vm.expectRevert(error1(ISatelliteClaim.SatelliteNotLive.selector, 1));
+        vault.deposit(HELD, 3, 3_001, "bob");
+        vault.deposit(HELD, 3, 3_000, "bob");
+        vm.expectRevert(error1(ISatelliteClaim.SatelliteNotLive.selector, 1));
+        vault.deposit(HELD, 3, 1, "bob");
+        vm.stopPrank();
+        (tree, floor) = hub.treeOf(1, 0);
+        assertEq(tree, floor, "made up");
+    }
+
+    /// @dev One whose owner is the vault stops no others.
+    function testADepositForTheVaultIsCredited() public {
+        give(0, 0, BOB, 5_000);
+        away(0);
+        vm.prank(BOB);
+        (uint64 number, bytes memory payload) = satellites[0].deposit(0, 5_000, address(vault));
+        home();
+        toHub(0, payload);
+        sync(0);
+        pass(FREEZE_AFTER + 1);
+        credit(0, number);
+        assertEq(claim(0, 0).balanceOf(address(vault)), 2 * MUCH + 5_000, "nobody's");
     }
 
     function testOrdersOfAClosedSatelliteTakeTheRest() public {

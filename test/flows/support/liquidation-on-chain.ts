@@ -13,6 +13,7 @@ import type { ClearedOpening } from '../../../src/commitment/cleared-account.js'
 import { circuitIdOf } from '../../../src/commitment/digest.js';
 import { marketCommitment } from '../../../src/commitment/market-commitment.js';
 import { findCircuit } from '../../../src/groth16/circuit-list.js';
+import { defaultProver } from '../../../src/groth16/prover-choice.js';
 import { ProverPool } from '../../../src/groth16/prover-pool.js';
 import type { ProvenStatement, Prover, WitnessInput } from '../../../src/groth16/prover.js';
 import type { Lot } from '../../../src/liquidation/auction.js';
@@ -110,7 +111,7 @@ export async function startLiquidations(): Promise<LiquidationOnChain> {
   const fund = new DefaultFundClient(defaultFund, deployment.venueId, operator);
   await fund.send.proposeRules(FUND_RULES);
   const keeper = anvilWallet(6, operator.provider) as ConnectedSigner;
-  const prover = new ChosenProver(new ProverPool({ backend: 'snarkjs', keysDirectory: KEYS }, { workers: 1, threads: 'all' }), simulatedProver(catalogue));
+  const prover = new ChosenProver(new ProverPool(await defaultProver(KEYS), { workers: 1, threads: 'all' }), simulatedProver(catalogue));
   const stage: { -readonly [Name in keyof ClearingStage]: ClearingStage[Name] } = clearingStage(chain, new TransitionProver(prover, poseidon, catalogue), venue.table);
   let [boards, maintenance]: [DemoBoards, MarketTable] = [venue.boards, venue.maintenance];
   const { venue: location } = houseOf(deployment);

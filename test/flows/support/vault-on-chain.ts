@@ -20,6 +20,7 @@ import { MerkleTree16 } from '../../../src/commitment/merkle-tree-16.js';
 import { portablePoseidon } from '../../../src/commitment/poseidon-portable.js';
 import { bulkPoseidon } from '../../../src/commitment/poseidon-bulk.js';
 import { readCircuitList } from '../../../src/groth16/circuit-list.js';
+import { defaultProver } from '../../../src/groth16/prover-choice.js';
 import { ProverPool } from '../../../src/groth16/prover-pool.js';
 import type { OwnedAccount } from '../../../src/proving/prove-account.js';
 import type { MarketTable } from '../../../src/risk/market-table.js';
@@ -79,7 +80,7 @@ export async function startVault(market: MarketTable, { proofs = 'real', ...sett
   const venueVault = new VaultVenueClient(vault, VENUE_ID, venue.operator);
   const { gasUsed: setRules } = await venueVault.setRules(RULES, noLimits(venue));
   const catalogue = await readCircuitList(join('circuits', 'circuits.json'));
-  const pool = proofs === 'real' ? new ProverPool({ backend: 'snarkjs', keysDirectory: KEYS }, { workers: 1, threads: 'all' }) : simulatedProver(catalogue);
+  const pool = proofs === 'real' ? new ProverPool(await defaultProver(KEYS), { workers: 1, threads: 'all' }) : simulatedProver(catalogue);
   const prover = new AccountProver(pool, await bulkPoseidon(), catalogue);
   return {
     ...venue, venueVault, prover, setRules,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readCircuitList } from '../../../src/groth16/circuit-list.js';
 import { useOneThread } from '../../../src/groth16/curves.js';
+import { defaultProver } from '../../../src/groth16/prover-choice.js';
 import { ProverPool } from '../../../src/groth16/prover-pool.js';
 import type { Prover } from '../../../src/groth16/prover.js';
 import { attestStep } from '../../../src/service/pipeline/attest.js';
@@ -62,7 +63,9 @@ export class TestPipeline {
 
   private constructor(readonly database: Database, private readonly jobs: JobQueue, readonly steps: Steps, private readonly pool: Prover, private readonly catalogue: PipelineTools['catalogue']) {}
 
-  static async open(prover: Prover = new ProverPool({ backend: 'snarkjs', keysDirectory: KEYS }, { workers: 1 })): Promise<TestPipeline> {
+  /** @param given processes with the keys unless told */
+  static async open(given?: Prover): Promise<TestPipeline> {
+    const prover = given ?? new ProverPool(await defaultProver(KEYS), { workers: 1 });
     // As a worker has it.
     await useOneThread();
     const database = await openDatabase({ kind: 'embedded', directory: IN_MEMORY });
