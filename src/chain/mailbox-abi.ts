@@ -16,7 +16,7 @@ export const MERKLE_TREE_HOOK_INTERFACE = new Interface([
 ]);
 
 export const SECURITY_MODULE_INTERFACE = new Interface([
-  'function validatorsAndThreshold(bytes) view returns (address[], uint8)',
+  'function validatorsAndThreshold(bytes) pure returns (address[], uint8)',
   'function verify(bytes _metadata, bytes _message) view returns (bool)',
 ]);
 

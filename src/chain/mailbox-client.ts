@@ -48,7 +48,7 @@ export class MailboxClient {
   async treeAt(block: number): Promise<{ readonly root: string; readonly count: number }> {
     const tree = new Contract(this.hook, MERKLE_TREE_HOOK_INTERFACE, this.provider);
     try {
-      const [root, count] = await Promise.all([tree.getFunction('root')({ blockTag: block }), tree.getFunction('count')({ blockTag: block })]);
+      const [root, count] = (await Promise.all([tree.getFunction('root')({ blockTag: block }), tree.getFunction('count')({ blockTag: block })])) as readonly [unknown, unknown];
       return { root: String(root), count: Number(count) };
     } catch (cause) {
       throw chainError(cause, `reading the tree of messages at block ${block}`, MERKLE_TREE_HOOK_INTERFACE);

@@ -28,7 +28,7 @@ describe('signatures over a message', () => {
 
   it('count once a validator, and not at all of strangers', async () => {
     const [first] = await Promise.all(KEYS.map((key) => signed(key)));
-    const stranger = await signed(new Wallet(`0x${'9'.repeat(64)}`));
+    const stranger = { ...(await signed(new Wallet(`0x${'9'.repeat(64)}`))), validator: SET.validators[1] as string };
     assert.equal(await collected([source(first), source(first), source(stranger)]), undefined);
   });
 

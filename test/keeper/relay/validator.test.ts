@@ -57,18 +57,21 @@ describe('a validator of messages', () => {
     source.mine('first');
     const one = await validator();
     await one.look();
+    // The journal alone has to know.
+    await rm(join(folder, 'out'), { recursive: true });
     source.forget(1);
     source.mine('another', true, 'reorganised');
     await assert.rejects(one.look(), SourceReorganisedError);
     await assert.rejects(one.run(new AbortController().signal), SourceReorganisedError, 'and ends');
     await assert.rejects((await validator()).look(), SourceReorganisedError);
-    assert.equal(parseSignature(await readFile(join(folder, 'out', '0.json'), 'utf8'), '0.json').messageId, word('first'));
+    await assert.rejects(readdir(join(folder, 'out')), /ENOENT/);
   });
 
   it('signs no second tree of an index either, though the message is the same', async () => {
     source.mine('of another', false);
     source.mine('ours');
     await (await validator()).look();
+    await rm(join(folder, 'out'), { recursive: true });
     source.forget(2);
     source.mine('of somebody else', false);
     source.mine('ours');

@@ -30,7 +30,7 @@ export interface DemoRoute {
 
 const SILENT: KeeperLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 /** Sends for the relayer and for nothing else. */
-export const RELAYER = 19;
+export const RELAYER = 9;
 const MOST_GAS_PRICE = 10n ** 12n;
 const PATIENCE_MS = 180_000;
 const MOMENT_MS = 250;

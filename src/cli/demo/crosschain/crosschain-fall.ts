@@ -24,7 +24,7 @@ export async function letStand({ report, venue }: CrossChainStage, relayer: Demo
   await passBoth(venue.ends, DEMO_RULES.demandWindow + DEMO_RULES.answerWindow + 60);
   const far = new SatelliteVaultClient(venue.satellite, venue.ends.other.operator);
   await until('the satellite knows the epoch that stands', async () => (await far.home()).standsEpoch === 1, relayer, venue.ends);
-  report.check('the satellite knows the epoch that its hatch would pay by', true);
+  report.check('the satellite knows the epoch that its hatch would pay by, and no hatch is open', (await far.home()).closedAt === undefined);
 }
 
 /** The venue's gate closes at home, the relayer says so by itself, and the contract on chain 2 takes no new risk. */

@@ -99,7 +99,7 @@ export async function travellersAccount(folder: string, owner: OwnedAccount['own
 }
 
 /** The epoch opens a contract on chain 2, by a proof that is of use there alone. */
-export async function openConsumer({ output, report, venue, initial }: CrossChainStage, relayer: DemoRelayer, prover: AccountProver, owned: OwnedAccount): Promise<{ readonly options: OtcOptions; readonly write: (salt: bigint) => Promise<bigint> }> {
+export async function openConsumer({ output, report, venue, initial }: CrossChainStage, relayer: DemoRelayer, prover: AccountProver, owned: OwnedAccount): Promise<{ readonly write: (salt: bigint) => Promise<bigint> }> {
   heading(output, 'An epoch of chain 1 opens a contract on chain 2');
   const { ends: { home, other }, chain: { deployment, folders }, beacon, mirror } = venue;
   const { registry, venueId } = deployment;
@@ -121,6 +121,11 @@ export async function openConsumer({ output, report, venue, initial }: CrossChai
     return prover.margin(owned, initial, { verdict: 'healthy', unmargined: false, scope: mirrorScopeOf(at, options.address), context: mirrorContextOf(at, options.address, action) });
   };
   const first = termsOf(1n);
+  const write = async (salt: bigint): Promise<bigint> => {
+    const terms = termsOf(salt);
+    await options.offer(buyer, terms);
+    return (await options.write(writer, terms, await claimFor(terms))).gasUsed;
+  };
   await options.offer(buyer, first);
   const claim = await report.timed('prove margin', () => claimFor(first));
   await until('the mirror has the epoch', async () => (await gate.mode()) === 'OPEN', relayer);
@@ -135,12 +140,8 @@ export async function openConsumer({ output, report, venue, initial }: CrossChai
   report.spent('mirror: recordFrame', frame.gasUsed);
   const written = await options.write(writer, first, claim);
   report.spent('consumer: write, behind a mirror', written.gasUsed);
-  report.check('a contract on chain 2 acts on an account of chain 1, proven to it alone', true);
-  return { options, write: async (salt) => {
-    const terms = termsOf(salt);
-    await options.offer(buyer, terms);
-    return (await options.write(writer, terms, claim)).gasUsed;
-  } };
+  report.check('a contract on chain 2 acts on an account of chain 1, proven to it alone', claim.epoch === (await gate.latestEpoch()) && (await refusalOf('a second option on one account', () => write(3n))) === 'AccountWroteBefore');
+  return { write };
 }
 
 /** Claims are collateral of accounts that trade at home, and what is taken out is ordered on chain 2. */
