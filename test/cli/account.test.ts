@@ -90,7 +90,7 @@ describe('the owner of an account, through the command line', function () {
     await assert.rejects(gate.getFunction('checkMargin').staticCall(VENUE_ID, claim, { ...terms, context: terms.context + 1n }), /MarginProofRejected/);
   });
 
-  it('[P-298] proves to a contract behind a mirror on another chain, and to no other', async () => {
+  it('[P-289] proves to a contract behind a mirror on another chain, and to no other', async () => {
     const [mirror, chainId] = ['0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512', 8_453n];
     const place = { chainId, mirror };
     const purpose = ['--consumer', CONSUMER, '--action', ACTION];

@@ -100,7 +100,7 @@ describe('a venue mirrored on a real chain', function () {
     await releaseCurves();
   });
 
-  it('[P-290] opens once two gateways delivered what home accepted', async () => {
+  it('[P-281] opens once two gateways delivered what home accepted', async () => {
     const message = await beacon.makeEpoch();
     gas['makeEpoch'] = Number(message.receipt.gasUsed);
     assert.equal(await believing.mode(), 'HALT');
@@ -117,7 +117,7 @@ describe('a venue mirrored on a real chain', function () {
     await assertReverts(deliver(0, believing, { ...table, payload: `${table.payload}00` }).then(() => deliver(1, believing, { ...table, payload: `${table.payload}00` })), 'NotCanonical');
   });
 
-  it('[P-300] verifies the epoch by its proofs, those of one circuit at once', async () => {
+  it('[P-291] verifies the epoch by its proofs, those of one circuit at once', async () => {
     const facts = await factsOf(1);
     const tampered = { ...submission, close: { ...submission.close, proof: submission.batches[0]?.proof ?? submission.close.proof } };
     await assertReverts(verifying.proveEpoch(tampered, facts), 'EpochProofsRejected');
@@ -127,7 +127,7 @@ describe('a venue mirrored on a real chain', function () {
     assert.deepEqual([await verifying.mode(), await verifying.provenEpoch()], ['OPEN', 1]);
   });
 
-  it('[P-298] takes a margin claim made for a consumer behind it, and for nobody else', async () => {
+  it('[P-289] takes a margin claim made for a consumer behind it, and for nobody else', async () => {
     const claim = await claimFor(place, 1);
     const asked = new SolvencyMirrorClient(believing.mirror, VENUE_ID, consumer);
     gas['recordFrame'] = Number((await believing.recordFrame(claim.circuitId, 1, claim.marketCommitment)).gasUsed);

@@ -8,7 +8,7 @@ import {SatelliteVault} from "../../../contracts/satellite/SatelliteVault.sol";
 import {TestBase} from "../TestBase.sol";
 import {SatelliteHandler} from "./SatelliteHandler.sol";
 
-/// @dev [P-314] What is conserved across chains whatever messages do: in any order, twice, late or never, and with hatches.
+/// @dev [P-305] What is conserved across chains whatever messages do: in any order, twice, late or never, and with hatches.
 contract SatelliteInvariantTest is TestBase {
     struct FuzzSelector {
         address addr;

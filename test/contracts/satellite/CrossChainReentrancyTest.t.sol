@@ -9,7 +9,7 @@ import {OddToken} from "../mocks/OddToken.sol";
 import {ReenteringGateway} from "../mocks/ReenteringGateway.sol";
 import {HatchFixture} from "./HatchFixture.sol";
 
-/// @dev [P-313] While a token moves or a gateway is called, nothing of a satellite or hub can be called again.
+/// @dev [P-304] While a token moves or a gateway is called, nothing of a satellite or hub can be called again.
 contract CrossChainReentrancyTest is HatchFixture {
     bytes private constant GUARDED = abi.encodeWithSelector(ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector);
 

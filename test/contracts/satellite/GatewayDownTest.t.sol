@@ -12,7 +12,7 @@ import {SolvencyMirror} from "../../../contracts/SolvencyMirror.sol";
 import {MockMirrorProofs} from "../mocks/MockMirrorProofs.sol";
 import {HatchFixture} from "./HatchFixture.sol";
 
-/// @dev [P-312] The gateway stops while prices fall: the home gate closes for what it cannot count, the mirror for what it does not hear,
+/// @dev [P-303] The gateway stops while prices fall: the home gate closes for what it cannot count, the mirror for what it does not hear,
 /// and the satellite pays by proof. With the mirror itself.
 contract GatewayDownTest is HatchFixture {
     uint64 private constant STANDING_STALE = 20 minutes;

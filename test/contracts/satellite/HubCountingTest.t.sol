@@ -16,7 +16,7 @@ import {
 import {SatelliteHub} from "../../../contracts/satellite/SatelliteHub.sol";
 import {SatelliteFixture} from "./SatelliteFixture.sol";
 
-/// @dev [P-306, P-307] A deposit is minted once, and counts in one ledger of one venue, only as far as a fresh checkpoint has it.
+/// @dev [P-297, P-298] A deposit is minted once, and counts in one ledger of one venue, only as far as a fresh checkpoint has it.
 contract HubCountingTest is SatelliteFixture {
     uint256 private constant MUCH = 1_000_000;
     address private constant OTHER_ADMIN = address(0xE1);

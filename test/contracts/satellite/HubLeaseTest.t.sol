@@ -8,7 +8,7 @@ import {GateMode} from "../../../contracts/interfaces/ISolvencyGate.sol";
 import {Payout, VaultRules} from "../../../contracts/interfaces/VaultTypes.sol";
 import {SatelliteFixture} from "./SatelliteFixture.sol";
 
-/// @dev [P-308, P-309] No epoch keeps a gate open that counts what a satellite's hatch can pay, and nothing leaves at home that the hatch
+/// @dev [P-299, P-300] No epoch keeps a gate open that counts what a satellite's hatch can pay, and nothing leaves at home that the hatch
 /// is about to pay.
 contract HubLeaseTest is SatelliteFixture {
     uint256 private constant MUCH = 1_000_000;

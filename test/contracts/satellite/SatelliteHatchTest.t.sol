@@ -15,7 +15,7 @@ import {Payout} from "../../../contracts/interfaces/VaultTypes.sol";
 import {Envelope, HubFacts, MessageKind, OrderMessage} from "../../../contracts/libraries/CrossChainMessages.sol";
 import {HatchFixture} from "./HatchFixture.sol";
 
-/// @dev [P-310, P-311] Where home is silent a satellite pays by proof, in proportion if there is too little, and nobody what home paid.
+/// @dev [P-301, P-302] Where home is silent a satellite pays by proof, in proportion if there is too little, and nobody what home paid.
 contract SatelliteHatchTest is HatchFixture {
     // ---- who is paid what ----
 

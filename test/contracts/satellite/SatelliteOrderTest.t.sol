@@ -16,7 +16,7 @@ import {
 } from "../../../contracts/libraries/CrossChainMessages.sol";
 import {SatelliteFixture} from "./SatelliteFixture.sol";
 
-/// @dev [P-305] What leaves a satellite was burnt at home, once, and goes to whom the owner's proof names.
+/// @dev [P-296] What leaves a satellite was burnt at home, once, and goes to whom the owner's proof names.
 contract SatelliteOrderTest is SatelliteFixture {
     uint256 private constant MUCH = 1_000_000;
 
