@@ -57,7 +57,9 @@ export async function startTwoChains(venue: DeployedVenue): Promise<TwoChains> {
   const anvil = await startAnvil({ timestamp: START, chainId: OTHER_CHAIN });
   const connection = await connectChain(anvil.url, { expectedChainId: BigInt(OTHER_CHAIN), pollingMs: 25 });
   const folder = await mkdtemp(join(tmpdir(), 'clearproof-relay-'));
+  const journals: SignatureJournal[] = [];
   const stop = async (): Promise<void> => {
+    await Promise.all(journals.map((journal) => journal.close()));
     connection.close();
     await anvil.stop();
     await rm(folder, { recursive: true, force: true });
@@ -79,7 +81,7 @@ export async function startTwoChains(venue: DeployedVenue): Promise<TwoChains> {
     const { address: beacon } = await deployContract(home.operator, ARTIFACTS, 'SolvencyBeacon', [venue.deployment.gate, venue.deployment.registry]);
     const mirror = await deployMirror(other, venue, beacon);
     const relayer = new Wallet(anvilWallet(9, null).privateKey);
-    return { home, other, beacon, mirror, folder, relayer, stop, validators: await Promise.all(keys.map((key, place) => validatorOf(home, key, folder, place))) };
+    return { home, other, beacon, mirror, folder, relayer, stop, validators: await Promise.all(keys.map((key, place) => validatorOf(home, key, folder, place, journals))) };
   } catch (thrown) {
     await stop();
     throw thrown;
@@ -108,10 +110,11 @@ function signaturesOf(folder: string, place: number): string {
 }
 
 /** What it signs is final at once: the chain is a test's. */
-async function validatorOf({ connection, hyperlane, gateway }: ChainEnd, key: Wallet, folder: string, place: number): Promise<Validator> {
+async function validatorOf({ connection, hyperlane, gateway }: ChainEnd, key: Wallet, folder: string, place: number, journals: SignatureJournal[]): Promise<Validator> {
   const { chainId, provider } = connection;
   const source = await EvmValidatorSource.open({ chainId, mailbox: hyperlane.mailbox, hook: hyperlane.hook, fromBlock: hyperlane.block }, provider, [gateway], 0);
   const journal = await SignatureJournal.open(join(folder, `journal-${place + 1}`), { origin: source.domain, hook: source.hook, validator: key.address });
+  journals.push(journal);
   return new Validator({
     source, journal, validator: key.address, sign: (checkpoint) => signCheckpoint(key, checkpoint), publish: (signed) => publishSignature(signaturesOf(folder, place), signed),
     clock: SYSTEM_CLOCK, log: SILENT, metrics: new RelayMetrics(), pollMs: 100,
