@@ -39,13 +39,13 @@ REHEARSAL_CIRCUITS :=
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
 
-demo: $(JS)/.stamp $(NATIVE) build/contracts/.demo build/web/SHA256SUMS ## One epoch end to end on a local chain: prove, publish, verify, audit, challenge, pay, trade through the clearing house, liquidate in a crash, exit, and refuse forgeries; ends with the pages served (about ten minutes once keys are made)
+demo: $(JS)/.stamp $(NATIVE) build/contracts/.demo build/web/SHA256SUMS ## One epoch end to end on a local chain: prove, publish, verify, audit, challenge, pay, trade through the clearing house, liquidate in a crash, exit, and refuse forgeries; ends with the pages served (five minutes or ten once keys are made)
 	$(CLI) demo
 
 demo-real: $(JS)/.stamp $(NATIVE) build/contracts/.demo build/web/SHA256SUMS ## The same on 512 real accounts from ../shared/data
 	$(CLI) demo --real ../shared/data
 
-demo-crosschain: $(JS)/.stamp $(NATIVE) build/contracts/.demo build/hyperlane/.made ## One margin on two local chains over Hyperlane's own contracts: an epoch opens a contract on chain 2, collateral there backs a trade on chain 1, and both close when either fails; writes build/report/crosschain.json (ten minutes or more; fetches 110 MB from npm once)
+demo-crosschain: $(JS)/.stamp $(NATIVE) build/contracts/.demo build/hyperlane/.made ## One margin on two local chains over Hyperlane's own contracts: an epoch opens a contract on chain 2, collateral there backs a trade on chain 1, and both close when either fails; writes build/report/crosschain.json (some minutes; fetches 110 MB from npm once)
 	$(CLI) demo-crosschain
 
 hyperlane: build/hyperlane/.made ## Fetch Hyperlane's contracts from npm (110 MB, once), check their hash and compile them
