@@ -1,7 +1,7 @@
 import { Contract, type ContractRunner, type Provider } from 'ethers';
 import { readContract, sendTransaction, type ChainReceipt } from './contract-call.js';
 import { GATEWAY_INBOX_INTERFACE, GATEWAY_INTERFACE, MESSAGE_ORIGIN_INTERFACE } from './gateway-abi.js';
-import { interoperableAddress, parseEnvelope, sourceOf, type MessageEnvelope } from './gateway-envelope.js';
+import { parseEnvelope, sourceOf, type MessageEnvelope } from './gateway-envelope.js';
 import { splitLogs } from './split-logs.js';
 
 /** A message that an origin made. */
@@ -60,16 +60,6 @@ export async function madeMessages(provider: Provider, origin: string, from: num
     const payload = String(args['payload']);
     return { payload, payloadHash: String(args['payloadHash']), envelope: parseEnvelope(payload), block: log.blockNumber };
   });
-}
-
-/** Hands a message that was made to a gateway, with the gateway's fee. For who has no relayer. */
-export async function relayMessage(
-  runner: ContractRunner, origin: string, message: { readonly payload: string; readonly gateway: string; readonly chainId: bigint; readonly recipient: string },
-): Promise<ChainReceipt> {
-  const to = interoperableAddress(message.chainId, message.recipient);
-  const value = await new GatewayClient(message.gateway, runner).quote(to, message.payload);
-  const contract = new Contract(origin, MESSAGE_ORIGIN_INTERFACE, runner);
-  return sendTransaction(contract, 'relaying a message', 'relay', [message.payload, message.gateway, to], { value });
 }
 
 /** What an inbox says of a message. */

@@ -237,4 +237,3 @@ export const SATELLITE_CLAIM_ABI: readonly string[] = [
 
 export const SATELLITE_VAULT_INTERFACE = new Interface(SATELLITE_VAULT_ABI);
 export const SATELLITE_HUB_INTERFACE = new Interface(SATELLITE_HUB_ABI);
-export const SATELLITE_CLAIM_INTERFACE = new Interface(SATELLITE_CLAIM_ABI);

@@ -3,7 +3,6 @@ import { Interface } from 'ethers';
 import { readArtifact } from '../../src/chain/contract-artifact.js';
 import { GATEWAY_ABI, GATEWAY_INBOX_ABI, HYPERLANE_GATEWAY_ABI, MESSAGE_ORIGIN_ABI } from '../../src/chain/gateway-abi.js';
 import { interoperableAddress, parseEnvelope, satelliteOf } from '../../src/chain/gateway-envelope.js';
-import { BEACON_UPKEEP_ABI, HUB_UPKEEP_ABI, MIRROR_UPKEEP_ABI, SATELLITE_UPKEEP_ABI } from '../../src/chain/gateway-upkeep.js';
 import { MAILBOX_INTERFACE, MERKLE_TREE_HOOK_INTERFACE, SECURITY_MODULE_FACTORY_INTERFACE, SECURITY_MODULE_INTERFACE } from '../../src/chain/mailbox-abi.js';
 import { ensureHyperlane } from '../../src/toolchain/hyperlane.js';
 
@@ -13,9 +12,9 @@ describe('what relayers know of contracts', function () {
   this.timeout(600_000);
 
   for (const [name, abi] of [
-    ['HyperlaneGateway', [...GATEWAY_ABI, ...HYPERLANE_GATEWAY_ABI]], ['OptimismGateway', GATEWAY_ABI], ['SolvencyBeacon', [...MESSAGE_ORIGIN_ABI, ...BEACON_UPKEEP_ABI]],
-    ['SolvencyMirror', [...GATEWAY_INBOX_ABI, ...MIRROR_UPKEEP_ABI]], ['SatelliteHub', [...GATEWAY_INBOX_ABI, ...MESSAGE_ORIGIN_ABI, ...HUB_UPKEEP_ABI]],
-    ['SatelliteVault', [...GATEWAY_INBOX_ABI, ...MESSAGE_ORIGIN_ABI, ...SATELLITE_UPKEEP_ABI]],
+    ['HyperlaneGateway', [...GATEWAY_ABI, ...HYPERLANE_GATEWAY_ABI]], ['OptimismGateway', GATEWAY_ABI], ['SolvencyBeacon', MESSAGE_ORIGIN_ABI],
+    ['SolvencyMirror', GATEWAY_INBOX_ABI], ['SatelliteHub', [...GATEWAY_INBOX_ABI, ...MESSAGE_ORIGIN_ABI]],
+    ['SatelliteVault', [...GATEWAY_INBOX_ABI, ...MESSAGE_ORIGIN_ABI]],
   ] as const) it(`is what ${name} has`, () => assertPart(OURS, name, new Interface(abi)));
 
   it('is what Hyperlane\'s contracts have', async () => {

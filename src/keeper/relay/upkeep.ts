@@ -1,7 +1,8 @@
-import { BEACON_UPKEEP_INTERFACE, HUB_UPKEEP_INTERFACE, SATELLITE_UPKEEP_INTERFACE } from '../../chain/gateway-upkeep.js';
+import { BEACON_INTERFACE } from '../../chain/beacon-abi.js';
 import type { MadeMessage } from '../../chain/gateway-client.js';
 import type { MessageKind } from '../../chain/gateway-envelope.js';
 import type { NumberedCall } from '../../chain/numbered-sender.js';
+import { SATELLITE_HUB_INTERFACE, SATELLITE_VAULT_INTERFACE } from '../../chain/satellite-abi.js';
 import type { RelayAction } from './relay-metrics.js';
 import type { KeepConfig, RouteConfig } from './relay-config.js';
 import type { RelayChain } from './relay-ports.js';
@@ -61,7 +62,7 @@ async function standings({ name, origin, recipient }: RouteConfig, venueId: bigi
   const [home, mirrored] = [await source.home(origin, venueId), await destination.mirrored(recipient, venueId)];
   const epochs = sent.filter(({ envelope }) => envelope.kind === 'epoch');
   const make = (method: 'makeEpoch' | 'makeStanding'): readonly UpkeepCall[] => [
-    { key: `${name}:${method}`, action: 'make', call: { what: `making a message of venue ${venueId}`, to: origin, contract: BEACON_UPKEEP_INTERFACE, method, args: [venueId] } },
+    { key: `${name}:${method}`, action: 'make', call: { what: `making a message of venue ${venueId}`, to: origin, contract: BEACON_INTERFACE, method, args: [venueId] } },
   ];
   // A conflict is healed by an epoch that is newer than it.
   const heals = mirrored.conflict && !epochs.some(({ envelope }) => envelope.sentAt > mirrored.standingAt);
@@ -72,7 +73,7 @@ async function standings({ name, origin, recipient }: RouteConfig, venueId: bigi
 
 async function leases({ name, origin, recipient }: RouteConfig, satelliteId: bigint, { source, destination, newest, sent, now, credited }: Scene): Promise<readonly UpkeepCall[]> {
   const [hub, satellite] = [await source.hub(origin, satelliteId), await destination.satelliteHome(recipient)];
-  const call = (method: string, args: readonly unknown[], what: string): NumberedCall => ({ what, to: origin, contract: HUB_UPKEEP_INTERFACE, method, args });
+  const call = (method: string, args: readonly unknown[], what: string): NumberedCall => ({ what, to: origin, contract: SATELLITE_HUB_INTERFACE, method, args });
   const credits = await dueCredits(source, origin, satelliteId, hub.depositsSure, credited);
   const credit: readonly UpkeepCall[] = credits.length === 0 ? [] : [
     { key: `${name}:credit`, action: 'credit', call: call('creditDeposits', [satelliteId, credits], `crediting deposits of satellite ${satelliteId}`) },
@@ -86,7 +87,7 @@ async function checkpoints({ name, origin, recipient }: RouteConfig, satelliteId
   const [satellite, hub] = [await source.satelliteHome(origin), await destination.hub(recipient, satelliteId)];
   const unsaid = (satellite.depositsSeen > hub.depositsSure || satellite.closed !== hub.closed) && sent.length === 0;
   if (!unsaid && !isOld(Math.max(hub.checkpointAt, newest), hub.maxCheckpointAge, now)) return [];
-  const call: NumberedCall = { what: `making a checkpoint of satellite ${satelliteId}`, to: origin, contract: SATELLITE_UPKEEP_INTERFACE, method: 'makeCheckpoint', args: [] };
+  const call: NumberedCall = { what: `making a checkpoint of satellite ${satelliteId}`, to: origin, contract: SATELLITE_VAULT_INTERFACE, method: 'makeCheckpoint', args: [] };
   return [{ key: `${name}:checkpoint`, action: 'make', call }];
 }
 
