@@ -88,7 +88,7 @@ lint: node_modules/.stamp $(JS)/.stamp ## Lint and type check; native/ too, by c
 constraints: $(JS)/.stamp $(call R1CS,$(ALL_CIRCUITS)) ## Recount every shape, hold the bars, compare with test/snapshots/constraints.json (about 15 minutes)
 	$(TOOL)/constraints.js
 
-bench: $(JS)/.stamp $(NATIVE) $(call ZKEY,$(BENCH_CIRCUITS)) ## Time the native prover, snarkjs and CLEARPROOF_PROVER=program side by side on production shapes and real accounts, or on BENCH="n64-k8-s16 u112-s16"; writes build/report/bench.json (about an hour)
+bench: $(JS)/.stamp $(NATIVE) $(call ZKEY,$(BENCH_CIRCUITS)) ## Time the native prover, snarkjs and CLEARPROOF_PROVER=program side by side on production shapes and real accounts, or on BENCH="n64-k8-s16 u112-s16"; writes build/report/bench.json (an hour by estimate)
 	$(TOOL)/bench.js $(BENCH)
 
 # Of the synthetic venue that bench-service takes through the service.

@@ -205,35 +205,5 @@ export const SATELLITE_HUB_ABI: readonly string[] = [
   'error UnknownVenue(uint256 venueId)',
 ];
 
-/** SatelliteClaim, every function, event and error. test/chain/satellite-abi.test.ts compares it with the compiled contract. */
-export const SATELLITE_CLAIM_ABI: readonly string[] = [
-  'error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)',
-  'error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)',
-  'error ERC20InvalidApprover(address approver)',
-  'error ERC20InvalidReceiver(address receiver)',
-  'error ERC20InvalidSender(address sender)',
-  'error ERC20InvalidSpender(address spender)',
-  'error NotHub(address caller)',
-  'error SatelliteNotLive(uint256 satelliteId)',
-  'error TreeBelowFloor(uint256 tree, uint256 floor)',
-  'event Approval(address indexed owner, address indexed spender, uint256 value)',
-  'event Transfer(address indexed from, address indexed to, uint256 value)',
-  'function HUB() view returns (address)',
-  'function SATELLITE_ID() view returns (uint256)',
-  'function TOKEN() view returns (uint16)',
-  'function VAULT() view returns (address)',
-  'function allowance(address owner, address spender) view returns (uint256)',
-  'function approve(address spender, uint256 value) returns (bool)',
-  'function balanceOf(address account) view returns (uint256)',
-  'function burn(address from, uint256 amount)',
-  'function decimals() view returns (uint8)',
-  'function mint(address to, uint256 amount)',
-  'function name() view returns (string)',
-  'function symbol() view returns (string)',
-  'function totalSupply() view returns (uint256)',
-  'function transfer(address to, uint256 value) returns (bool)',
-  'function transferFrom(address from, address to, uint256 value) returns (bool)',
-];
-
 export const SATELLITE_VAULT_INTERFACE = new Interface(SATELLITE_VAULT_ABI);
 export const SATELLITE_HUB_INTERFACE = new Interface(SATELLITE_HUB_ABI);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Interface, type Fragment } from 'ethers';
 import { readArtifact } from '../../src/chain/contract-artifact.js';
-import { SATELLITE_CLAIM_ABI, SATELLITE_HUB_ABI, SATELLITE_VAULT_ABI } from '../../src/chain/satellite-abi.js';
+import { SATELLITE_HUB_ABI, SATELLITE_VAULT_ABI } from '../../src/chain/satellite-abi.js';
 import { CONTRACT_ARTIFACTS, ensureContracts } from '../../src/toolchain/contracts.js';
 
 /** Bytes: EIP-170, and EIP-3860 of what deploys. */
@@ -11,7 +11,7 @@ const RUNTIME_LIMIT = 24_576;
 const INITCODE_LIMIT = 49_152;
 /** Of contracts that the hub asks, whose errors pass through it. */
 const OF_OTHERS = /^error (ERC20InsufficientBalance|NotParameterAdmin|UnknownVenue)\(/u;
-const WRITTEN = { SatelliteVault: SATELLITE_VAULT_ABI, SatelliteHub: SATELLITE_HUB_ABI, SatelliteClaim: SATELLITE_CLAIM_ABI };
+const WRITTEN = { SatelliteVault: SATELLITE_VAULT_ABI, SatelliteHub: SATELLITE_HUB_ABI };
 const DEPLOYED = ['SatelliteVault', 'SatelliteHub', 'SatelliteClaimMaker', 'SatelliteVenues', 'SatelliteCollateralVault', 'CollateralVault'];
 
 describe('the written interfaces of satellites', function () {
